@@ -1,0 +1,25 @@
+"""The filters that every list takes, as one value; SQL binds them by name."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+DIMENSIONS = ("facility", "supplier", "spend_category", "department", "criticality", "handoff", "cause")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What to look at, and as of when. An empty tuple does not restrict; `as_of` is an instant in UTC."""
+
+    as_of: datetime
+    facility: tuple[str, ...] = ()
+    supplier: tuple[str, ...] = ()
+    spend_category: tuple[str, ...] = ()
+    department: tuple[str, ...] = ()
+    criticality: tuple[str, ...] = ()
+    handoff: tuple[str, ...] = ()
+    cause: tuple[str, ...] = ()
+
+    def parameters(self) -> dict[str, Any]:
+        """Return the values to bind: `{as_of:DateTime64(6, 'UTC')}`, `{facility:Array(String)}`, …"""
+        return {"as_of": self.as_of, **{name: list(getattr(self, name)) for name in DIMENSIONS}}

@@ -1,0 +1,72 @@
+"""Migrations: one numbered, forward-only sequence of `.sql` files; the status is kept in ClickHouse.
+
+A file holds statements, each ended by `;` at the end of a line. A failed migration is recorded as started, not
+finished; statements are written to be safe to repeat (`IF NOT EXISTS`), so running again finishes it.
+"""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib import resources
+
+from core.clickhouse import Database
+from core.clock import Clock
+from core.errors import StallwatchError
+from core.sql import sql
+
+
+@dataclass(frozen=True)
+class Migration:
+    """One numbered step of the schema."""
+
+    number: int
+    name: str
+    text: str
+
+    @property
+    def statements(self) -> tuple[str, ...]:
+        """The statements, in order."""
+        return tuple(part.strip() for part in f"{self.text}\n".split(";\n") if part.strip())
+
+    @property
+    def checksum(self) -> str:
+        """SHA-256 of the text: an applied migration may not change."""
+        return sha256(self.text.encode()).hexdigest()
+
+
+def migrations() -> list[Migration]:
+    """Return every migration, in order."""
+    files = sorted(file.name for file in resources.files("core.migrations").iterdir() if file.name.endswith(".sql"))
+    texts = {name: (resources.files("core.migrations") / name).read_text(encoding="utf-8") for name in files}
+    return [Migration(int(name[:4]), name.removesuffix(".sql"), text) for name, text in texts.items()]
+
+
+def pending(database: Database) -> list[Migration]:
+    """Return the migrations that this database still lacks.
+
+    Raises StallwatchError where an applied migration differs from ours, or the database is newer than this code.
+    """
+    database.execute(sql("core", "create_schema_migrations"))
+    applied = {row["number"]: row["checksum"] for row in database.rows(sql("core", "applied_migrations"))}
+    known = migrations()
+    for migration in known:
+        if applied.get(migration.number, migration.checksum) != migration.checksum:
+            message = f"migration {migration.name} was applied with another text; restore it, and add a new migration"
+            raise StallwatchError(message)
+    if newer := applied.keys() - {migration.number for migration in known}:
+        message = f"the database has migration {max(newer)}, which this version of Stallwatch does not know; upgrade"
+        raise StallwatchError(message)
+    return [migration for migration in known if migration.number not in applied]
+
+
+def migrate(database: Database, clock: Clock) -> list[Migration]:
+    """Apply what is pending, in order, and return it. Safe to repeat."""
+    steps = pending(database)
+    for migration in steps:
+        for statement in migration.statements:
+            database.execute(statement)
+        database.insert(
+            "schema_migrations",
+            ("number", "name", "checksum", "applied_at"),
+            [(migration.number, migration.name, migration.checksum, clock.now())],
+        )
+    return steps

@@ -1,0 +1,116 @@
+"""Settings: from `STALLWATCH_*` variables, a TOML file and secret files; what is unknown or invalid refuses to start.
+
+Order, strongest first: command line, environment, secret files, TOML file, defaults. A secret may be given as a file:
+`STALLWATCH_<NAME>_FILE=/run/secrets/x`. Every setting is described in `docs/operations.md`.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+
+from core.errors import SettingsError
+
+PREFIX = "STALLWATCH_"
+SECRETS = ("dsn", "webhook_secret")
+
+
+class Settings(BaseModel):
+    """Everything an operator can set."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    data_dir: Path = Field(Path("stallwatch-data"), description="Directory of the embedded engine and of local state.")
+    dsn: SecretStr | None = Field(
+        None, description="clickhouse://user:password@host:8123/database, or chdb:///dir. Default: chdb:///<data_dir>/db."
+    )
+    registry: Path | None = Field(None, description="YAML file of facilities and integrations.")
+    models: tuple[str, ...] = Field(("procure-to-pay",), description="Journey models: shipped names or YAML files.")
+    host: str = Field("127.0.0.1", description="Address the console and the collector listen on.")
+    console_port: int = Field(8080, ge=0, le=65535, description="Port of the console and the JSON API.")
+    otlp_port: int = Field(4318, ge=0, le=65535, description="Port of OTLP/HTTP and CloudEvents.")
+    public_url: str = Field("http://127.0.0.1:8080", description="Where users reach the console; used in alert links.")
+    max_body_bytes: int = Field(64 * 1024**2, gt=0, description="Largest request body, raw and decompressed.")
+    max_in_flight_bytes: int = Field(256 * 1024**2, gt=0, description="Largest sum of bodies not yet stored.")
+    tick_seconds: float = Field(2.0, gt=0, le=3600, description="Pause between correlator ticks.")
+    alert_tick_seconds: float = Field(15.0, gt=0, le=3600, description="Pause between alert evaluations.")
+    webhook_url: str | None = Field(None, description="Where alert notifications are delivered.")
+    webhook_secret: SecretStr | None = Field(None, description="Signing secret (whsec_…) of the webhook.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
+    log_json: bool = Field(True, description="One JSON object a line; false renders for a terminal.")
+
+    @field_validator("models", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @property
+    def store(self) -> str:
+        """The DSN in force."""
+        return self.dsn.get_secret_value() if self.dsn else f"chdb://{self.data_dir.resolve()}/db"
+
+
+def load_settings(
+    overrides: Mapping[str, Any] | None = None,
+    *,
+    environment: Mapping[str, str] | None = None,
+    file: Path | None = None,
+) -> Settings:
+    """Merge file, secret files, environment and overrides into Settings.
+
+    Raises SettingsError naming each setting that is unknown or invalid, and why.
+    """
+    variables = dict(os.environ if environment is None else environment)  # noqa: TID251 - the one place that reads it
+    file = file or (Path(variables[f"{PREFIX}CONFIG"]) if f"{PREFIX}CONFIG" in variables else None)
+    merged = _from_file(file) | _from_environment(variables)
+    merged |= {name: value for name, value in (overrides or {}).items() if value is not None}
+    try:
+        return Settings.model_validate(merged)
+    except ValidationError as error:
+        raise SettingsError(_explain(error)) from None
+
+
+def _from_file(file: Path | None) -> dict[str, Any]:
+    if file is None:
+        return {}
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        message = f"cannot read the settings file {file}: {error.strerror}"
+        raise SettingsError(message) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        message = f"{file} is not valid TOML: {error}"
+        raise SettingsError(message) from None
+
+
+def _from_environment(variables: Mapping[str, str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in variables.items():
+        if not key.startswith(PREFIX) or key == f"{PREFIX}CONFIG":
+            continue
+        name = key.removeprefix(PREFIX).lower()
+        if name.endswith("_file") and name.removesuffix("_file") in SECRETS:
+            found.setdefault(name.removesuffix("_file"), _secret(key, Path(value)))
+        else:
+            found[name] = value
+    return found
+
+
+def _secret(key: str, file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        message = f"{key}: cannot read {file}: {error.strerror}"
+        raise SettingsError(message) from None
+
+
+def _explain(error: ValidationError) -> str:
+    problems = []
+    for problem in error.errors(include_input=False, include_url=False):
+        name = f"{PREFIX}{'.'.join(str(part) for part in problem['loc']).upper()}"
+        known = problem["type"] != "extra_forbidden"
+        problems.append(f"{name}: {problem['msg'] if known else 'there is no such setting'}")
+    return "; ".join(problems)

@@ -1,0 +1,19 @@
+"""Every statement lives in a `.sql` file of the room that runs it; this is the one place that reads them."""
+
+from functools import cache
+from importlib import resources
+
+from core.errors import StallwatchError
+
+
+@cache
+def sql(room: str, name: str) -> str:
+    """Return the text of `<room>/sql/<name>.sql`.
+
+    The cache holds texts of our own installed files only, which do not change while the process runs.
+    """
+    file = resources.files(room) / "sql" / f"{name}.sql"
+    if not file.is_file():
+        message = f"no query {name!r} in {room}/sql"
+        raise StallwatchError(message)
+    return file.read_text(encoding="utf-8")

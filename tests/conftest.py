@@ -1,0 +1,57 @@
+"""What every test may use: a clock that stands still, and for `database` tests a database of its own."""
+
+import secrets
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from core.clickhouse import Database
+from core.clock import ManualClock
+from core.migrations import migrate
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--store", choices=("embedded", "listening"), default="embedded", help="the engine behind `database` tests")
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock(NOON)
+
+
+@pytest.fixture(scope="session")
+def store_dsn(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The DSN of one engine for the whole session: embedded, or a real one that listens."""
+    directory = tmp_path_factory.mktemp("store")
+    if request.config.getoption("--store") == "embedded":
+        yield f"chdb://{directory}/db"
+        return
+    from support.clickhouse_node import ClickHouseNode
+
+    with ClickHouseNode(directory) as node:
+        yield node.dsn
+
+
+@pytest.fixture
+def empty_database(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A database of its own, without any table."""
+    if request.node.get_closest_marker("database") is None:
+        pytest.fail("a test that touches the database must be marked @pytest.mark.database")
+    database = Database.open(request.getfixturevalue("store_dsn"), database=f"t_{secrets.token_hex(6)}")
+    yield database
+    database.execute(f"DROP DATABASE IF EXISTS {database.name} SYNC")
+    database.close()
+
+
+@pytest.fixture
+def database(empty_database: Database, clock: ManualClock) -> Database:
+    """A database of its own, migrated."""
+    migrate(empty_database, clock)
+    return empty_database
