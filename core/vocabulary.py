@@ -1,0 +1,27 @@
+"""The shared words that are values: a reference to a business object."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from core.errors import MisuseError
+
+
+@dataclass(frozen=True, order=True)
+class ObjectRef:
+    """A business document or master record: its type and its id in that type."""
+
+    type: str
+    id: str
+
+    def __str__(self) -> str:
+        """Return "type:id", as the wire writes it."""
+        return f"{self.type}:{self.id}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read "type:id"; the id may hold further colons. Raises MisuseError."""
+        kind, colon, identifier = text.partition(":")
+        if not (kind and colon and identifier):
+            message = f"an object is written type:id, as in invoice:INV-881; not {text!r}"
+            raise MisuseError(message)
+        return cls(kind, identifier)
