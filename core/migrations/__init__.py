@@ -24,8 +24,9 @@ class Migration:
 
     @property
     def statements(self) -> tuple[str, ...]:
-        """The statements, in order."""
-        return tuple(part.strip() for part in f"{self.text}\n".split(";\n") if part.strip())
+        """The statements, in order, without the comments between them (a comment may end with a semicolon too)."""
+        code = "\n".join(line for line in self.text.splitlines() if not line.lstrip().startswith("--"))
+        return tuple(part.strip() for part in f"{code}\n".split(";\n") if part.strip())
 
     @property
     def checksum(self) -> str:
