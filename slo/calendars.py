@@ -1,0 +1,62 @@
+"""Publish business hours: the registry's calendars become intervals that SQL can join."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+
+from core.clickhouse import Database
+from core.clock import Clock
+from core.errors import DefinitionError
+from core.registry import Registry
+from core.sql import sql
+from slo.business_time import FIRST_DAY, business_hours
+from slo.hours import Interval
+
+YEARS_AHEAD = 5
+
+
+def publish_calendars(database: Database, registry: Registry, clock: Clock) -> tuple[str, ...]:
+    """Fill `business_hours` for every calendar in every zone of the registry; return the keys that changed.
+
+    Covers 2000-01-01 to the end of the fifth year ahead. Safe to repeat: only what changed is written, and the
+    newest publication of a calendar holds whole. A calendar that left the registry stays for its facilities' history.
+    Raises DefinitionError for a calendar that cannot be read.
+    """
+    rows = database.rows(sql("slo", "published_calendars"))
+    published = {row["calendar"]: row["digest"] for row in rows}
+    # Always later than what stands, or a clock that stood still would leave two publications in force.
+    at = max([clock.now(), *(row["published_at"] + timedelta(microseconds=1) for row in rows)])
+    last = date(clock.now().year + YEARS_AHEAD + 1, 1, 1)
+    computed = {key: business_hours(registry, key, first=FIRST_DAY, last=last).intervals for key in _keys(registry)}
+    changed = {key: found for key, found in computed.items() if published.get(key) != _digest(found)}
+    if changed:
+        _write(database, changed, at)
+    return tuple(changed)
+
+
+def _keys(registry: Registry) -> list[str]:
+    if "always" in registry.calendars:
+        message = "the calendar name 'always' is taken: it never closes"
+        raise DefinitionError(message)
+    zones = sorted({facility.time_zone for facility in registry.facilities.values()} | {"UTC"})
+    return [f"{name}@{zone}" for name in ("always", *registry.calendars) for zone in zones]
+
+
+def _write(database: Database, changed: dict[str, tuple[Interval, ...]], at: datetime) -> None:
+    """Insert first and delete after: a reader of the newest publication never meets a calendar without hours."""
+    rows = [_row(key, interval, at) for key, intervals in changed.items() for interval in intervals]
+    columns = ("calendar", "opens_at", "closes_at", "worked_before", "day_index", "published_at")
+    database.insert("business_hours", columns, rows)
+    database.execute(sql("slo", "delete_stale_hours"), calendars=list(changed), published_at=at)
+
+
+def _row(key: str, interval: Interval, at: datetime) -> tuple[object, ...]:
+    opens, closes = (datetime.fromtimestamp(second, UTC) for second in (interval.opens_at, interval.closes_at))
+    return key, opens, closes, interval.worked_before, interval.day_index, at
+
+
+def _digest(intervals: Sequence[Interval]) -> str | None:
+    if not intervals:
+        return None
+    texts = sorted(f"{i.opens_at}-{i.closes_at}/{i.worked_before}/{i.day_index}" for i in intervals)
+    return hashlib.md5(" ".join(texts).encode(), usedforsecurity=False).hexdigest()
