@@ -14,14 +14,17 @@ Place = tuple[str | int, ...]
 
 
 class _StrictLoader(yaml.SafeLoader):
-    """YAML 1.1 without its traps: only true/false are booleans, dates stay text, a repeated key is an error."""
+    """The plain values of YAML 1.2 only: `no`, `2026-03-04`, `22:30` and `0123` stay text; nothing is merged in."""
 
 
-_StrictLoader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag not in {"tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool"}]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-_StrictLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
+_StrictLoader.yaml_implicit_resolvers = {}
+for tag, pattern, firsts in (
+    ("bool", r"true|false", "tf"),
+    ("null", r"null|~|", ["n", "~", ""]),
+    ("int", r"[-+]?(?:0|[1-9][0-9]*)", "-+0123456789"),
+    ("float", r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+(?:[eE][-+]?[0-9]+)?|[eE][-+]?[0-9]+)", "-+0123456789"),
+):
+    _StrictLoader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(rf"(?:{pattern})\Z"), list(firsts))
 
 
 def read_definition(kind: type[Definition], file: Path) -> Definition:
@@ -32,7 +35,7 @@ def read_definition(kind: type[Definition], file: Path) -> Definition:
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        message = f"cannot read {file}: {error}"
+        message = f"cannot read {file}: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}"
         raise DefinitionError(message) from None
     lines: dict[Place, int] = {}
     try:
@@ -43,6 +46,9 @@ def read_definition(kind: type[Definition], file: Path) -> Definition:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         message = f"{file}:{mark.line + 1 if mark else 1}: not valid YAML: {getattr(error, 'problem', None) or error}"
+        raise DefinitionError(message) from None
+    except RecursionError:
+        message = f"{file}:1: the file refers to itself, or is nested too deeply"
         raise DefinitionError(message) from None
     try:
         return kind.model_validate(content)
@@ -59,7 +65,8 @@ def _check(node: yaml.Node | None, place: Place, lines: dict[Place, int], file: 
         for key, value in node.value:
             name = str(key.value)
             if name in seen:
-                message = f"{file}:{key.start_mark.line + 1}: {'.'.join(map(str, (*place, name)))}: this key is given twice"
+                where = ".".join(map(str, (*place, name)))
+                message = f"{file}:{key.start_mark.line + 1}: {where}: this key is given twice"
                 raise DefinitionError(message)
             seen.add(name)
             lines[(*place, name)] = key.start_mark.line + 1

@@ -21,5 +21,5 @@ class Filters:
     cause: tuple[str, ...] = ()
 
     def parameters(self) -> dict[str, Any]:
-        """Return the values to bind: `{as_of:DateTime64(6, 'UTC')}`, `{facility:Array(String)}`, …"""
+        """Return the values to bind, as `{as_of:DateTime64(6, 'UTC')}`, `{facility:Array(String)}` and so on."""
         return {"as_of": self.as_of, **{name: list(getattr(self, name)) for name in DIMENSIONS}}

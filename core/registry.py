@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from core.clickhouse import Database
 from core.clock import Clock
 from core.definitions import read_definition
+from core.durations import parse_duration
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
@@ -60,7 +61,18 @@ class Integration(_Strict):
     name: str
     owner: str = ""
     tier: Literal["clinical-critical", "standard", "low"] = "standard"
-    heartbeat: timedelta | None = None
+    heartbeat: timedelta | None = Field(None, description="Clock time: 30m, 4h, 2d.")
+
+    @field_validator("heartbeat", mode="before")
+    @classmethod
+    def _clock_time(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        duration = parse_duration(value)
+        if duration.unit != "clock":
+            message = f"{value!r}: a heartbeat is clock time, since systems send at night too: write 30m, 4h or 2d"
+            raise ValueError(message)
+        return timedelta(seconds=duration.amount)
 
 
 class Registry(_Strict):

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
+from core.dsn import embedded_dsn
 from core.errors import SettingsError
 
 PREFIX = "STALLWATCH_"
@@ -25,7 +26,8 @@ class Settings(BaseModel):
 
     data_dir: Path = Field(Path("stallwatch-data"), description="Directory of the embedded engine and of local state.")
     dsn: SecretStr | None = Field(
-        None, description="clickhouse://user:password@host:8123/database, or chdb:///dir. Default: chdb:///<data_dir>/db."
+        None,
+        description="clickhouse://user:password@host:8123/database, or chdb:///dir. Default: chdb:///<data_dir>/db.",
     )
     registry: Path | None = Field(None, description="YAML file of facilities and integrations.")
     models: tuple[str, ...] = Field(("procure-to-pay",), description="Journey models: shipped names or YAML files.")
@@ -50,7 +52,7 @@ class Settings(BaseModel):
     @property
     def store(self) -> str:
         """The DSN in force."""
-        return self.dsn.get_secret_value() if self.dsn else f"chdb://{self.data_dir.resolve()}/db"
+        return self.dsn.get_secret_value() if self.dsn else embedded_dsn(self.data_dir / "db")
 
 
 def load_settings(
@@ -102,8 +104,8 @@ def _from_environment(variables: Mapping[str, str]) -> dict[str, Any]:
 def _secret(key: str, file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8").strip()
-    except OSError as error:
-        message = f"{key}: cannot read {file}: {error.strerror}"
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"{key}: cannot read {file}: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}"
         raise SettingsError(message) from None
 
 

@@ -41,7 +41,9 @@ def store_dsn(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     """The DSN of one engine for the whole session: embedded, or a real one that listens."""
     directory = tmp_path_factory.mktemp("store")
     if request.config.getoption("--store") == "embedded":
-        yield f"chdb://{directory}/db"
+        engine = Database.open(f"chdb://{directory}/db")  # held open: the engine would else restart for every test
+        yield engine.dsn
+        engine.close()
         return
     from support.clickhouse_node import ClickHouseNode  # noqa: PLC0415 - needed by one of the two engines only
 

@@ -1,9 +1,10 @@
 """Migrations: one numbered, forward-only sequence of `.sql` files; the status is kept in ClickHouse.
 
-A file holds statements, each ended by `;` at the end of a line. A failed migration is recorded as started, not
-finished; statements are written to be safe to repeat (`IF NOT EXISTS`), so running again finishes it.
+A file holds statements, each ended by `;` at the end of a line. A migration is recorded once all of it is applied;
+statements are written to be safe to repeat (`IF NOT EXISTS`), so running again finishes one that failed half-way.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib import resources
@@ -41,14 +42,13 @@ def migrations() -> list[Migration]:
     return [Migration(int(name[:4]), name.removesuffix(".sql"), text) for name, text in texts.items()]
 
 
-def pending(database: Database) -> list[Migration]:
-    """Return the migrations that this database still lacks.
+def pending(database: Database, steps: Sequence[Migration] | None = None) -> list[Migration]:
+    """Return the migrations that this database still lacks; changes nothing. `steps` stand in for ours.
 
     Raises StallwatchError where an applied migration differs from ours, or the database is newer than this code.
     """
-    database.execute(sql("core", "create_schema_migrations"))
-    applied = {row["number"]: row["checksum"] for row in database.rows(sql("core", "applied_migrations"))}
-    known = migrations()
+    known = migrations() if steps is None else steps
+    applied = _applied(database)
     for migration in known:
         if applied.get(migration.number, migration.checksum) != migration.checksum:
             message = f"migration {migration.name} was applied with another text; restore it, and add a new migration"
@@ -59,10 +59,14 @@ def pending(database: Database) -> list[Migration]:
     return [migration for migration in known if migration.number not in applied]
 
 
-def migrate(database: Database, clock: Clock) -> list[Migration]:
-    """Apply what is pending, in order, and return it. Safe to repeat."""
-    steps = pending(database)
-    for migration in steps:
+def migrate(database: Database, clock: Clock, steps: Sequence[Migration] | None = None) -> list[Migration]:
+    """Apply what is pending, in order, and return it. Safe to repeat. `steps` stand in for ours.
+
+    Raises as `pending` does, and StoreError where a statement fails; what came before it stays applied.
+    """
+    lacking = pending(database, steps)
+    database.execute(sql("core", "create_schema_migrations"))
+    for migration in lacking:
         for statement in migration.statements:
             database.execute(statement)
         database.insert(
@@ -70,4 +74,11 @@ def migrate(database: Database, clock: Clock) -> list[Migration]:
             ("number", "name", "checksum", "applied_at"),
             [(migration.number, migration.name, migration.checksum, clock.now())],
         )
-    return steps
+    return lacking
+
+
+def _applied(database: Database) -> dict[int, str]:
+    """Return number and checksum of what was applied: nothing where no migration ever ran."""
+    if not database.rows(sql("core", "has_schema_migrations")):
+        return {}
+    return {row["number"]: row["checksum"] for row in database.rows(sql("core", "applied_migrations"))}

@@ -1,4 +1,4 @@
--- Grain: one row per applied migration. Caller: core.migrations.pending.
+-- Grain: one row per applied migration. Caller: core.migrations.migrate.
 CREATE TABLE IF NOT EXISTS schema_migrations
 (
     number     UInt32,
