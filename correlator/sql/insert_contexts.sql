@@ -1,0 +1,25 @@
+-- Grain: one object of this run with what its own events say of it: the subject's own events first, then the earliest
+-- that states the field; the amount is the newest that one of the subject's own events states.
+-- Caller: correlator.tick.Correlator.
+INSERT INTO run_contexts
+    (revision, object_type, object_id, facility, supplier, department, spend_category, criticality, flow_type, amount,
+     currency, first_event_at, last_event_at)
+SELECT
+    {revision:UInt64}, object_type, object_id,
+    argMinIf(facility, place, facility != ''),
+    argMinIf(supplier, place, supplier != ''),
+    argMinIf(department, place, department != ''),
+    argMinIf(spend_category, place, spend_category != ''),
+    argMinIf(criticality, place, criticality != ''),
+    argMinIf(flow_type, place, flow_type != ''),
+    argMaxIf(amount, (occurred_at, event_id), is_subject AND amount IS NOT NULL),
+    argMaxIf(currency, (occurred_at, event_id), is_subject AND amount IS NOT NULL),
+    min(occurred_at), max(occurred_at)
+FROM
+(
+    SELECT *, (NOT is_subject, occurred_at, event_id) AS place
+    FROM event_objects
+    WHERE (object_type, object_id) IN
+          (SELECT object_type, object_id FROM run_objects WHERE revision = {revision:UInt64})
+)
+GROUP BY object_type, object_id

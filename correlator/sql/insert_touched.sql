@@ -1,0 +1,6 @@
+-- Grain: one object of the model that facts stored in the window touched. Caller: correlator.tick.Correlator.
+INSERT INTO run_objects (revision, object_type, object_id)
+SELECT DISTINCT {revision:UInt64}, object_type, object_id
+FROM touched_objects
+WHERE stored_at > {since:DateTime64(6, 'UTC')} AND stored_at <= {until:DateTime64(6, 'UTC')}
+  AND object_type IN {types:Array(String)}

@@ -1,0 +1,28 @@
+-- Grain: one journey of this run; tombstones for roots that no longer hold. Caller: correlator.tick.Correlator.
+INSERT INTO journeys
+    (model, root_type, root_id, provisional, facility, supplier, department, spend_category, criticality, flow_type, amount,
+     currency, first_event_at, last_event_at, objects, revision, is_gone)
+SELECT
+    {model:String}, root.root_type, root.root_id, root.root_type != {anchor:String},
+    own.facility, own.supplier, own.department, own.spend_category, own.criticality, own.flow_type, own.amount, own.currency,
+    span.first_event_at, span.last_event_at, span.objects, {revision:UInt64}, 0
+FROM (SELECT * FROM run_roots WHERE revision = {revision:UInt64} AND holds) AS root
+LEFT JOIN (SELECT * FROM run_contexts WHERE revision = {revision:UInt64}) AS own
+    ON own.object_type = root.root_type AND own.object_id = root.root_id
+LEFT JOIN
+(
+    SELECT member.root_type AS root_type, member.root_id AS root_id, count() AS objects,
+        min(context.first_event_at) AS first_event_at, max(context.last_event_at) AS last_event_at
+    FROM (SELECT * FROM run_members WHERE revision = {revision:UInt64}) AS member
+    LEFT JOIN (SELECT * FROM run_contexts WHERE revision = {revision:UInt64}) AS context
+        ON context.object_type = member.object_type AND context.object_id = member.object_id
+    GROUP BY root_type, root_id
+) AS span ON span.root_type = root.root_type AND span.root_id = root.root_id
+UNION ALL
+SELECT model, root_type, root_id, provisional, facility, supplier, department, spend_category, criticality, flow_type, amount,
+    currency, first_event_at, last_event_at, objects, {revision:UInt64}, 1
+FROM journeys FINAL
+WHERE model = {model:String}
+  AND ({whole:Bool} OR (root_type, root_id) IN (SELECT root_type, root_id FROM run_roots WHERE revision = {revision:UInt64}))
+  AND (root_type, root_id) NOT IN
+      (SELECT root_type, root_id FROM run_roots WHERE revision = {revision:UInt64} AND holds)

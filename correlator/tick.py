@@ -1,0 +1,150 @@
+"""The correlator's two jobs: `tick` follows what new facts touched, `rebuild` derives everything; same result.
+
+Each job is a sequence of set operations inside ClickHouse over one run's working tables (`run_*`), keyed by the run's
+`revision`. A job that dies leaves its watermark unmoved, so the next one does its work again; every write is safe to repeat.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from core.clickhouse import Database
+from core.clock import Clock
+from core.durations import parse_duration
+from core.sql import sql
+from correlator.model import JourneyModel
+
+BEGINNING = datetime(1970, 1, 2, tzinfo=UTC)
+# A fact is stamped when its insert starts and visible when it ends; inserts are given up after 30 s (collector), so
+# what a slower insert stored behind the watermark is still found.
+OVERLAP = timedelta(seconds=60)
+START, STOP, CANCEL = 0, 1, 2
+RUN_TABLES = ("run_objects", "run_roots", "run_members", "run_contexts")
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """What one run did: its revision, the facts it has followed up to, and how many journeys it derived anew."""
+
+    model: str
+    revision: int
+    watermark: datetime
+    roots: int
+    worked: bool
+
+
+class Correlator:
+    """Derives one model's journeys and handoffs. One correlator at a time works on a model."""
+
+    def __init__(
+        self, database: Database, model: JourneyModel, clock: Clock, *, definitions: str = "", overlap: timedelta = OVERLAP
+    ) -> None:
+        """`definitions` is a fingerprint of registry and calendars: when it or the model changes, a tick rebuilds."""
+        self._database, self._model, self._clock, self._overlap = database, model, clock, overlap
+        self._definitions = f"{model.fingerprint}:{definitions}"
+        self._seen: tuple[int, datetime] | None = None
+
+    def tick(self) -> RunReport:
+        """Derive anew what facts stored since the last run touched. Rebuilds where definitions changed."""
+        last = self._last_run()
+        if last is None or last["definitions"] != self._definitions:
+            return self.rebuild()
+        since = last["watermark"] - self._overlap
+        window = self._database.rows(sql("correlator", "touched_window"), since=since)[0]
+        seen = (window["touches"], window["newest"])
+        if window["touches"] == 0 or seen == self._seen:
+            return RunReport(self._model.model, last["revision"], last["watermark"], 0, worked=False)
+        run = _Run(self._database, self._model, self._revision(last["revision"]))
+        report = self._finish(run, "tick", window["until"], run.follow(since, window["until"]))
+        self._seen = seen
+        return report
+
+    def rebuild(self) -> RunReport:
+        """Derive every journey and handoff from the facts."""
+        last = self._last_run()
+        until = self._database.rows(sql("correlator", "touched_window"), since=BEGINNING)[0]["until"]
+        run = _Run(self._database, self._model, self._revision(last["revision"] if last else 0))
+        return self._finish(run, "rebuild", until, run.everything(until))
+
+    def _last_run(self) -> dict[str, Any] | None:
+        runs = self._database.rows(sql("correlator", "last_run"), model=self._model.model)
+        return runs[0] if runs else None
+
+    def _revision(self, last: int) -> int:
+        return max(last + 1, int(self._clock.now().timestamp() * 1_000_000))
+
+    def _finish(self, run: "_Run", kind: str, watermark: datetime, roots: int) -> RunReport:
+        self._database.insert(
+            "correlator_runs",
+            ("model", "revision", "kind", "watermark", "definitions", "finished_at", "roots"),
+            [(self._model.model, run.revision, kind, watermark, self._definitions, self._clock.now(), roots)],
+        )
+        run.clear()
+        return RunReport(self._model.model, run.revision, watermark, roots, worked=True)
+
+
+class _Run:
+    """The set operations of one run."""
+
+    def __init__(self, database: Database, model: JourneyModel, revision: int) -> None:
+        self._database, self._model, self.revision = database, model, revision
+
+    def follow(self, since: datetime, until: datetime) -> int:
+        """Derive anew the journeys of what was touched; return how many."""
+        self._do("insert_links", since=since, until=until, attachments=self._model.attachments)
+        self._do("insert_touched", since=since, until=until, types=list(self._model.objects))
+        self._do("insert_former_roots")
+        for child, parents in reversed(self._layers()):
+            self._do("climb", child=child, parents=parents)
+        return self._derive(whole=False)
+
+    def everything(self, until: datetime) -> int:
+        """Derive anew every journey; return how many."""
+        self._do("insert_links", since=BEGINNING, until=until, attachments=self._model.attachments)
+        self._do("insert_every_object", types=list(self._model.objects))
+        return self._derive(whole=True)
+
+    def clear(self) -> None:
+        """Drop the run's working rows."""
+        for table in RUN_TABLES:
+            self._database.execute(sql("correlator", f"clear_{table}"), revision=self.revision)
+
+    def _derive(self, *, whole: bool) -> int:
+        self._do("insert_roots", attachments=self._model.attachments)
+        self._do("insert_root_members")
+        for child, parents in self._layers():
+            self._do("insert_layer_members", child=child, parents=parents)
+        self._do("insert_left_members")
+        self._do("write_members", whole=whole)
+        self._do("insert_contexts")
+        self._do("write_journeys", whole=whole, anchor=self._model.anchor)
+        self._do("write_handoffs", **handoff_values(self._model))
+        self._do("write_gone_handoffs", whole=whole)
+        return int(self._database.rows(sql("correlator", "count_roots"), revision=self.revision)[0]["roots"])
+
+    def _layers(self) -> list[tuple[str, list[str]]]:
+        objects = self._model.objects
+        return [(key, list(objects[key].attaches_via)) for key in self._model.layers if objects[key].attaches_via]
+
+    def _do(self, name: str, **values: Any) -> None:
+        self._database.execute(sql("correlator", name), revision=self.revision, model=self._model.model, **values)
+
+
+def handoff_values(model: JourneyModel) -> dict[str, Any]:
+    """Return a model's handoffs as the values that `write_handoffs` binds."""
+    roles = ((START, "start"), (STOP, "stop"), (CANCEL, "cancel"))
+    return {
+        "definitions": [(key, list(handoff.flow_types)) for key, handoff in model.handoffs.items()],
+        "signals": [
+            (key, handoff.on, event, role)
+            for key, handoff in model.handoffs.items()
+            for role, name in roles
+            for event in getattr(handoff, name)
+        ],
+        "targets": [
+            (key, criticality, duration.unit, duration.amount)
+            for key, handoff in model.handoffs.items()
+            for criticality, text in handoff.target.items()
+            for duration in (parse_duration(text),)
+        ],
+    }
