@@ -1,0 +1,8 @@
+-- Grain: one row: the values that each filter can take. Caller: correlator.stalls.Stalls.choices.
+SELECT arraySort(groupUniqArrayIf(facility::String, facility != '')) AS facility,
+    arraySort(groupUniqArrayIf(supplier::String, supplier != '')) AS supplier,
+    arraySort(groupUniqArrayIf(spend_category::String, spend_category != '')) AS spend_category,
+    arraySort(groupUniqArrayIf(department::String, department != '')) AS department,
+    arraySort(groupUniqArrayIf(criticality::String, criticality != '')) AS criticality
+FROM handoffs FINAL
+WHERE opened_at <= {as_of:DateTime64(6, 'UTC')}

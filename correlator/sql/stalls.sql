@@ -1,0 +1,192 @@
+    -- Grain: one stalled handoff instance at {as_of}, with its cause: the first that holds of silence, integration
+    -- failure, exception, missing prerequisite, waiting on its owner. As `stalls`. Only the last two steps look beyond
+    -- what is stalled. Caller: included by stall_page, stall_groups and stall_summary (correlator.stalls.Stalls).
+    definition AS
+    (
+        SELECT d.1 AS model, d.2 AS handoff, d.3 AS title, d.4 AS owner, d.5 AS awaits
+        FROM (SELECT arrayJoin({definitions:Array(Tuple(String, String, String, String, String))}) AS d)
+    ),
+    need AS
+    (
+        SELECT n.1 AS model, n.2 AS handoff, n.3 AS event_type, n.4 AS on_type, n.5 AS flow_types, n.6 AS summary
+        FROM (SELECT arrayJoin({needs:Array(Tuple(String, String, String, String, Array(String), String))}) AS n)
+    ),
+    overdue AS
+    (
+        SELECT h.*, definition.title AS title, definition.owner AS owner, definition.awaits AS awaits
+        FROM
+        (
+            SELECT * FROM handoffs FINAL
+            WHERE due_at < {as_of:DateTime64(6, 'UTC')} AND opened_at <= {as_of:DateTime64(6, 'UTC')}
+              AND (closed_at IS NULL OR closed_at > {as_of:DateTime64(6, 'UTC')})
+              AND (cancelled_at IS NULL OR cancelled_at > {as_of:DateTime64(6, 'UTC')})
+              AND (empty({facility:Array(String)}) OR has({facility:Array(String)}, facility::String))
+              AND (empty({supplier:Array(String)}) OR has({supplier:Array(String)}, supplier::String))
+              AND (empty({spend_category:Array(String)}) OR has({spend_category:Array(String)}, spend_category::String))
+              AND (empty({department:Array(String)}) OR has({department:Array(String)}, department::String))
+              AND (empty({criticality:Array(String)}) OR has({criticality:Array(String)}, criticality::String))
+              AND (empty({handoff:Array(String)}) OR has({handoff:Array(String)}, handoff::String))
+        ) AS h
+        INNER JOIN definition ON definition.model = h.model AND definition.handoff = h.handoff
+    ),
+    overdue_object AS
+    (
+        SELECT DISTINCT model, handoff, object_type, object_id, flow_type FROM overdue
+    ),
+    silent AS
+    (
+        SELECT i.integration AS integration, i.name AS name, last_seen.at AS last_seen_at
+        FROM (SELECT integration, name, heartbeat_seconds FROM integrations FINAL WHERE heartbeat_seconds > 0) AS i
+        INNER JOIN
+        (
+            SELECT integration, max(seen) AS at
+            FROM
+            (
+                SELECT integration::String AS integration, max(occurred_at) AS seen FROM events
+                WHERE occurred_at <= {as_of:DateTime64(6, 'UTC')} GROUP BY integration
+                UNION ALL
+                SELECT integration::String, max(started_at)::DateTime64(6, 'UTC') FROM spans
+                WHERE started_at <= {as_of:DateTime64(6, 'UTC')} GROUP BY integration
+            )
+            GROUP BY integration
+        ) AS last_seen ON last_seen.integration = i.integration
+        WHERE last_seen.at < {as_of:DateTime64(6, 'UTC')} - toIntervalSecond(i.heartbeat_seconds)
+    ),
+    -- What each stalled instance needs and has not got by {as_of}: the summary, and the objects it waits for.
+    unmet AS
+    (
+        SELECT wanted.model AS model, wanted.handoff AS handoff, wanted.object_type AS object_type,
+            wanted.object_id AS object_id, any(wanted.event_type) AS event_type, any(wanted.summary) AS summary,
+            groupUniqArray((wanted.on_type, wanted.on_id)) AS waits_for, countIf(happened.event_type != '') AS met
+        FROM
+        (
+            SELECT o.model AS model, o.handoff AS handoff, o.object_type AS object_type, o.object_id AS object_id,
+                need.event_type AS event_type, need.summary AS summary, need.on_type AS on_type,
+                if(need.on_type = o.object_type, o.object_id, link.parent_id) AS on_id
+            FROM overdue_object AS o
+            INNER JOIN need ON need.model = o.model AND need.handoff = o.handoff
+            LEFT JOIN
+            (
+                SELECT model, child_type, child_id, parent_type, parent_id FROM links
+                WHERE (child_type, child_id) IN (SELECT object_type, object_id FROM overdue_object)
+            ) AS link
+                ON link.model = o.model AND link.child_type = o.object_type AND link.child_id = o.object_id
+                   AND link.parent_type = need.on_type
+            WHERE empty(need.flow_types) OR has(need.flow_types, o.flow_type::String)
+        ) AS wanted
+        LEFT JOIN
+        (
+            SELECT DISTINCT object_type, object_id, event_type FROM event_objects
+            WHERE event_type IN (SELECT event_type FROM need) AND occurred_at <= {as_of:DateTime64(6, 'UTC')}
+        ) AS happened
+            ON happened.object_type = wanted.on_type AND happened.object_id = wanted.on_id
+               AND happened.event_type = wanted.event_type
+        GROUP BY model, handoff, object_type, object_id
+        HAVING met = 0
+    ),
+    -- The newest span on each object that is stalled, or waited for, if it ended in error.
+    failing AS
+    (
+        SELECT object_type, object_id, newest.1 AS started_at, newest.2 AS service, newest.3 AS message, newest.4 AS trace_id
+        FROM
+        (
+            SELECT object_type, object_id,
+                argMax((started_at, service::String, status_message, lower(hex(trace_id)), status_code), (started_at, span_id))
+                    AS newest
+            FROM span_objects
+            WHERE started_at <= {as_of:DateTime64(6, 'UTC')} AND (object_type, object_id) IN
+            (
+                SELECT object_type::String, object_id FROM overdue_object
+                UNION ALL
+                SELECT arrayJoin(waits_for).1, arrayJoin(waits_for).2 FROM unmet
+            )
+            GROUP BY object_type, object_id
+        )
+        WHERE newest.5 = 2
+    ),
+    failing_for AS
+    (
+        SELECT waiting.model AS model, waiting.handoff AS handoff, waiting.object_type AS object_type,
+            waiting.object_id AS object_id,
+            argMax((failing.started_at, failing.service, failing.message, failing.trace_id),
+                   (waiting.own, failing.started_at)) AS failure
+        FROM
+        (
+            SELECT model, handoff, object_type, object_id, object_type::String AS on_type, object_id AS on_id, true AS own
+            FROM overdue_object
+            UNION ALL
+            SELECT model, handoff, object_type, object_id, awaited.1, awaited.2, false
+            FROM unmet ARRAY JOIN waits_for AS awaited
+        ) AS waiting
+        INNER JOIN failing ON failing.object_type = waiting.on_type AND failing.object_id = waiting.on_id
+        GROUP BY model, handoff, object_type, object_id
+    ),
+    -- Exceptions raised and, by {as_of}, not resolved since.
+    open_exception AS
+    (
+        SELECT object_id,
+            maxIf(occurred_at, event_type = 'exception.raised') AS raised_at,
+            argMaxIf(event_id, (occurred_at, event_id), event_type = 'exception.raised') AS raised_by,
+            argMaxIf(reason, (occurred_at, event_id), event_type = 'exception.raised') AS reason
+        FROM event_objects
+        WHERE object_type = 'exception' AND event_type IN ('exception.raised', 'exception.resolved')
+          AND occurred_at <= {as_of:DateTime64(6, 'UTC')}
+        GROUP BY object_id
+        HAVING countIf(event_type = 'exception.raised') > 0
+           AND raised_at > maxIf(occurred_at, event_type = 'exception.resolved')
+    ),
+    excepted AS
+    (
+        SELECT named.object_type AS object_type, named.object_id AS object_id,
+            argMin(open_exception.reason, (open_exception.raised_at, open_exception.object_id)) AS reason
+        FROM
+        (
+            SELECT object_type, object_id, event_id FROM event_objects
+            WHERE event_type = 'exception.raised' AND (object_type, object_id) IN
+                  (SELECT object_type, object_id FROM overdue_object)
+        ) AS named
+        INNER JOIN open_exception ON open_exception.raised_by = named.event_id
+        GROUP BY object_type, object_id
+    ),
+    judged AS
+    (
+        SELECT o.model AS model, o.handoff AS handoff, o.title AS title, o.object_type AS object_type, o.object_id AS object_id,
+            o.cycle AS cycle, o.journey_type AS journey_type, o.journey_id AS journey_id, o.journeys AS journeys,
+            o.facility AS facility, o.supplier AS supplier, o.department AS department, o.spend_category AS spend_category,
+            o.criticality AS criticality, o.flow_type AS flow_type, o.amount AS amount, o.currency AS currency,
+            o.opened_at AS opened_at, assumeNotNull(o.due_at) AS due_at,
+            dateDiff('second', assumeNotNull(o.due_at), {as_of:DateTime64(6, 'UTC')}) AS overdue_seconds,
+            o.owner AS owner,
+            multiIf(
+                silent.integration != '', 'silence',
+                failing_for.failure.1 >= o.opened_at, 'integration_failure',
+                excepted.object_id != '', 'exception',
+                unmet.summary != '', 'missing_prerequisite',
+                'waiting_on') AS cause,
+            multiIf(
+                cause = 'silence', concat(silent.name, ' has sent nothing since ', formatDateTime(silent.last_seen_at, '%Y-%m-%d %H:%i'), ' UTC'),
+                cause = 'integration_failure', concat(failing_for.failure.2, ' fails: ', failing_for.failure.3),
+                cause = 'exception', concat('Exception open: ', replaceAll(if(excepted.reason = '', 'no reason given', excepted.reason), '_', ' ')),
+                cause = 'missing_prerequisite', unmet.summary,
+                concat('Waiting on ', if(o.owner = '', 'an owner who is not named', o.owner))) AS cause_summary,
+            multiIf(
+                cause = 'silence', concat('silence:', o.awaits),
+                cause = 'integration_failure', concat('integration_failure:', failing_for.failure.2, ':', failing_for.failure.3),
+                cause = 'exception', concat('exception:', excepted.reason),
+                cause = 'missing_prerequisite', concat('missing_prerequisite:', o.model, ':', o.handoff, ':', unmet.event_type),
+                concat('waiting_on:', o.model, ':', o.handoff)) AS signature,
+            if(cause = 'integration_failure', failing_for.failure.4, '') AS trace_id
+        FROM overdue AS o
+        LEFT JOIN silent ON silent.integration = o.awaits
+        LEFT JOIN failing_for ON failing_for.model = o.model AND failing_for.handoff = o.handoff
+            AND failing_for.object_type = o.object_type AND failing_for.object_id = o.object_id
+        LEFT JOIN excepted ON excepted.object_type = o.object_type AND excepted.object_id = o.object_id
+        LEFT JOIN unmet ON unmet.model = o.model AND unmet.handoff = o.handoff
+            AND unmet.object_type = o.object_type AND unmet.object_id = o.object_id
+    ),
+    stalls AS
+    (
+        SELECT *, concat(toString(toUnixTimestamp64Micro(due_at)), '|', model, '|', handoff, '|', object_type, '|', object_id, '|', toString(cycle)) AS key
+        FROM judged
+        WHERE empty({cause:Array(String)}) OR has({cause:Array(String)}, cause) OR has({cause:Array(String)}, signature)
+    )

@@ -1,0 +1,185 @@
+"""What is stalled as of an instant, and why: single stalls, groups by cause, and their sum."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal, get_args
+
+from core.clickhouse import Database
+from core.errors import MisuseError
+from core.filters import Filters
+from core.paging import Page
+from core.sql import sql
+from core.vocabulary import ObjectRef
+from correlator.model import JourneyModel
+
+CauseCode = Literal["silence", "integration_failure", "exception", "missing_prerequisite", "waiting_on"]
+CAUSES: tuple[CauseCode, ...] = get_args(CauseCode)
+SORTS = ("overdue", "amount", "opened", "facility", "handoff", "cause")
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why a handoff is stalled. Stalls with one signature have one cause."""
+
+    code: CauseCode
+    summary: str
+    trace_id: str | None
+    signature: str
+
+
+@dataclass(frozen=True)
+class Stall:
+    """An open handoff instance past its due time. `journeys` counts the journeys that its object belongs to."""
+
+    model: str
+    handoff: str
+    handoff_title: str
+    object: ObjectRef
+    journey: ObjectRef
+    journeys: int
+    facility: str
+    supplier: str
+    department: str
+    spend_category: str
+    criticality: str
+    flow_type: str
+    amount: Decimal | None
+    currency: str
+    opened_at: datetime
+    due_at: datetime
+    overdue_seconds: int
+    owner: str
+    cause: Cause
+
+
+@dataclass(frozen=True)
+class StallGroup:
+    """All stalls of one cause: the blast radius. `since` is the oldest due time; `amounts` is by currency."""
+
+    signature: str
+    code: CauseCode
+    summary: str
+    handoffs: tuple[str, ...]
+    count: int
+    amounts: dict[str, Decimal]
+    facilities: tuple[str, ...]
+    criticalities: tuple[str, ...]
+    since: datetime
+    owner: str
+    trace_id: str | None
+
+
+@dataclass(frozen=True)
+class StallSummary:
+    """How much is stalled, and how many handoffs are open in all."""
+
+    stalls: int
+    open_handoffs: int
+    amounts: dict[str, Decimal]
+    facilities: int
+    oldest_due_at: datetime | None
+
+
+class Stalls:
+    """Answers for every `as_of`, over the handoffs of the given models."""
+
+    def __init__(self, database: Database, models: Iterable[JourneyModel]) -> None:
+        """`models` give titles, owners, awaited integrations and prerequisites."""
+        self._database, models = database, tuple(models)
+        self._titles = {key: handoff.title for model in models for key, handoff in model.handoffs.items()}
+        self._bound = {
+            "definitions": [
+                (model.model, key, handoff.title, handoff.owner, handoff.awaits)
+                for model in models
+                for key, handoff in model.handoffs.items()
+            ],
+            "needs": [
+                (model.model, key, need.event, need.on, list(need.flow_types), need.summary)
+                for model in models
+                for key, handoff in model.handoffs.items()
+                for need in handoff.needs
+            ],
+        }
+
+    def page(self, filters: Filters, *, limit: int = 50, cursor: str | None = None, sort: str = "overdue") -> Page[Stall]:
+        """Return stalls in order of `sort` (one of SORTS, the worst first). Raises MisuseError for a bad sort or cursor."""
+        if sort not in SORTS:
+            message = f"sort must be one of {', '.join(SORTS)}, not {sort!r}"
+            raise MisuseError(message)
+        after = _place(cursor)
+        rows = self._rows("stall_page", filters, sort=sort, after=after, limit=limit + 1)
+        following = str(after + limit) if len(rows) > limit else None
+        return Page(tuple(_stall(row) for row in rows[:limit]), following, rows[0]["total"] if rows else after)
+
+    def groups(self, filters: Filters) -> list[StallGroup]:
+        """Return the causes, the one that stalls most first."""
+        return [_group(row) for row in self._rows("stall_groups", filters)]
+
+    def summary(self, filters: Filters) -> StallSummary:
+        """Return how much is stalled and open."""
+        row = self._rows("stall_summary", filters)[0]
+        amounts = _amounts(row["amounts"])
+        return StallSummary(row["stalled"], row["open_handoffs"], amounts, row["facilities"], row["oldest_due_at"])
+
+    def choices(self, as_of: datetime) -> dict[str, list[str]]:
+        """Return the values that each filter can take; empty lists where nothing is known yet."""
+        row = self._database.rows(sql("correlator", "handoff_choices"), as_of=as_of)[0]
+        return {**row, "handoff": list(self._titles), "cause": list(CAUSES)}
+
+    def _rows(self, name: str, filters: Filters, **values: Any) -> list[dict[str, Any]]:
+        return self._database.rows(sql("correlator", name), **filters.parameters(), **self._bound, **values)
+
+
+def _place(cursor: str | None) -> int:
+    if cursor is None:
+        return 0
+    if not cursor.isdecimal():
+        message = f"{cursor!r} is not a cursor of this list"
+        raise MisuseError(message)
+    return int(cursor)
+
+
+def _amounts(by_currency: dict[str, Decimal]) -> dict[str, Decimal]:
+    return {currency: amount for currency, amount in sorted(by_currency.items()) if amount}
+
+
+def _stall(row: dict[str, Any]) -> Stall:
+    return Stall(
+        model=row["model"],
+        handoff=row["handoff"],
+        handoff_title=row["title"],
+        object=ObjectRef(row["object_type"], row["object_id"]),
+        journey=ObjectRef(row["journey_type"], row["journey_id"]),
+        journeys=row["journeys"],
+        facility=row["facility"],
+        supplier=row["supplier"],
+        department=row["department"],
+        spend_category=row["spend_category"],
+        criticality=row["criticality"],
+        flow_type=row["flow_type"],
+        amount=row["amount"],
+        currency=row["currency"],
+        opened_at=row["opened_at"],
+        due_at=row["due_at"],
+        overdue_seconds=row["overdue_seconds"],
+        owner=row["owner"],
+        cause=Cause(row["cause"], row["cause_summary"], row["trace_id"] or None, row["signature"]),
+    )
+
+
+def _group(row: dict[str, Any]) -> StallGroup:
+    return StallGroup(
+        signature=row["signature"],
+        code=row["cause"],
+        summary=row["summary"],
+        handoffs=tuple(sorted(row["handoffs"])),
+        count=row["stalled"],
+        amounts=_amounts(row["amounts"]),
+        facilities=tuple(sorted(filter(None, row["facilities"]))),
+        criticalities=tuple(sorted(filter(None, row["criticalities"]))),
+        since=row["since"],
+        owner=row["owner"],
+        trace_id=row["trace_id"] or None,
+    )
