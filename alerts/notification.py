@@ -1,0 +1,40 @@
+"""What a notification says, in JSON: what, where, how much, since when, why, whose move, and where to look."""
+
+import json
+from urllib.parse import urlencode
+
+from alerts.lifecycle import AlertState
+
+
+def render(step: AlertState, public_url: str) -> str:
+    """Return the payload of a firing or resolved step.
+
+    `id` is the alert's, the same in firing and resolved. Instants are ISO 8601 in UTC; amounts are decimal strings by
+    currency; `ends_at` is null while firing. Keys are sorted, so the same step always gives the same bytes.
+    """
+    finding = step.finding
+    payload = {
+        "id": step.alert_id,
+        "status": step.state.value,
+        "rule": finding.rule,
+        "title": finding.title,
+        "severity": finding.severity,
+        "summary": finding.summary,
+        "cause": {"code": finding.cause_code, "summary": finding.cause_summary, "trace_id": finding.trace_id},
+        "count": finding.count,
+        "amounts": {money: format(amount, "f") for money, amount in finding.amounts.items()},
+        "facilities": finding.facilities,
+        "criticalities": finding.criticalities,
+        "handoffs": finding.handoffs,
+        "since": finding.since.isoformat(),
+        "owner": finding.owner,
+        "url": board_url(public_url, finding.cause_code),
+        "starts_at": step.firing_since.isoformat() if step.firing_since else None,
+        "ends_at": step.resolved_at.isoformat() if step.resolved_at else None,
+    }
+    return json.dumps(payload, sort_keys=True, ensure_ascii=False)
+
+
+def board_url(public_url: str, cause: str) -> str:
+    """Return the link to the board, filtered by the cause."""
+    return f"{public_url.rstrip('/')}/?{urlencode({'cause': cause})}"

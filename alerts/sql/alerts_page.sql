@@ -1,0 +1,13 @@
+-- Grain: one alert (one episode), its newest step at `as_of`, newest first. Caller: alerts.store.AlertStore.page.
+SELECT *
+FROM
+(
+    SELECT *
+    FROM alert_transitions FINAL
+    ORDER BY series, episode, number DESC
+    LIMIT 1 BY series, episode
+)
+WHERE state IN {states:Array(String)}
+    AND (NOT {continued:Bool} OR (at, alert_id) < ({at:DateTime64(6, 'UTC')}, {alert_id:String}))
+ORDER BY at DESC, alert_id DESC
+LIMIT {limit:UInt32}
