@@ -1,7 +1,7 @@
 """Publish business hours: the registry's calendars become intervals that SQL can join."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from core.clickhouse import Database
@@ -30,7 +30,7 @@ def publish_calendars(database: Database, registry: Registry, clock: Clock) -> t
     computed = {key: business_hours(registry, key, first=FIRST_DAY, last=last).intervals for key in _keys(registry)}
     changed = {key: found for key, found in computed.items() if published.get(key) != _digest(found)}
     if changed:
-        _write(database, changed, at)
+        write_hours(database, changed, at)
     return tuple(changed)
 
 
@@ -42,12 +42,15 @@ def _keys(registry: Registry) -> list[str]:
     return [f"{name}@{zone}" for name in ("always", *registry.calendars) for zone in zones]
 
 
-def _write(database: Database, changed: dict[str, tuple[Interval, ...]], at: datetime) -> None:
-    """Insert first and delete after: a reader of the newest publication never meets a calendar without hours."""
-    rows = [_row(key, interval, at) for key, intervals in changed.items() for interval in intervals]
+def write_hours(database: Database, hours: Mapping[str, Sequence[Interval]], published_at: datetime) -> None:
+    """Let these openings, by calendar key, replace what was published for their calendars before `published_at`.
+
+    Inserts first and deletes after: a reader of the newest publication never meets a calendar without hours.
+    """
+    rows = [_row(key, interval, published_at) for key, intervals in hours.items() for interval in intervals]
     columns = ("calendar", "opens_at", "closes_at", "worked_before", "day_index", "published_at")
     database.insert("business_hours", columns, rows)
-    database.execute(sql("slo", "delete_stale_hours"), calendars=list(changed), published_at=at)
+    database.execute(sql("slo", "delete_stale_hours"), calendars=list(hours), published_at=published_at)
 
 
 def _row(key: str, interval: Interval, at: datetime) -> tuple[object, ...]:

@@ -105,7 +105,7 @@ def _closed_days(calendar: Calendar, first: date, last: date) -> set[date]:
         return closed
     country, _, subdivision = calendar.holidays.partition("-")
     try:
-        public = holidays.country_holidays(country, subdiv=subdivision or None, years=range(first.year, last.year + 1))
+        public = holidays.country_holidays(country, subdiv=subdivision or None, years=range(first.year, last.year + 2))
     except NotImplementedError:
         message = (
             f"no public holidays are known for {calendar.holidays!r}: write a country or country-subdivision, US-CA"
