@@ -101,24 +101,38 @@ class JourneyModel(_Strict):
         return self
 
     def _problem(self) -> str | None:
-        known = ", ".join(sorted(self.objects))
+        return self._anchor_problem() or self._object_problem() or self._handoff_problem()
+
+    def _anchor_problem(self) -> str | None:
         if self.anchor not in self.objects:
-            return f"the anchor {self.anchor!r} is not among the objects ({known})"
+            return f"the anchor {self.anchor!r} is not among the objects ({self._known})"
         if self.objects[self.anchor].attaches_via:
             return f"the anchor {self.anchor!r} may not attach to anything: remove its attaches_via"
+        return None
+
+    def _object_problem(self) -> str | None:
         for key, kind in self.objects.items():
             if unknown := set(kind.attaches_via) - self.objects.keys():
-                return f"objects.{key}.attaches_via names {min(unknown)!r}, which is not among the objects ({known})"
+                return (
+                    f"objects.{key}.attaches_via names {min(unknown)!r}, which is not among the objects ({self._known})"
+                )
             if not kind.attaches_via and key != self.anchor:
                 return f"objects.{key} reaches no anchor: give it attaches_via, or remove it"
-        for key, handoff in self.handoffs.items():
-            if unknown := {handoff.on, *(need.on for need in handoff.needs)} - self.objects.keys():
-                return f"handoffs.{key} is on {min(unknown)!r}, which is not among the objects ({known})"
         try:
             TopologicalSorter({key: kind.attaches_via for key, kind in self.objects.items()}).prepare()
         except CycleError as error:
             return f"attaches_via goes round in a circle: {' → '.join(error.args[1])}"
         return None
+
+    def _handoff_problem(self) -> str | None:
+        for key, handoff in self.handoffs.items():
+            if unknown := {handoff.on, *(need.on for need in handoff.needs)} - self.objects.keys():
+                return f"handoffs.{key} is on {min(unknown)!r}, which is not among the objects ({self._known})"
+        return None
+
+    @property
+    def _known(self) -> str:
+        return ", ".join(sorted(self.objects))
 
     @property
     def layers(self) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from core.filters import Filters
 from core.paging import Page
 from core.sql import sql
 from core.vocabulary import ObjectRef
+from correlator.cursors import place
 from correlator.model import JourneyModel
 
 CauseCode = Literal["silence", "integration_failure", "exception", "missing_prerequisite", "waiting_on"]
@@ -89,7 +90,7 @@ class Stalls:
         """`models` give titles, owners, awaited integrations and prerequisites."""
         self._database, models = database, tuple(models)
         self._titles = {key: handoff.title for model in models for key, handoff in model.handoffs.items()}
-        self._bound = {
+        self._bound: dict[str, Any] = {
             "definitions": [
                 (model.model, key, handoff.title, handoff.owner, handoff.awaits)
                 for model in models
@@ -103,12 +104,14 @@ class Stalls:
             ],
         }
 
-    def page(self, filters: Filters, *, limit: int = 50, cursor: str | None = None, sort: str = "overdue") -> Page[Stall]:
-        """Return stalls in order of `sort` (one of SORTS, the worst first). Raises MisuseError for a bad sort or cursor."""
+    def page(
+        self, filters: Filters, *, limit: int = 50, cursor: str | None = None, sort: str = "overdue"
+    ) -> Page[Stall]:
+        """Return stalls in order of `sort` (one of SORTS, worst first). Raises MisuseError for a bad sort or cursor."""
         if sort not in SORTS:
             message = f"sort must be one of {', '.join(SORTS)}, not {sort!r}"
             raise MisuseError(message)
-        after = _place(cursor)
+        after = place(cursor)
         rows = self._rows("stall_page", filters, sort=sort, after=after, limit=limit + 1)
         following = str(after + limit) if len(rows) > limit else None
         return Page(tuple(_stall(row) for row in rows[:limit]), following, rows[0]["total"] if rows else after)
@@ -130,15 +133,6 @@ class Stalls:
 
     def _rows(self, name: str, filters: Filters, **values: Any) -> list[dict[str, Any]]:
         return self._database.rows(sql("correlator", name), **filters.parameters(), **self._bound, **values)
-
-
-def _place(cursor: str | None) -> int:
-    if cursor is None:
-        return 0
-    if not cursor.isdecimal():
-        message = f"{cursor!r} is not a cursor of this list"
-        raise MisuseError(message)
-    return int(cursor)
 
 
 def _amounts(by_currency: dict[str, Decimal]) -> dict[str, Decimal]:

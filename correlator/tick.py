@@ -1,7 +1,8 @@
 """The correlator's two jobs: `tick` follows what new facts touched, `rebuild` derives everything; same result.
 
 Each job is a sequence of set operations inside ClickHouse over one run's working tables (`run_*`), keyed by the run's
-`revision`. A job that dies leaves its watermark unmoved, so the next one does its work again; every write is safe to repeat.
+`revision`. A job that dies leaves its watermark unmoved, so the next one does its work again; every write is safe
+to repeat.
 """
 
 from dataclasses import dataclass
@@ -37,7 +38,13 @@ class Correlator:
     """Derives one model's journeys and handoffs. One correlator at a time works on a model."""
 
     def __init__(
-        self, database: Database, model: JourneyModel, clock: Clock, *, definitions: str = "", overlap: timedelta = OVERLAP
+        self,
+        database: Database,
+        model: JourneyModel,
+        clock: Clock,
+        *,
+        definitions: str = "",
+        overlap: timedelta = OVERLAP,
     ) -> None:
         """`definitions` is a fingerprint of registry and calendars: when it or the model changes, a tick rebuilds."""
         self._database, self._model, self._clock, self._overlap = database, model, clock, overlap

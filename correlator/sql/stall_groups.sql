@@ -8,3 +8,4 @@ SELECT signature, any(cause) AS cause, argMin(cause_summary, key) AS summary, gr
 FROM stalls
 GROUP BY signature
 ORDER BY stalled DESC, signature
+SETTINGS enable_materialized_cte = 1

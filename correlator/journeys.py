@@ -1,0 +1,285 @@
+"""Journeys as of an instant: lists, one journey with its timeline, and the journeys of an object."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal, TypeVar
+
+from core.clickhouse import Database
+from core.errors import NotFoundError
+from core.filters import Filters
+from core.paging import Page
+from core.sql import sql
+from core.vocabulary import ObjectRef
+from correlator.cursors import place
+from correlator.model import JourneyModel
+
+Item = TypeVar("Item")
+State = Literal["open", "closed", "cancelled"]
+NO_TRACE = "0" * 32
+TIMELINE_LIMIT = (
+    2000  # the newest entries of each kind: a page, not an export; a blanket order's journey can be far longer
+)
+
+
+@dataclass(frozen=True)
+class JourneyHeader:
+    """One journey in a list. `provisional`: its root has not (yet) been linked to an anchor."""
+
+    model: str
+    root: ObjectRef
+    provisional: bool
+    facility: str
+    supplier: str
+    department: str
+    spend_category: str
+    criticality: str
+    flow_type: str
+    amount: Decimal | None
+    currency: str
+    first_event_at: datetime | None
+    last_event_at: datetime | None
+    objects: int
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """A named moment, and when the journey first reached it."""
+
+    key: str
+    title: str
+    reached_at: datetime | None
+
+
+@dataclass(frozen=True)
+class HandoffInstance:
+    """One cycle of one handoff for one object, as it stood at the asked instant."""
+
+    model: str
+    handoff: str
+    title: str
+    object: ObjectRef
+    journey: ObjectRef
+    cycle: int
+    state: State
+    stalled: bool
+    opened_at: datetime
+    closed_at: datetime | None
+    cancelled_at: datetime | None
+    due_at: datetime | None
+    facility: str
+    supplier: str
+    criticality: str
+    amount: Decimal | None
+    currency: str
+    owner: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a timeline: an event, or a span that worked on one of the journey's objects."""
+
+    at: datetime
+    kind: Literal["event", "span"]
+    title: str
+    object: ObjectRef | None
+    integration: str
+    detail: dict[str, str]
+    trace_id: str | None
+    span_id: str | None
+    duration_ms: float | None
+    error: bool
+
+
+@dataclass(frozen=True)
+class Journey:
+    """One journey, whole."""
+
+    header: JourneyHeader
+    title: str
+    members: tuple[ObjectRef, ...]
+    milestones: tuple[Milestone, ...]
+    handoffs: tuple[HandoffInstance, ...]
+    timeline: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the facts were followed: everything stored up to `watermark` is in the figures (None: no run yet)."""
+
+    watermark: datetime | None
+    revision: int
+    events: int
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Journeys, and handoff instances by state."""
+
+    journeys: int
+    open: int
+    closed: int
+    cancelled: int
+
+
+class Journeys:
+    """Answers about journeys and handoffs for any `as_of`."""
+
+    def __init__(self, database: Database, models: Iterable[JourneyModel]) -> None:
+        """`models` give titles, owners and milestones."""
+        self._database = database
+        self._models = {model.model: model for model in models}
+
+    def page(self, filters: Filters, *, limit: int = 50, cursor: str | None = None) -> Page[JourneyHeader]:
+        """Return journeys, the newest first. Raises MisuseError for a bad cursor."""
+        after = place(cursor)
+        rows = self._rows("journey_page", **filters.parameters(), after=after, limit=limit + 1)
+        return _page([_header(row) for row in rows], rows, after, limit)
+
+    def handoffs(self, filters: Filters, *, limit: int = 50, cursor: str | None = None) -> Page[HandoffInstance]:
+        """Return handoff instances, the newest first. Raises MisuseError for a bad cursor."""
+        after = place(cursor)
+        rows = self._rows("handoff_page", **filters.parameters(), after=after, limit=limit + 1)
+        return _page([self._instance(row, filters.as_of) for row in rows], rows, after, limit)
+
+    def journey(self, root: ObjectRef, as_of: datetime) -> Journey:
+        """Return the journey of a root. Raises NotFoundError where nothing is known of it at `as_of`."""
+        found = self._rows("journey", root_type=root.type, root_id=root.id, as_of=as_of)
+        if not found:
+            message = f"there is no journey {root} as of {as_of:%Y-%m-%d %H:%M} UTC"
+            raise NotFoundError(message)
+        model = self._models.get(found[0]["model"])
+        members = [
+            (row["object_type"], row["object_id"])
+            for row in self._rows("journey_members", model=found[0]["model"], root_type=root.type, root_id=root.id)
+        ]
+        instances = self._rows("journey_handoffs", model=found[0]["model"], members=members, as_of=as_of)
+        return Journey(
+            header=_header(found[0]),
+            title=model.objects[root.type].title if model and root.type in model.objects else root.type,
+            members=tuple(ObjectRef(*member) for member in members),
+            milestones=self._milestones(model, members, as_of) if model else (),
+            handoffs=tuple(self._instance(row, as_of) for row in instances),
+            timeline=self._timeline(members, as_of),
+        )
+
+    def of_object(self, ref: ObjectRef) -> tuple[ObjectRef, ...]:
+        """Return the roots of the journeys that an object belongs to; none where it is not known."""
+        rows = self._rows("journeys_of_object", object_type=ref.type, object_id=ref.id)
+        return tuple(ObjectRef(row["root_type"], row["root_id"]) for row in rows)
+
+    def progress(self) -> Progress:
+        """Return how far the correlator has followed the facts."""
+        return Progress(**self._rows("progress")[0])
+
+    def totals(self, as_of: datetime) -> Totals:
+        """Return how many journeys there are, and handoff instances by state."""
+        return Totals(**self._rows("outcome_counts", as_of=as_of)[0])
+
+    def _milestones(
+        self, model: JourneyModel, members: list[tuple[str, str]], as_of: datetime
+    ) -> tuple[Milestone, ...]:
+        types = sorted({definition.event for definition in model.milestones.values()})
+        rows = self._rows("journey_milestones", members=members, event_types=types, as_of=as_of)
+        reached = {row["event_type"]: row["reached_at"] for row in rows}
+        return tuple(
+            Milestone(key, definition.title, reached.get(definition.event))
+            for key, definition in model.milestones.items()
+        )
+
+    def _timeline(self, members: list[tuple[str, str]], as_of: datetime) -> tuple[Entry, ...]:
+        events = self._rows("journey_events", members=members, as_of=as_of, limit=TIMELINE_LIMIT)
+        spans = self._rows("journey_spans", members=members, as_of=as_of, limit=TIMELINE_LIMIT)
+        return tuple(sorted([*map(_event, events), *map(_span, spans)], key=lambda entry: entry.at))
+
+    def _instance(self, row: dict[str, Any], as_of: datetime) -> HandoffInstance:
+        model = self._models.get(row["model"])
+        definition = model.handoffs.get(row["handoff"]) if model else None
+        closed_at, cancelled_at = _until(row["closed_at"], as_of), _until(row["cancelled_at"], as_of)
+        state: State = "closed" if closed_at else "cancelled" if cancelled_at else "open"
+        return HandoffInstance(
+            model=row["model"],
+            handoff=row["handoff"],
+            title=definition.title if definition else row["handoff"],
+            object=ObjectRef(row["object_type"], row["object_id"]),
+            journey=ObjectRef(row["journey_type"], row["journey_id"]),
+            cycle=row["cycle"],
+            state=state,
+            stalled=state == "open" and row["due_at"] is not None and row["due_at"] < as_of,
+            opened_at=row["opened_at"],
+            closed_at=closed_at,
+            cancelled_at=cancelled_at,
+            due_at=row["due_at"],
+            facility=row["facility"],
+            supplier=row["supplier"],
+            criticality=row["criticality"],
+            amount=row["amount"],
+            currency=row["currency"],
+            owner=definition.owner if definition else "",
+        )
+
+    def _rows(self, name: str, **values: Any) -> list[dict[str, Any]]:
+        return self._database.rows(sql("correlator", name), **values)
+
+
+def _until(at: datetime | None, as_of: datetime) -> datetime | None:
+    return at if at is not None and at <= as_of else None
+
+
+def _page(items: list[Item], rows: list[dict[str, Any]], after: int, limit: int) -> Page[Item]:
+    following = str(after + limit) if len(items) > limit else None
+    return Page(tuple(items[:limit]), following, rows[0]["total"] if rows else after)
+
+
+def _header(row: dict[str, Any]) -> JourneyHeader:
+    return JourneyHeader(
+        model=row["model"],
+        root=ObjectRef(row["root_type"], row["root_id"]),
+        provisional=row["provisional"],
+        facility=row["facility"],
+        supplier=row["supplier"],
+        department=row["department"],
+        spend_category=row["spend_category"],
+        criticality=row["criticality"],
+        flow_type=row["flow_type"],
+        amount=row["amount"],
+        currency=row["currency"],
+        first_event_at=row["first_event_at"],
+        last_event_at=row["last_event_at"],
+        objects=row["objects"],
+    )
+
+
+def _event(row: dict[str, Any]) -> Entry:
+    amount = f"{row['amount']:,.2f} {row['currency']}".strip() if row["amount"] is not None else ""
+    detail = {"event_id": row["event_id"], "actor": row["actor"], "reason": row["reason"], "amount": amount}
+    return Entry(
+        at=row["occurred_at"],
+        kind="event",
+        title=row["type"],
+        object=ObjectRef(row["subject_type"], row["subject_id"]) if row["subject_type"] else None,
+        integration=row["integration"],
+        detail={name: text for name, text in detail.items() if text},
+        trace_id=row["trace"] if row["trace"] != NO_TRACE else None,
+        span_id=row["span"] if row["trace"] != NO_TRACE else None,
+        duration_ms=None,
+        error=False,
+    )
+
+
+def _span(row: dict[str, Any]) -> Entry:
+    failed = row["status_code"] == 2  # noqa: PLR2004 - STATUS_CODE_ERROR of the OpenTelemetry trace protocol
+    detail = {"service": row["service"], "error": row["status_message"] if failed else ""}
+    return Entry(
+        at=row["started_at"],
+        kind="span",
+        title=row["name"],
+        object=ObjectRef(*row["object"]),
+        integration=row["integration"],
+        detail={name: text for name, text in detail.items() if text},
+        trace_id=row["trace"],
+        span_id=row["span"],
+        duration_ms=row["duration_ns"] / 1e6,
+        error=failed,
+    )

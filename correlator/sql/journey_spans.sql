@@ -1,0 +1,9 @@
+-- Grain: one span that worked on an object of the journey, up to {as_of}. Caller: correlator.journeys.Journeys.journey.
+SELECT integration, service, name, started_at, duration_ns, status_code, status_message,
+    lower(hex(trace_id)) AS trace, lower(hex(span_id)) AS span, min((object_type, object_id)) AS object
+FROM span_objects
+WHERE (object_type, object_id) IN {members:Array(Tuple(String, String))}
+  AND started_at <= {as_of:DateTime64(6, 'UTC')}
+GROUP BY integration, service, name, started_at, duration_ns, status_code, status_message, trace_id, span_id
+ORDER BY started_at DESC, trace, span
+LIMIT {limit:UInt64}

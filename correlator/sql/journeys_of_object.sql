@@ -1,0 +1,5 @@
+-- Grain: one journey that the object belongs to. Caller: correlator.journeys.Journeys.of_object.
+SELECT DISTINCT root_type, root_id FROM object_journeys FINAL
+WHERE object_type = {object_type:String} AND object_id = {object_id:String}
+ORDER BY root_type, root_id
+LIMIT 1000
