@@ -1,8 +1,34 @@
+from dataclasses import replace
+
 import pytest
 
 from core.clickhouse import Database
 from core.clock import ManualClock
-from core.migrations import migrate, migrations, pending
+from core.errors import StallwatchError, StoreError
+from core.migrations import Migration, migrate, migrations, pending
+
+POPULATED = ("facilities", "events", "event_objects", "spans", "links", "correlator_runs")
+
+
+def tables(database: Database) -> set[str]:
+    return {row["name"] for row in database.rows("SELECT name FROM system.tables WHERE database = currentDatabase()")}
+
+
+def test_the_shipped_migrations_are_numbered_one_by_one() -> None:
+    assert [step.number for step in migrations()] == list(range(1, len(migrations()) + 1))
+
+
+def test_a_comment_is_no_statement_whatever_it_ends_with() -> None:
+    step = Migration(1, "0001_x", "-- one;\n\nSELECT 1;\n  -- two;\nSELECT ';', 2\n;\n-- three;\n")
+
+    assert step.statements == ("SELECT 1", "SELECT ';', 2")
+
+
+@pytest.mark.parametrize("step", migrations(), ids=lambda step: step.name)
+def test_every_shipped_statement_is_safe_to_repeat(step: Migration) -> None:
+    unsafe = [text for text in step.statements if "IF NOT EXISTS" not in text and "IF EXISTS" not in text]
+
+    assert unsafe == []
 
 
 @pytest.mark.database
@@ -10,6 +36,75 @@ def test_migrating_twice_applies_everything_once(empty_database: Database, clock
     first = migrate(empty_database, clock)
     second = migrate(empty_database, clock)
 
-    assert [step.number for step in first] == list(range(1, len(migrations()) + 1))
+    assert first == migrations()
     assert second == []
     assert pending(empty_database) == []
+
+
+@pytest.mark.database
+def test_listing_what_is_pending_changes_nothing(empty_database: Database) -> None:
+    listed = pending(empty_database)
+
+    assert listed == migrations()
+    assert tables(empty_database) == set()
+
+
+@pytest.mark.database
+def test_when_and_what_was_applied_is_kept_in_the_store(empty_database: Database, clock: ManualClock) -> None:
+    step = Migration(1, "0001_first", "CREATE TABLE IF NOT EXISTS first (id UInt8) ENGINE = Memory;\n")
+
+    migrate(empty_database, clock, [step])
+
+    assert empty_database.rows("SELECT number, name, applied_at FROM schema_migrations") == [
+        {"number": 1, "name": "0001_first", "applied_at": clock.now()}
+    ]
+
+
+@pytest.mark.database
+def test_a_migration_changed_after_it_was_applied_is_refused(empty_database: Database, clock: ManualClock) -> None:
+    shipped = migrations()
+    migrate(empty_database, clock)
+    changed = [replace(shipped[0], text=shipped[0].text + "-- changed\n"), *shipped[1:]]
+
+    with pytest.raises(StallwatchError, match=r"^migration 0001_facts was applied with another text"):
+        migrate(empty_database, clock, changed)
+
+
+@pytest.mark.database
+def test_a_database_newer_than_this_version_is_refused(empty_database: Database, clock: ManualClock) -> None:
+    migrate(empty_database, clock)
+
+    with pytest.raises(StallwatchError, match=rf"^the database has migration {len(migrations())}, .*; upgrade$"):
+        pending(empty_database, migrations()[:-1])
+
+
+@pytest.mark.database
+def test_a_migration_that_failed_half_way_can_be_finished(empty_database: Database, clock: ManualClock) -> None:
+    good = "CREATE TABLE IF NOT EXISTS first (id UInt8) ENGINE = Memory;\n"
+    last = "CREATE TABLE IF NOT EXISTS last (id UInt8) ENGINE = Memory;\n"
+    broken = Migration(1, "0001_x", good + "CREATE TABLE IF NOT EXISTS broken (id Nonsense) ENGINE = Memory;\n" + last)
+    mended = replace(broken, text=good + last)
+
+    with pytest.raises(StoreError):
+        migrate(empty_database, clock, [broken])
+    half_way = tables(empty_database)
+    applied = migrate(empty_database, clock, [mended])
+
+    assert half_way == {"schema_migrations", "first"}
+    assert applied == [mended]
+    assert tables(empty_database) == {"schema_migrations", "first", "last"}
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("done", range(1, len(migrations())))
+def test_migrating_on_keeps_what_tables_hold(empty_database: Database, clock: ManualClock, done: int) -> None:
+    migrate(empty_database, clock, migrations()[:done])
+    populated = sorted(tables(empty_database) & set(POPULATED))
+    for table in populated:
+        empty_database.execute(f"INSERT INTO {table} SELECT * FROM generateRandom() LIMIT 3")
+
+    applied = migrate(empty_database, clock)
+
+    assert applied == migrations()[done:]
+    for table in populated:
+        assert empty_database.rows(f"SELECT count() AS n FROM {table}") == [{"n": 3}], table

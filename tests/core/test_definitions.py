@@ -1,0 +1,120 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, ConfigDict
+
+from core.definitions import read_definition
+from core.errors import DefinitionError
+
+
+class Milestone(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    event: str
+    within: int = 1
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    name: str = ""
+    milestones: dict[str, Milestone] = {}
+    tags: list[str] = []
+    value: Any = None
+
+
+def written(tmp_path: Path, text: str | bytes) -> Path:
+    file = tmp_path / "model.yaml"
+    file.write_bytes(text.encode() if isinstance(text, str) else text)
+    return file
+
+
+@pytest.mark.parametrize(
+    ("plain", "value"),
+    [
+        ("NO", "NO"),
+        ("no", "no"),
+        ("yes", "yes"),
+        ("on", "on"),
+        ("Off", "Off"),
+        ("2026-03-04", "2026-03-04"),
+        ("2026-03-04T10:00:00Z", "2026-03-04T10:00:00Z"),
+        ("22:30", "22:30"),
+        ("0123", "0123"),
+        ("1_000", "1_000"),
+        ("0x1F", "0x1F"),
+        (".inf", ".inf"),
+        ("1.", "1."),
+        ("true", True),
+        ("false", False),
+        ("null", None),
+        ("~", None),
+        ("", None),
+        ("0", 0),
+        ("-17", -17),
+        ("0.25", 0.25),
+        ("1e3", 1000.0),
+        ("-1.5e-3", -0.0015),
+        ("'17'", "17"),
+    ],
+)
+def test_only_the_plain_values_of_yaml_1_2_are_other_than_text(tmp_path: Path, plain: str, value: object) -> None:
+    read = read_definition(Model, written(tmp_path, f"value: {plain}\n")).value
+
+    assert read == value
+    assert type(read) is type(value)
+
+
+def test_an_empty_file_is_a_definition_of_defaults(tmp_path: Path) -> None:
+    assert read_definition(Model, written(tmp_path, "# nothing yet\n")) == Model()
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("name: a\nmilestones:\n  sent:\n    event: x\n    evnt: y\n", ":5: milestones.sent.evnt: unknown key"),
+        ("name: a\n\nmilestones:\n  sent:\n    within: 2\n", ":4: milestones.sent.event: Field required"),
+        ("tags:\n  - a\n  - 7\n", ":3: tags.1: Input should be a valid string"),
+        ("name: a\ntags: [b]\nname: c\n", ":3: name: this key is given twice"),
+        (
+            "milestones:\n  a: {event: x}\n  b: {event: x, event: y}\n",
+            ":3: milestones.b.event: this key is given twice",
+        ),
+        ("value: [{a: 1, a: 2}]\n", ":1: value.0.a: this key is given twice"),
+        ("name: a\nmilestones: {b\n", ":3: not valid YAML"),
+        ("name: [a\n", ":2: not valid YAML"),
+        ("name: a\n---\nname: b\n", ":2: not valid YAML"),
+        ("name: !!python/object:os.system x\n", ":1: not valid YAML"),
+        ("name: \x00\n", ":1: not valid YAML"),
+        ("- a\n", ":1: the file: Input should be a valid dictionary"),
+        ("value: {<<: {a: 1}, <<: {b: 2}}\n", ":1: value.<<: this key is given twice"),
+        ("value: &a [*a]\n", ":1: the file refers to itself"),
+        ("value: " + "[" * 3000 + "\n", ":1: the file refers to itself, or is nested too deeply"),
+    ],
+)
+def test_an_error_names_the_file_the_line_and_the_key(tmp_path: Path, text: str, place: str) -> None:
+    file = written(tmp_path, text)
+
+    with pytest.raises(DefinitionError) as refused:
+        read_definition(Model, file)
+
+    assert str(refused.value).startswith(f"{file}:")
+    assert place in str(refused.value)
+
+
+def test_every_problem_of_a_file_is_reported_at_once(tmp_path: Path) -> None:
+    file = written(tmp_path, "name: 7\nmilestones: 8\nfurther: 9\n")
+
+    with pytest.raises(DefinitionError, match=r":1: name: .*; .*:2: milestones: .*; .*:3: further: unknown key"):
+        read_definition(Model, file)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"), [(None, "No such file or directory"), (b"name: \xff", "it is not UTF-8 text")]
+)
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, content: bytes | None, reason: str) -> None:
+    file = tmp_path / "nope.yaml" if content is None else written(tmp_path, content)
+
+    with pytest.raises(DefinitionError) as refused:
+        read_definition(Model, file)
+
+    assert str(refused.value) == f"cannot read {file}: {reason}"

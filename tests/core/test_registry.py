@@ -1,0 +1,105 @@
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from core.clickhouse import Database
+from core.clock import ManualClock
+from core.errors import DefinitionError
+from core.registry import Integration, Registry, load_registry, publish_registry
+
+REGISTRY = """
+calendars:
+  clinic:
+    shifts: {mon: ["08:00-17:00"]}
+    holidays: US-CA
+facilities:
+  mercy-west: {name: Mercy West, kind: hospital, region: west, time_zone: America/Los_Angeles, calendar: clinic, aliases: ["0614141000012"]}
+  depot: {name: Central Depot, kind: warehouse}
+integrations:
+  erp: {name: ERP, owner: finance-systems, tier: clinical-critical, heartbeat: 15m}
+  reporting: {name: Reporting}
+"""
+
+
+@pytest.fixture
+def registry(tmp_path: Path) -> Registry:
+    (tmp_path / "registry.yaml").write_text(REGISTRY)
+    return load_registry(tmp_path / "registry.yaml")
+
+
+def test_without_a_file_nothing_in_particular_is_expected() -> None:
+    assert load_registry(None) == Registry()
+
+
+def test_a_facility_without_a_calendar_never_closes(registry: Registry) -> None:
+    assert registry.facilities["depot"].calendar == "always"
+
+
+@pytest.mark.parametrize(("written", "seconds"), [("90s", 90), ("15m", 900), ("4h", 14_400), ("2d", 172_800)])
+def test_a_heartbeat_is_written_as_clock_time(written: str, seconds: int) -> None:
+    integration = Integration.model_validate({"name": "ERP", "heartbeat": written})
+
+    assert integration.heartbeat == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reason"),
+    [
+        ("heartbeat: 15m", "heartbeat: 8bh", r":10: integrations\.erp\.heartbeat: '8bh': a heartbeat is clock time"),
+        ("heartbeat: 15m", "heartbeat: soon", r":10: integrations\.erp\.heartbeat: 'soon' is not a duration"),
+        (
+            "America/Los_Angeles",
+            "America/Nowhere",
+            r":7: facilities\.mercy-west\.time_zone: 'America/Nowhere' is not an",
+        ),
+        ("America/Los_Angeles", "../etc", r":7: facilities\.mercy-west\.time_zone: '../etc' is not an IANA time zone"),
+        (
+            "calendar: clinic",
+            "calendar: clinics",
+            "facility 'mercy-west' uses the calendar 'clinics', which is not defined",
+        ),
+        ("  reporting:", "  erp:", r":11: integrations\.erp: this key is given twice"),
+        ("tier: clinical-critical", "tier: gold", r":10: integrations\.erp\.tier: Input should be 'clinical-critical'"),
+        ("kind: warehouse", "sort: warehouse", r":8: facilities\.depot\.sort: unknown key"),
+    ],
+)
+def test_a_wrong_registry_is_refused_with_the_place(tmp_path: Path, before: str, after: str, reason: str) -> None:
+    file = tmp_path / "registry.yaml"
+    file.write_text(REGISTRY.replace(before, after))
+
+    with pytest.raises(DefinitionError, match=reason):
+        load_registry(file)
+
+
+@pytest.mark.database
+def test_publishing_makes_the_registry_known_and_is_safe_to_repeat(
+    database: Database, clock: ManualClock, registry: Registry
+) -> None:
+    publish_registry(database, registry, clock)
+    clock.advance(timedelta(seconds=1))
+    publish_registry(database, registry, clock)
+
+    facilities = database.rows("SELECT * EXCEPT published_at FROM facilities FINAL ORDER BY facility")
+    integrations = database.rows("SELECT * EXCEPT published_at FROM integrations FINAL ORDER BY integration")
+    assert [(row["facility"], row["calendar"]) for row in facilities] == [
+        ("depot", "always@UTC"),
+        ("mercy-west", "clinic@America/Los_Angeles"),
+    ]
+    assert facilities[1]["aliases"] == ["0614141000012"]
+    assert [(row["integration"], row["owner"], row["heartbeat_seconds"]) for row in integrations] == [
+        ("erp", "finance-systems", 900),
+        ("reporting", "", 0),
+    ]
+
+
+@pytest.mark.database
+def test_what_left_the_registry_stays_known_for_its_history(
+    database: Database, clock: ManualClock, registry: Registry
+) -> None:
+    publish_registry(database, registry, clock)
+    clock.advance(timedelta(seconds=1))
+    publish_registry(database, Registry(integrations={"erp": Integration(name="New ERP")}), clock)
+
+    known = database.rows("SELECT integration, name FROM integrations FINAL ORDER BY integration")
+    assert known == [{"integration": "erp", "name": "New ERP"}, {"integration": "reporting", "name": "Reporting"}]

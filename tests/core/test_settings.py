@@ -1,0 +1,148 @@
+from pathlib import Path
+
+import pytest
+
+from core.errors import SettingsError
+from core.settings import SECRETS, Settings, load_settings
+
+
+def test_without_anything_set_the_embedded_engine_lives_in_the_data_directory(tmp_path: Path) -> None:
+    settings = load_settings({"data_dir": tmp_path}, environment={})
+
+    assert settings.store == f"chdb://{tmp_path}/db"
+
+
+def test_a_data_directory_with_awkward_characters_survives_in_the_dsn(tmp_path: Path) -> None:
+    settings = load_settings({"data_dir": tmp_path / "a b?#%20"}, environment={})
+
+    assert settings.store == f"chdb://{tmp_path}/a%20b%3F%23%2520/db"
+
+
+def test_the_command_line_beats_the_environment_which_beats_secret_files_which_beat_the_settings_file(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "stallwatch.toml"
+    file.write_text(
+        'dsn = "chdb:///toml"\nhost = "toml"\nlog_level = "error"\ntick_seconds = 9\nwebhook_secret = "toml"\n'
+    )
+    (tmp_path / "dsn").write_text("chdb:///secret-file\n")
+    (tmp_path / "secret").write_text("whsec_file")
+    environment = {
+        "STALLWATCH_DSN": "chdb:///environment",
+        "STALLWATCH_DSN_FILE": str(tmp_path / "dsn"),
+        "STALLWATCH_WEBHOOK_SECRET_FILE": str(tmp_path / "secret"),
+        "STALLWATCH_HOST": "environment",
+        "STALLWATCH_LOG_LEVEL": "warning",
+    }
+
+    settings = load_settings({"log_level": "debug", "host": None}, environment=environment, file=file)
+
+    assert settings.log_level == "debug"
+    assert settings.host == "environment"
+    assert settings.store == "chdb:///environment"
+    assert settings.webhook_secret is not None
+    assert settings.webhook_secret.get_secret_value() == "whsec_file"
+    assert settings.tick_seconds == 9
+
+
+def test_the_settings_file_can_be_named_in_the_environment(tmp_path: Path) -> None:
+    file = tmp_path / "stallwatch.toml"
+    file.write_text("console_port = 9000\n")
+
+    assert load_settings(environment={"STALLWATCH_CONFIG": str(file)}).console_port == 9000
+
+
+def test_variables_of_others_are_left_alone() -> None:
+    assert load_settings(environment={"PATH": "/bin", "HOST": "elsewhere"}) == Settings()
+
+
+def test_journey_models_are_listed_with_commas() -> None:
+    settings = load_settings(environment={"STALLWATCH_MODELS": "procure-to-pay, own/model.yaml ,"})
+
+    assert settings.models == ("procure-to-pay", "own/model.yaml")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("CONSOLE_PROT", "8080", "there is no such setting"),
+        ("CONSOLE_PORT", "eighty", "valid integer"),
+        ("CONSOLE_PORT", "70000", "less than or equal to 65535"),
+        ("TICK_SECONDS", "0", "greater than 0"),
+        ("TICK_SECONDS", "nan", "less than or equal to 3600"),
+        ("LOG_LEVEL", "loud", "'debug', 'info', 'warning' or 'error'"),
+        ("LOG_JSON", "perhaps", "valid boolean"),
+        ("MAX_BODY_BYTES", "-1", "greater than 0"),
+        ("HOST_FILE", "/run/secrets/host", "there is no such setting"),
+    ],
+)
+def test_an_unknown_or_invalid_setting_refuses_to_start_with_its_name_and_the_reason(
+    name: str, value: str, reason: str
+) -> None:
+    with pytest.raises(SettingsError) as refused:
+        load_settings(environment={f"STALLWATCH_{name}": value})
+
+    message = str(refused.value)
+    assert message.startswith(f"STALLWATCH_{name}: ")
+    assert reason in message
+    assert "\n" not in message
+
+
+def test_every_wrong_setting_is_named_at_once() -> None:
+    with pytest.raises(SettingsError, match=r"STALLWATCH_OTLP_PORT.*STALLWATCH_NOPE"):
+        load_settings(environment={"STALLWATCH_NOPE": "1", "STALLWATCH_OTLP_PORT": "x"})
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (b"host = ", "is not valid TOML"),
+        (b"host = '\xff'", "is not valid TOML"),
+        (b"hosts = 'x'", "STALLWATCH_HOSTS: there is no such setting"),
+        (b"[host]\nname = 'x'", "STALLWATCH_HOST: Input should be a valid string"),
+    ],
+)
+def test_a_wrong_settings_file_is_refused(tmp_path: Path, text: bytes, reason: str) -> None:
+    file = tmp_path / "stallwatch.toml"
+    file.write_bytes(text)
+
+    with pytest.raises(SettingsError, match=reason):
+        load_settings(environment={}, file=file)
+
+
+def test_a_missing_settings_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"cannot read the settings file .*nope\.toml: No such file or directory"):
+        load_settings(environment={"STALLWATCH_CONFIG": str(tmp_path / "nope.toml")})
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_every_secret_can_come_from_a_file(tmp_path: Path, name: str) -> None:
+    (tmp_path / "secret").write_text("chdb:///from-a-file\n")
+
+    settings = load_settings(environment={f"STALLWATCH_{name.upper()}_FILE": str(tmp_path / "secret")})
+
+    assert getattr(settings, name).get_secret_value() == "chdb:///from-a-file"
+
+
+def test_a_missing_secret_file_is_named_with_its_variable(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"^STALLWATCH_DSN_FILE: cannot read .*nope: No such file or directory$"):
+        load_settings(environment={"STALLWATCH_DSN_FILE": str(tmp_path / "nope")})
+
+
+def test_a_secret_file_that_is_not_text_is_refused_without_its_content(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_bytes(b"whsec_\xff\xfe")
+
+    with pytest.raises(SettingsError, match=r"STALLWATCH_WEBHOOK_SECRET_FILE: cannot read .*: it is not UTF-8 text$"):
+        load_settings(environment={"STALLWATCH_WEBHOOK_SECRET_FILE": str(tmp_path / "secret")})
+
+
+def test_secrets_are_not_shown_with_the_settings() -> None:
+    settings = load_settings({"dsn": "clickhouse://u:hunter2@h/d", "webhook_secret": "whsec_hunter2"}, environment={})
+
+    assert "hunter2" not in f"{settings!r} {settings} {settings.model_dump()}"
+
+
+def test_every_secret_field_can_be_a_file() -> None:
+    hidden = {name for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation)}
+
+    assert hidden == set(SECRETS)
