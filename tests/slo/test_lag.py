@@ -1,0 +1,185 @@
+import warnings
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+from lifelines import AalenJohansenFitter, KaplanMeierFitter
+from support.handoff_rows import OPENED, HandoffRow, store_handoffs
+
+from core.clickhouse import Database
+from core.errors import MisuseError
+from core.filters import Filters
+from slo.lag import Lag, LagRow
+
+pytestmark = pytest.mark.database
+
+AS_OF = datetime(2026, 3, 4, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def days(number: float) -> datetime:
+    return OPENED + timedelta(days=number)
+
+
+def only(rows: list[LagRow]) -> LagRow:
+    assert len(rows) == 1
+    return rows[0]
+
+
+def test_instances_are_counted_by_their_state_as_of_the_instant_asked_for(database: Database) -> None:
+    store_handoffs(
+        database,
+        HandoffRow("closed", closed_at=days(1)),
+        HandoffRow("closed later", closed_at=days(9)),
+        HandoffRow("cancelled", cancelled_at=days(2)),
+        HandoffRow("cancelled later", cancelled_at=days(9)),
+        HandoffRow("open"),
+        HandoffRow("opened later", opened_at=days(6)),
+        HandoffRow("gone", is_gone=1),
+    )
+
+    row = only(Lag(database).by_facility(Filters(as_of=days(5))))
+
+    assert row.keys == {"facility": "mercy-west", "handoff": "invoice_to_match"}
+    assert (row.open, row.closed, row.cancelled) == (3, 1, 1)
+
+
+def test_an_outcome_is_decided_when_it_closes_or_falls_due(database: Database) -> None:
+    store_handoffs(
+        database,
+        HandoffRow("in time", closed_at=days(1), due_at=days(2)),
+        HandoffRow("on the dot", closed_at=days(2), due_at=days(2)),
+        HandoffRow("late", closed_at=days(3), due_at=days(2)),
+        HandoffRow("open and overdue", due_at=days(4)),
+        HandoffRow("due exactly now", due_at=days(5)),
+        HandoffRow("closes after now, overdue now", closed_at=days(8), due_at=days(4)),
+        HandoffRow("cancelled in time", cancelled_at=days(1), due_at=days(2)),
+        HandoffRow("cancelled after it was overdue", cancelled_at=days(3), due_at=days(2)),
+        HandoffRow("no target", closed_at=days(1)),
+    )
+
+    row = only(Lag(database).by_facility(Filters(as_of=days(5))))
+
+    assert (row.decided_good, row.decided_bad) == (2, 4)
+
+
+def test_with_everything_closed_both_percentiles_are_the_plain_ones(database: Database) -> None:
+    store_handoffs(database, *[HandoffRow(f"{n}", closed_at=days(n)) for n in range(1, 11)])
+
+    row = only(Lag(database).by_facility(Filters(as_of=AS_OF)))
+
+    lasted = [n * 86_400 for n in range(1, 11)]
+    p50, p90 = np.quantile(lasted, [0.5, 0.9], method="inverted_cdf")
+    assert (row.closed_only_p50, row.closed_only_p90) == (p50, p90)
+    assert (row.censor_aware_p50, row.censor_aware_p90) == (p50, p90)
+    assert (row.at_least_p50, row.at_least_p90) == (None, None)
+
+
+def test_open_items_push_the_percentile_out_and_an_unknown_one_says_at_least(database: Database) -> None:
+    # By hand: closed on day 1 and 2, three open since 10 days. S = 4/5 · 3/4 = 0.6: half has not closed yet.
+    store_handoffs(
+        database,
+        HandoffRow("a", closed_at=days(1)),
+        HandoffRow("b", closed_at=days(2)),
+        *[HandoffRow(name) for name in "cde"],
+    )
+
+    row = only(Lag(database).by_facility(Filters(as_of=days(10))))
+
+    assert row.closed_only_p50 == DAY.total_seconds()
+    assert row.censor_aware_p50 is None
+    assert row.at_least_p50 == 10 * DAY.total_seconds()
+
+
+def test_where_nothing_closed_there_is_no_closed_only_figure(database: Database) -> None:
+    store_handoffs(database, HandoffRow("open"))
+
+    row = only(Lag(database).by_facility(Filters(as_of=days(3))))
+
+    assert (row.closed_only_p50, row.censor_aware_p50, row.at_least_p50) == (None, None, 3 * DAY.total_seconds())
+
+
+def test_groups_and_filters_choose_which_instances_count(database: Database) -> None:
+    store_handoffs(
+        database,
+        HandoffRow("1", facility="east", criticality="low"),
+        HandoffRow("2", facility="west", criticality="low"),
+        HandoffRow("3", facility="west", handoff="order_to_receipt"),
+    )
+    lag = Lag(database)
+
+    assert [r.keys for r in lag.by_facility(Filters(as_of=AS_OF, facility=("west",)))] == [
+        {"facility": "west", "handoff": "invoice_to_match"},
+        {"facility": "west", "handoff": "order_to_receipt"},
+    ]
+    assert [(r.keys, r.open) for r in lag.by_facility(Filters(as_of=AS_OF), group_by=["criticality"])] == [
+        ({"criticality": "low"}, 2),
+        ({"criticality": "standard"}, 1),
+    ]
+    assert only(lag.by_facility(Filters(as_of=AS_OF, handoff=("order_to_receipt",)), group_by=())).open == 1
+
+
+def test_a_cohort_keeps_only_what_opened_since(database: Database) -> None:
+    store_handoffs(
+        database, HandoffRow("old"), HandoffRow("new", opened_at=days(4)), HandoffRow("newer", opened_at=days(5))
+    )
+
+    assert only(Lag(database).by_facility(Filters(as_of=AS_OF), opened_since=days(4))).open == 2
+
+
+def test_a_group_that_does_not_exist_is_refused(database: Database) -> None:
+    with pytest.raises(MisuseError, match="cannot be grouped by planet"):
+        Lag(database).by_facility(Filters(as_of=AS_OF), group_by=["planet"])
+
+
+def test_without_cancellations_the_curve_is_one_minus_kaplan_meier(database: Database) -> None:
+    random = np.random.default_rng(7)
+    hours, closed = random.integers(1, 60, 400), random.random(400) < 0.6  # many ties
+    store_handoffs(database, *rows_of(hours * 3600 * 10**6, np.where(closed, 1, 0)))
+
+    found = {point.seconds: point.closed_share for point in Lag(database).curve(Filters(as_of=AS_OF))}
+    row = only(Lag(database).by_facility(Filters(as_of=AS_OF)))
+
+    fitted = KaplanMeierFitter().fit(hours, closed)
+    assert found == pytest.approx({h * 3600.0: 1 - fitted.predict(h) for h in np.unique(hours)}, abs=1e-9)
+    survival = fitted.survival_function_["KM_estimate"]
+    assert row.censor_aware_p50 == survival.index[survival <= 0.5][0] * 3600
+    assert row.closed_only_p90 == np.quantile(hours[closed], 0.9, method="inverted_cdf") * 3600
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_cancellations_are_a_competing_risk_as_aalen_and_johansen_have_it(database: Database, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    micros = random.permutation(np.arange(1, 301) * 7_654_321) + random.integers(0, 10**6, 300)  # no ties
+    ended = random.choice([0, 1, 2], 300, p=[0.3, 0.5, 0.2])
+    store_handoffs(database, *rows_of(micros, ended))
+
+    points = Lag(database).curve(Filters(as_of=AS_OF))
+
+    for event, share in ((1, "closed_share"), (2, "cancelled_share")):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # lifelines and newer pandas
+            fitted = AalenJohansenFitter(calculate_variance=False).fit(micros, ended, event_of_interest=event)
+        expected = fitted.cumulative_density_.iloc[:, 0]
+        assert {round(p.seconds * 1e6): getattr(p, share) for p in points} == pytest.approx(
+            {int(t): v for t, v in expected.items() if t > 0}, abs=1e-9
+        )
+    row = only(Lag(database).by_facility(Filters(as_of=AS_OF)))
+    first = next((p.seconds for p in points if p.closed_share >= 0.5), None)
+    assert row.censor_aware_p50 == first
+
+
+def rows_of(micros: np.ndarray, ended: np.ndarray) -> list[HandoffRow]:
+    """Instances that lasted so long: 0 still open at AS_OF, 1 closed, 2 cancelled."""
+    rows = []
+    for number, (lasted, how) in enumerate(zip(micros.tolist(), ended.tolist(), strict=True)):
+        opened, end = AS_OF - timedelta(microseconds=lasted), AS_OF
+        rows.append(
+            HandoffRow(
+                str(number),
+                opened_at=opened,
+                closed_at=end if how == 1 else None,
+                cancelled_at=end if how == 2 else None,
+            )
+        )
+    return rows
