@@ -1,0 +1,80 @@
+"""Models are read strictly, and say what is wrong, where, and how to mend it."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from core.errors import DefinitionError
+from correlator.model import load_models, shipped_models
+
+SHIPPED = shipped_models()["procure-to-pay"].read_text(encoding="utf-8")
+
+
+def changed(tmp_path: Path, old: str, new: str, name: str = "mine.yaml") -> str:
+    assert old in SHIPPED
+    file = tmp_path / name
+    file.write_text(SHIPPED.replace(old, new, 1), encoding="utf-8")
+    return str(file)
+
+
+def test_every_shipped_model_is_valid() -> None:
+    names = list(shipped_models())
+
+    assert {model.model for model in load_models(names)} == set(names)
+
+
+def test_layers_put_every_type_after_what_it_attaches_to() -> None:
+    (model,) = load_models(["procure-to-pay"])
+    order = {key: place for place, key in enumerate(model.layers)}
+
+    assert all(order[parent] < order[child] for child, parent in model.attachments)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("owner: Treasury", "ownr: Treasury", r"mine.yaml:\d+: handoffs.posting_to_release.ownr: unknown key"),
+        ("anchor: purchase_order", "anchor: contract", "the anchor 'contract' is not among the objects"),
+        ("attaches_via: [invoice]", "attaches_via: [bill]", "names 'bill', which is not among the objects"),
+        ("purchase_order: {title: Purchase order}", "purchase_order: {attaches_via: [invoice]}", "may not attach to anything"),
+        ("attaches_via: [purchase_order, goods_receipt]", "attaches_via: [payment]", "goes round in a circle"),
+        ("usage: {title: Implant usage, attaches_via: [purchase_order]}", "usage: {title: Implant usage}", "reaches no anchor"),
+        ("on: requisition", "on: wish", "handoffs.requisition_approval is on 'wish'"),
+        ("standard: 1bd", "standard: soon", "'soon' is not a duration"),
+        ("stop: [requisition.approved]", "stop: [requisition.created]", "may have one role only"),
+        ("flow_types: [non_po]", "flow_types: [no_po]", "flow_types.0"),
+        ("version: 1", "version: 1\nversion: 2", "this key is given twice"),
+    ],
+)
+def test_a_wrong_model_names_file_place_and_reason(tmp_path: Path, old: str, new: str, message: str) -> None:
+    with pytest.raises(DefinitionError, match=message) as caught:
+        load_models([changed(tmp_path, old, new)])
+
+    assert str(tmp_path / "mine.yaml") in str(caught.value)
+
+
+def test_two_models_with_one_name_are_refused(tmp_path: Path) -> None:
+    copy = changed(tmp_path, "version: 1", "version: 2")
+
+    with pytest.raises(DefinitionError, match="'procure-to-pay' is already defined by .*procure-to-pay.yaml; rename one"):
+        load_models(["procure-to-pay", copy])
+
+
+def test_an_unknown_name_lists_what_ships() -> None:
+    with pytest.raises(DefinitionError, match="there is no model 'p2p': give a YAML file, or one of procure-to-pay"):
+        load_models(["p2p"])
+
+
+def test_an_unreadable_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DefinitionError, match=f"cannot read {tmp_path / 'none.yaml'}"):
+        load_models([str(tmp_path / "none.yaml")])
+
+
+def test_the_fingerprint_follows_the_definitions(tmp_path: Path) -> None:
+    (shipped,) = load_models(["procure-to-pay"])
+    (same,) = load_models([changed(tmp_path, "# Procure-to-pay", "# A comment on procure-to-pay")])
+    (other,) = load_models([changed(tmp_path, "low: 3bd", "low: 4bd")])
+
+    assert yaml.safe_load(SHIPPED)["model"] == shipped.model
+    assert shipped.fingerprint == same.fingerprint != other.fingerprint

@@ -1,0 +1,205 @@
+"""Journeys and handoffs are a pure function of the facts: any order, duplicates, any interleaving of ticks."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from core.clickhouse import Database
+from core.clock import ManualClock
+from correlator.model import JourneyModel, load_models
+from correlator.tick import Correlator
+from support.correlation_oracle import cycles, memberships
+from support.facts import MONDAY, Fact, fact, store
+
+(P2P,) = load_models(["procure-to-pay"])
+HOUR = timedelta(hours=1)
+FACTS = ("events", "event_objects", "touched_objects", "object_states")
+DERIVED = ("links", "parent_links", "journey_members", "object_journeys", "journeys", "handoffs", "correlator_runs")
+
+
+def correlator(database: Database, clock: ManualClock, model: JourneyModel = P2P) -> Correlator:
+    return Correlator(database, model, clock, overlap=timedelta(0))
+
+
+def clear(database: Database, *tables: str) -> None:
+    for table in tables:
+        database.execute(f"TRUNCATE TABLE {table}")
+
+
+def snapshot(database: Database) -> dict[str, list[dict[str, Any]]]:
+    """Everything derived, but for the number of the run that derived it."""
+    return {
+        table: database.rows(f"SELECT * EXCEPT (revision, is_gone) FROM {table} FINAL ORDER BY ALL")
+        for table in ("journey_members", "object_journeys", "journeys", "handoffs")
+    }
+
+
+def stored_memberships(database: Database) -> set[tuple[tuple[str, str], tuple[str, str]]]:
+    rows = database.rows("SELECT root_type, root_id, object_type, object_id FROM journey_members FINAL")
+    return {((r["root_type"], r["root_id"]), (r["object_type"], r["object_id"])) for r in rows}
+
+
+def stored_cycles(database: Database) -> set[tuple[Any, ...]]:
+    rows = database.rows(
+        "SELECT handoff, object_type, object_id, cycle, opened_at, closed_at, cancelled_at FROM handoffs FINAL"
+    )
+    return {tuple(row.values()) for row in rows}
+
+
+EVERY_FLOW = P2P.model_copy(
+    update={"handoffs": {key: h.model_copy(update={"flow_types": ()}) for key, h in P2P.handoffs.items()}}
+)
+EVENT_TYPES = (
+    "requisition.created", "requisition.approved", "requisition.cancelled", "purchase_order.created", "purchase_order.synced",
+    "purchase_order.cancelled", "goods_receipt.posted", "goods_receipt.synced", "invoice.received", "invoice.matched",
+    "invoice.voided", "invoice.posted", "payment.released", "payment.executed", "note.added",
+)
+REFS = st.sampled_from(
+    [(kind, str(number)) for kind, count in
+     (("purchase_order", 3), ("requisition", 2), ("goods_receipt", 2), ("invoice", 3), ("payment", 2), ("supplier", 1))
+     for number in range(count)]
+)
+
+
+@st.composite
+def logs(draw: st.DrawFn) -> list[Fact]:
+    count = draw(st.integers(1, 14))
+    return [
+        Fact(
+            f"e{number}",
+            draw(st.sampled_from(EVENT_TYPES)),
+            MONDAY + draw(st.integers(0, 6)) * HOUR,
+            tuple(draw(st.lists(REFS, min_size=1, max_size=4, unique=True))),
+            criticality=draw(st.sampled_from(["", "low", "clinical-critical"])),
+        )
+        for number in range(count)
+    ]
+
+
+@pytest.mark.database
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data(), log=logs())
+def test_ticks_in_any_order_with_duplicates_equal_one_rebuild_and_the_oracle(
+    database: Database, clock: ManualClock, data: st.DataObject, log: list[Fact]
+) -> None:
+    clear(database, *FACTS, *DERIVED)
+    arrivals = data.draw(st.permutations(log + data.draw(st.lists(st.sampled_from(log), max_size=4))))
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(arrivals)), max_size=3)))
+    live = correlator(database, clock, EVERY_FLOW)
+    live.tick()
+
+    for start, end in zip([0, *cuts], [*cuts, len(arrivals)], strict=True):
+        store(database, arrivals[start:end])
+        live.tick()
+    incremental = snapshot(database)
+
+    assert stored_memberships(database) == memberships(EVERY_FLOW, log)
+    assert stored_cycles(database) == cycles(EVERY_FLOW, log)
+    clear(database, *FACTS, *DERIVED)
+    store(database, sorted(log, key=lambda item: item.event_id))
+    correlator(database, clock, EVERY_FLOW).rebuild()
+    assert snapshot(database) == incremental
+
+
+@pytest.mark.database
+def test_a_payment_run_over_many_invoices_merges_no_journeys(database: Database, clock: ManualClock) -> None:
+    orders = range(300)
+    store(database, [fact(f"i{n}", "invoice.received", MONDAY, f"invoice:{n}", f"purchase_order:{n}") for n in orders])
+    store(database, [fact("run", "payment.released", MONDAY, "payment:1", *(f"invoice:{n}" for n in orders))])
+
+    correlator(database, clock).tick()
+
+    of_payment = [root for root, member in stored_memberships(database) if member == ("payment", "1")]
+    assert sorted(of_payment) == sorted(("purchase_order", str(n)) for n in orders)
+    assert database.rows("SELECT uniqExact(objects) AS sizes, min(objects) AS size FROM journeys FINAL") == [
+        {"sizes": 1, "size": 3}
+    ]
+
+
+@pytest.mark.database
+def test_a_provisional_journey_dissolves_when_its_link_arrives(database: Database, clock: ManualClock) -> None:
+    live = correlator(database, clock)
+    store(database, [fact("a", "invoice.received", MONDAY, "invoice:1"), fact("b", "payment.released", MONDAY, "payment:1", "invoice:1")])
+    live.tick()
+    before = database.rows("SELECT root_type, root_id, provisional FROM journeys FINAL")
+
+    store(database, [fact("c", "invoice.matched", MONDAY + HOUR, "invoice:1", "purchase_order:7")])
+    live.tick()
+
+    assert before == [{"root_type": "invoice", "root_id": "1", "provisional": True}]
+    assert database.rows("SELECT root_type, root_id, provisional, objects FROM journeys FINAL") == [
+        {"root_type": "purchase_order", "root_id": "7", "provisional": False, "objects": 3}
+    ]
+
+
+@pytest.mark.database
+def test_a_late_receipt_closes_the_handoff_it_should_have_closed(database: Database, clock: ManualClock) -> None:
+    live = correlator(database, clock)
+    store(database, [fact("a", "purchase_order.acknowledged", MONDAY, "purchase_order:1", flow_type="three_way")])
+    live.tick()
+    store(database, [fact("b", "goods_receipt.posted", MONDAY + HOUR, "goods_receipt:1", "purchase_order:1")])
+    live.tick()
+
+    rows = database.rows("SELECT closed_at, closed_by FROM handoffs FINAL WHERE handoff = 'order_to_receipt'")
+
+    assert rows == [{"closed_at": MONDAY + HOUR, "closed_by": "b"}]
+
+
+@pytest.mark.database
+def test_a_flow_without_the_step_has_no_such_handoff(database: Database, clock: ManualClock) -> None:
+    store(
+        database,
+        [
+            fact("a", "purchase_order.acknowledged", MONDAY, "purchase_order:1", flow_type="two_way"),
+            fact("b", "purchase_order.acknowledged", MONDAY, "purchase_order:2", flow_type="consignment"),
+        ],
+    )
+    correlator(database, clock).tick()
+
+    rows = database.rows("SELECT object_id FROM handoffs FINAL WHERE handoff = 'order_to_receipt'")
+
+    assert rows == [{"object_id": "2"}]
+
+
+@pytest.mark.database
+def test_an_object_takes_from_its_journey_what_it_does_not_state(database: Database, clock: ManualClock) -> None:
+    store(
+        database,
+        [
+            fact("a", "purchase_order.created", MONDAY, "purchase_order:1", facility="mercy", criticality="low"),
+            fact("b", "invoice.posted", MONDAY, "invoice:1", "purchase_order:1", criticality="clinical-critical"),
+        ],
+    )
+    correlator(database, clock).tick()
+
+    (row,) = database.rows("SELECT facility, criticality FROM handoffs FINAL WHERE handoff = 'posting_to_release'")
+
+    assert row == {"facility": "mercy", "criticality": "clinical-critical"}
+
+
+@pytest.mark.database
+def test_an_idle_tick_does_no_work(database: Database, clock: ManualClock) -> None:
+    live = Correlator(database, P2P, clock)
+    store(database, [fact("a", "purchase_order.created", MONDAY, "purchase_order:1")])
+    worked = [live.tick().worked, live.tick().worked, live.tick().worked]
+
+    assert worked[0]
+    assert not worked[2]
+
+
+@pytest.mark.database
+def test_a_changed_model_is_derived_anew(database: Database, clock: ManualClock) -> None:
+    store(database, [fact("a", "quotation.requested", MONDAY, "quotation:1", "purchase_order:1")])
+    correlator(database, clock).tick()
+    objects = dict(P2P.objects) | {
+        "quotation": P2P.objects["quotation"].model_copy(update={"attaches_via": ()}),
+        "purchase_order": P2P.objects["purchase_order"].model_copy(update={"attaches_via": ("quotation",)}),
+    }
+    moved = P2P.model_copy(update={"anchor": "quotation", "objects": objects})
+
+    correlator(database, clock, moved).tick()
+
+    assert database.rows("SELECT root_type, objects FROM journeys FINAL") == [{"root_type": "quotation", "objects": 2}]

@@ -1,0 +1,83 @@
+"""Builders of facts for tests: events as the collector's views would store them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from core.clickhouse import Database
+from core.clock import SystemClock
+
+MONDAY = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
+Ref = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One event. The first object is its subject."""
+
+    event_id: str
+    type: str
+    occurred_at: datetime = MONDAY
+    objects: tuple[Ref, ...] = ()
+    integration: str = "erp"
+    facility: str = ""
+    supplier: str = ""
+    criticality: str = ""
+    flow_type: str = ""
+    amount: Decimal | None = None
+    reason: str = ""
+
+
+def ref(text: str) -> Ref:
+    kind, _, identifier = text.partition(":")
+    return kind, identifier
+
+
+def fact(event_id: str, event_type: str, occurred_at: datetime, *objects: str, **fields: Any) -> Fact:
+    return Fact(event_id, event_type, occurred_at, tuple(ref(text) for text in objects), **fields)
+
+
+def store(database: Database, facts: Iterable[Fact]) -> None:
+    """Store events and what the views derive from them."""
+    facts = list(facts)
+    now = SystemClock().now()
+    fields = ("integration", "facility", "supplier", "criticality", "flow_type", "amount", "reason")
+    common: list[Sequence[Any]] = [[getattr(item, name) for name in fields] for item in facts]
+    database.insert(
+        "events",
+        ("event_id", "type", "occurred_at", "received_at", "stored_at", "subject_type", "subject_id", "objects", "currency",
+         "trace_id", "span_id", *fields),
+        [
+            [item.event_id, item.type, item.occurred_at, now, now, *(item.objects[0] if item.objects else ("", "")),
+             list(item.objects), "USD", bytes(16), bytes(8), *values]
+            for item, values in zip(facts, common, strict=True)
+        ],
+    )
+    database.insert(
+        "event_objects",
+        ("object_type", "object_id", "event_type", "occurred_at", "event_id", "is_subject", "currency", *fields),
+        [
+            [*touched, item.type, item.occurred_at, item.event_id, touched == item.objects[0], "USD", *values]
+            for item, values in zip(facts, common, strict=True)
+            for touched in item.objects
+        ],
+    )
+    database.insert(
+        "touched_objects",
+        ("stored_at", "object_type", "object_id"),
+        [[now, *touched] for item in facts for touched in item.objects],
+    )
+
+
+def store_span(
+    database: Database, object_ref: str, started_at: datetime, *, error: str = "", service: str = "erp-adapter",
+    integration: str = "erp", trace: int = 1,
+) -> None:
+    """Store one span that worked on an object; with `error` it failed."""
+    trace_id, span_id = trace.to_bytes(16, "big"), trace.to_bytes(8, "big")
+    columns = ("started_at", "trace_id", "span_id", "integration", "service", "name", "duration_ns", "status_code", "status_message")
+    row = [started_at, trace_id, span_id, integration, service, "post", 5_000_000, 2 if error else 1, error]
+    database.insert("span_objects", ("object_type", "object_id", *columns), [[*ref(object_ref), *row]])
+    database.insert("spans", ("parent_span_id", *columns), [[bytes(8), *row]])
