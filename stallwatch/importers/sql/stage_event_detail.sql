@@ -1,0 +1,3 @@
+-- Grain: one staged row.
+-- Caller: stallwatch/importers/staging.py
+INSERT INTO event_detail (seq, place, record, owner, id, type, time, attributes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
