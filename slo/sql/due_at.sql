@@ -1,10 +1,10 @@
 -- Grain: one bound instance, in the order given: when it falls due, NULL where its calendar has no such time.
--- Caller: tests/slo/test_due_at_sql.py; the same steps as slo/business_time.py. All arithmetic in UTC microseconds.
+-- Caller: tests/slo/test_due_at_sql.py; proves that core/sql/due_at.sql equals slo/business_time.py.
 WITH
     instances AS
     (
         SELECT
-            item.1 AS position,
+            item.1 AS instance,
             item.2 AS calendar,
             toUnixTimestamp64Micro(item.3) AS opened_us,
             item.4 AS unit,
@@ -20,57 +20,7 @@ WITH
             )) AS item
         )
     ),
-    -- The openings in force, each with the first opening and the last closing of its working day.
-    hours AS
-    (
-        SELECT
-            toString(calendar) AS calendar,
-            toInt64(toUnixTimestamp(opens_at)) * 1000000 AS opens_us,
-            toInt64(toUnixTimestamp(closes_at)) * 1000000 AS closes_us,
-            toInt64(worked_before) * 1000000 AS worked_us,
-            toInt64(day_index) AS day,
-            min(opens_us) OVER (PARTITION BY calendar, day_index) AS day_opens_us,
-            max(closes_us) OVER (PARTITION BY calendar, day_index) AS day_closes_us
-        FROM business_hours FINAL
-        WHERE (calendar, published_at) IN (SELECT calendar, max(published_at) FROM business_hours GROUP BY calendar)
-    ),
-    -- Where the clock starts: in the opening that holds the instant, else in the next one.
-    started AS
-    (
-        SELECT
-            i.position AS position,
-            i.calendar AS calendar,
-            i.opened_us AS opened_us,
-            i.unit AS unit,
-            i.amount AS amount,
-            h.calendar != '' AS has_hours,
-            greatest(i.opened_us, h.opens_us) AS start_us,
-            h.worked_us + start_us - h.opens_us + i.amount * 1000000 AS target_us,
-            h.day + i.amount AS target_day,
-            start_us - h.day_opens_us AS into_day_us
-        FROM instances AS i
-        ASOF LEFT JOIN hours AS h ON i.calendar = h.calendar AND i.opened_us < h.closes_us
-    ),
-    -- Business seconds: in the last opening that starts before the target is worked off, so a closing is still in time.
-    worked AS
-    (
-        SELECT
-            s.*,
-            if(h.calendar != '' AND h.opens_us + s.target_us - h.worked_us <= h.closes_us,
-               h.opens_us + s.target_us - h.worked_us, NULL) AS due_by_seconds_us
-        FROM started AS s
-        ASOF LEFT JOIN hours AS h ON s.calendar = h.calendar AND s.target_us > h.worked_us
-    )
-SELECT
-    w.position AS position,
-    fromUnixTimestamp64Micro(multiIf(
-        w.unit = 'clock', w.opened_us + w.amount * 1000000,
-        NOT w.has_hours, NULL,
-        w.unit = 'business_seconds', w.due_by_seconds_us,
-        d.calendar = '', NULL,
-        least(d.day_opens_us + w.into_day_us, d.day_closes_us)
-    ), 'UTC') AS due_at
-FROM worked AS w
-LEFT JOIN (SELECT DISTINCT calendar, day, day_opens_us, day_closes_us FROM hours) AS d
-    ON d.calendar = w.calendar AND d.day = w.target_day
+-- include: core/due_at
+SELECT instance AS position, due_at
+FROM reckoned
 ORDER BY position

@@ -1,0 +1,62 @@
+    -- Grain: one distinct duration in one combination of group values, over the handoff instances opened by {as_of}, as
+    -- `survivals`: how many were still watched, and the estimated share still open just before. An open instance is
+    -- censored at {as_of}. Durations in clock microseconds from opened_at. Caller: included by lag and lag_curve.
+    instances AS
+    (
+        SELECT
+            arrayMap(name -> multiIf(
+                name = 'facility', toString(facility),
+                name = 'handoff', toString(handoff),
+                name = 'supplier', toString(supplier),
+                name = 'spend_category', toString(spend_category),
+                name = 'department', toString(department),
+                name = 'criticality', toString(criticality),
+                toString(model)
+            ), {group_by:Array(String)}) AS keys,
+            ifNull(closed_at <= {as_of:DateTime64(6, 'UTC')}, false) AS is_closed,
+            ifNull(cancelled_at <= {as_of:DateTime64(6, 'UTC')}, false) AND NOT is_closed AS is_cancelled,
+            multiIf(is_closed, assumeNotNull(closed_at), is_cancelled, assumeNotNull(cancelled_at),
+                    {as_of:DateTime64(6, 'UTC')}) AS seen_until,
+            toUnixTimestamp64Micro(seen_until) - toUnixTimestamp64Micro(opened_at) AS lasted_us,
+            -- Still running at due_at, and due_at is past: the promise was broken, whatever came after.
+            ifNull(is_closed AND closed_at <= due_at, false) AS is_good,
+            ifNull(due_at < seen_until, false) AS is_bad
+        FROM handoffs FINAL
+        WHERE is_gone = 0
+            AND opened_at <= {as_of:DateTime64(6, 'UTC')}
+            AND ({opened_since:Nullable(DateTime64(6, 'UTC'))} IS NULL
+                 OR opened_at >= {opened_since:Nullable(DateTime64(6, 'UTC'))})
+            AND (empty({facility:Array(String)}) OR has({facility:Array(String)}, facility))
+            AND (empty({supplier:Array(String)}) OR has({supplier:Array(String)}, supplier))
+            AND (empty({spend_category:Array(String)}) OR has({spend_category:Array(String)}, spend_category))
+            AND (empty({department:Array(String)}) OR has({department:Array(String)}, department))
+            AND (empty({criticality:Array(String)}) OR has({criticality:Array(String)}, criticality))
+            AND (empty({handoff:Array(String)}) OR has({handoff:Array(String)}, handoff))
+    ),
+    moments AS
+    (
+        SELECT
+            keys,
+            lasted_us,
+            count() AS seen,
+            countIf(is_closed) AS closings,
+            countIf(is_cancelled) AS cancellations,
+            countIf(is_good) AS good,
+            countIf(is_bad) AS bad
+        FROM instances
+        GROUP BY keys, lasted_us
+    ),
+    risks AS
+    (
+        SELECT *, sum(seen) OVER (PARTITION BY keys ORDER BY lasted_us DESC) AS at_risk
+        FROM moments
+    ),
+    survivals AS
+    (
+        SELECT
+            *,
+            exp(sum(log(1 - (closings + cancellations) / at_risk)) OVER (
+                PARTITION BY keys ORDER BY lasted_us ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+            )) AS open_before
+        FROM risks
+    ),
