@@ -1,18 +1,14 @@
 """What every test may use: a clock that stands still, and for `database` tests a database of its own."""
 
 import secrets
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 from core.clickhouse import Database
 from core.clock import ManualClock
 from core.migrations import migrate
-
-sys.path.insert(0, str(Path(__file__).parent))
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 

@@ -1,0 +1,67 @@
+# Needs Python 3.11+, make and a network; everything else goes into .venv, from the hashed locks.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+WORKERS ?= 2
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	--custom-compile-command "make lock" --extra embedded
+
+.PHONY: help demo test check lock bench secrets clean
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: $(VENV)/.runtime ## Run the whole thing on a simulated hospital network
+	$(BIN)/stallwatch demo
+
+test: $(VENV)/.development ## Run the suite: database tests on a listening ClickHouse, then everything on the embedded one
+	$(BIN)/python -m pytest -q -n $(WORKERS) -m database --store listening
+	$(BIN)/python -m pytest -q -n $(WORKERS) --cov --cov-report=term:skip-covered
+
+check: $(VENV)/.development ## Lint, types, layers, and the migrations twice on an empty database
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	@directory=$$(mktemp -d) && trap 'rm -rf "$$directory"' EXIT && export STALLWATCH_DATA_DIR="$$directory" && set -x && \
+		$(BIN)/stallwatch migrate && $(BIN)/stallwatch migrate
+
+bench: $(VENV)/.development ## Measure what the README claims
+	@for file in bench/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+lock: $(VENV)/.development ## Compile the hashed locks from pyproject.toml; UPGRADE=--upgrade takes newer versions
+	$(COMPILE) $(UPGRADE) --group build -o requirements.txt
+	$(COMPILE) $(UPGRADE) --group dev --constraint requirements.txt -o requirements-dev.txt
+
+secrets: secrets/dsn ## Make the passwords that docker-compose.yml reads
+
+clean: ## Remove the environment and caches, never data
+	rm -rf $(VENV) .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage* dist build
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The containers' users read them, so the directory is closed to others and the files are not.
+secrets/dsn:
+	@mkdir -p -m 700 secrets
+	@password=$$(head -c 24 /dev/urandom | od -An -tx1 | tr -d ' \n') && printf '%s' "$$password" > secrets/password && \
+		printf 'clickhouse://stallwatch:%s@clickhouse:8123/stallwatch' "$$password" > $@
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; none was found" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+# A stamp a lock: installing is repeated only where the lock or the project's metadata changed.
+$(VENV)/.runtime: requirements.txt pyproject.toml | $(BIN)/python
+	@echo "installing what requirements.txt names"
+	$(PIP_INSTALL) --require-hashes -r requirements.txt
+	$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.development: requirements-dev.txt pyproject.toml | $(BIN)/python
+	@echo "installing what requirements-dev.txt names"
+	$(PIP_INSTALL) --require-hashes -r requirements-dev.txt
+	$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
