@@ -1,0 +1,95 @@
+"""From the bill to the ledger: invoices received, matched or approved, posted, voided, credited."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from core.vocabulary import ObjectRef
+from stallwatch.simulator.exceptions import suffer
+from stallwatch.simulator.faults import Fault
+from stallwatch.simulator.ledger import Payable
+from stallwatch.simulator.ordering import supplier_of
+from stallwatch.simulator.track import DAY, HOUR, LineEndedError, Track
+
+AP, ERP = "ap_automation", "erp"
+
+
+def bill(track: Track, orders: Sequence[ObjectRef], after: float) -> ObjectRef:
+    """Receive an invoice over the orders (none: a non-PO invoice); a few are scanned twice."""
+    invoice = track.ledger.new("invoice")
+    shared = supplier_of(track)
+    track.step(AP, "invoice.received", invoice, after, under=orders, shared=shared)
+    if track.chance(0.02):
+        again = track.fork()
+        with suppress(LineEndedError):
+            again.step(AP, "invoice.received", invoice, 15 * 60, under=orders, shared=shared)
+    return invoice
+
+
+def match(track: Track, invoice: ObjectRef, goods_at: datetime | None, *, needs_goods: bool) -> None:
+    """Match the invoice once the goods are there; an exception or a void may come between. `track` ends posted."""
+    fault = track.plan.fault
+    if fault is Fault.PRICE_VARIANCE:
+        suffer(track, "price_variance", invoice, may_stay_open=True)
+    if fault is Fault.MISSING_RECEIPT and _every_second(track, "missing_receipt noticed"):
+        suffer(track, "missing_receipt", invoice, may_stay_open=goods_at is None)
+    if track.chance(0.015):
+        _void(track, invoice, track.lag("invoice_to_match") / 2)
+    if needs_goods:
+        if goods_at is None:
+            raise LineEndedError
+        track.now = max(track.now, goods_at)
+    track.step(AP, "invoice.matched", invoice, track.lag("invoice_to_match"))
+    post(track, invoice)
+
+
+def approve(track: Track, invoice: ObjectRef) -> None:
+    """Get a non-PO invoice approved by whoever holds the budget, and posted."""
+    if track.plan.fault is Fault.PRICE_VARIANCE:
+        suffer(track, "price_variance", invoice, may_stay_open=True)
+    if track.chance(0.02):
+        _void(track, invoice, track.lag("invoice_approval") / 2)
+    track.step(AP, "invoice.approved", invoice, track.lag("invoice_approval"), human=True)
+    post(track, invoice)
+
+
+def post(track: Track, invoice: ObjectRef) -> None:
+    """Post the invoice in the ERP, from where it waits for a payment run."""
+    if track.plan.fault is Fault.BLOCKED_SUPPLIER:
+        suffer(track, "blocked_supplier", invoice, may_stay_open=True)
+    if track.chance(0.008):
+        _void(track, invoice, track.lag("invoice_to_posting") / 2)
+    track.step(ERP, "invoice.posted", invoice, track.lag("invoice_to_posting"))
+    ready_at = track.now + timedelta(seconds=track.lag("posting_to_release"))
+    ready_at = max(ready_at, track.plan.pins.get("payment.released", ready_at))
+    dimensions = replace(track.dimensions, flow_type="")
+    pins = {step: at for step, at in track.plan.pins.items() if step.startswith("payment.")}
+    track.ledger.payables.append(Payable(invoice, ready_at, dimensions, track.amount, pins))
+    if track.chance(0.02):
+        _credit(track.fork(track.amount / 8), invoice)
+
+
+def self_bill(track: Track, order: ObjectRef, receipt: ObjectRef) -> None:
+    """Settle an evaluated receipt: our own document stands in for the supplier's invoice."""
+    invoice = track.ledger.new("invoice")
+    after = track.ledger.rng.uniform(4, 30) * HOUR
+    track.step(AP, "invoice.self_billed", invoice, after, under=[order, receipt], shared=supplier_of(track))
+    post(track, invoice)
+
+
+def _every_second(track: Track, what: str) -> bool:
+    track.ledger.raised[what] += 1
+    return track.ledger.raised[what] % 2 == 0
+
+
+def _void(track: Track, invoice: ObjectRef, after: float) -> None:
+    track.step(AP, "invoice.voided", invoice, after, human=True)
+    raise LineEndedError
+
+
+def _credit(track: Track, invoice: ObjectRef) -> None:
+    memo = track.ledger.new("credit_memo")
+    with suppress(LineEndedError):
+        track.step(AP, "credit_memo.received", memo, track.ledger.rng.uniform(1, 5) * DAY, under=[invoice])
+        track.step(ERP, "credit_memo.posted", memo, 4 * HOUR)

@@ -1,0 +1,139 @@
+"""From the wish to the order: requisitions, purchase orders, their way to the ERP and the supplier, and receipts."""
+
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from core.vocabulary import ObjectRef
+from stallwatch.simulator.exceptions import suffer
+from stallwatch.simulator.faults import Fault
+from stallwatch.simulator.track import DAY, HOUR, LineEndedError, Track
+
+PROCUREMENT, ERP, INVENTORY, NETWORK = "procurement", "erp", "inventory", "supplier_network"
+
+
+def requisition(track: Track) -> ObjectRef:
+    """Create a requisition and get it approved; it may be rejected, or withdrawn once approved."""
+    wanted = track.ledger.new("requisition")
+    track.step(PROCUREMENT, "requisition.created", wanted, 0, human=True)
+    if track.chance(0.03):
+        track.step(PROCUREMENT, "requisition.rejected", wanted, track.lag("requisition_approval"), human=True)
+        raise LineEndedError
+    track.step(PROCUREMENT, "requisition.approved", wanted, track.lag("requisition_approval"), human=True)
+    if track.chance(0.015):
+        track.step(PROCUREMENT, "requisition.cancelled", wanted, track.lag("requisition_to_order"), human=True)
+        raise LineEndedError
+    return wanted
+
+
+def place(track: Track) -> list[tuple[ObjectRef, Track]]:
+    """Turn requisitions into purchase orders, each with a line of work of its own: 1:1, split 1:n, consolidated n:1."""
+    rng = track.ledger.rng
+    if track.plan.shape == "consolidated":
+        return [_consolidate(track)]
+    wanted = requisition(track)
+    count = rng.randint(2, 4) if track.plan.shape in {"split", "joint_invoice"} else 1
+    lines = []
+    for number in range(count):
+        line = track.fork(track.amount / count)
+        line.wait(number * 60)
+        order = track.ledger.new("purchase_order")
+        with suppress(LineEndedError):
+            after = track.lag("requisition_to_order")
+            line.step(
+                PROCUREMENT,
+                "purchase_order.created",
+                order,
+                after,
+                over=[wanted],
+                shared=supplier_of(track),
+                human=True,
+            )
+            lines.append((order, line))
+    if not lines:
+        raise LineEndedError
+    return lines
+
+
+def _consolidate(track: Track) -> tuple[ObjectRef, Track]:
+    wanted: list[ObjectRef] = []
+    latest = track.now
+    for number in range(track.ledger.rng.randint(2, 3)):
+        line = track.fork(track.amount / 3)
+        line.wait(number * 3 * HOUR)
+        with suppress(LineEndedError):
+            wanted.append(requisition(line))
+            latest = max(latest, line.now)
+    if not wanted:
+        raise LineEndedError
+    track.now = latest
+    order = track.ledger.new("purchase_order")
+    after = track.lag("requisition_to_order")
+    track.step(PROCUREMENT, "purchase_order.created", order, after, over=wanted, shared=supplier_of(track), human=True)
+    return order, track
+
+
+def supplier_of(track: Track) -> tuple[ObjectRef, ...]:
+    """The supplier as an object: named by many journeys, and merging none of them."""
+    return (ObjectRef("supplier", track.dimensions.supplier_id),)
+
+
+def sync(track: Track, order: ObjectRef) -> None:
+    """Bring the order into the ERP; now and then it is cancelled before it gets there."""
+    if track.chance(0.01):
+        cancel(track, order, track.lag("order_to_erp") / 2)
+    track.step(ERP, "purchase_order.synced", order, track.lag("order_to_erp"))
+
+
+def cancel(track: Track, order: ObjectRef, after: float) -> None:
+    """Cancel the order: the line ends."""
+    track.step(PROCUREMENT, "purchase_order.cancelled", order, after, human=True)
+    raise LineEndedError
+
+
+def acknowledge(track: Track, order: ObjectRef) -> None:
+    """Get the supplier's word; an amended order is sent and acknowledged again."""
+    if track.plan.fault is Fault.BLOCKED_SUPPLIER and int(order.id) % 2:
+        suffer(track, "blocked_supplier", order, may_stay_open=True)
+    if track.chance(0.015):
+        cancel(track, order, track.lag("order_to_supplier") / 2)
+    track.step(NETWORK, "purchase_order.acknowledged", order, track.lag("order_to_supplier"))
+    if track.plan.shape == "amended":
+        track.step(PROCUREMENT, "purchase_order.changed", order, track.ledger.rng.uniform(1, 20) * HOUR, human=True)
+        track.step(ERP, "purchase_order.synced", order, track.lag("order_to_erp"))
+        track.step(NETWORK, "purchase_order.acknowledged", order, track.lag("order_to_supplier"))
+
+
+def receive(track: Track, order: ObjectRef, after: float) -> tuple[ObjectRef, datetime]:
+    """Receive the goods, often in parts; return the first receipt and when it was posted. `track` stands there then."""
+    rng = track.ledger.rng
+    if track.chance(0.015):
+        cancel(track, order, after / 2)
+    first = _post(track, order, after, quiet=False)
+    posted_at = track.now
+    onward = track.fork()
+    with suppress(LineEndedError):
+        reversed_ = _to_erp(onward, first, order)
+        for _ in range(int(reversed_) + rng.choices((0, 1, 2), (75, 18, 7))[0]):
+            part = _post(onward, order, rng.uniform(0.3, 3) * DAY, quiet=True)
+            _to_erp(onward.fork(), part, order)
+    return first, posted_at
+
+
+def _post(track: Track, order: ObjectRef, after: float, *, quiet: bool) -> ObjectRef:
+    receipt = track.ledger.new("goods_receipt")
+    track.step(INVENTORY, "goods_receipt.posted", receipt, after, under=[order], human=True, quiet=quiet)
+    return receipt
+
+
+def _to_erp(track: Track, receipt: ObjectRef, order: ObjectRef) -> bool:
+    """Bring a receipt into the ERP; return whether it was reversed instead."""
+    line = track.fork()
+    with suppress(LineEndedError):
+        if track.chance(0.015):
+            line.step(
+                INVENTORY, "goods_receipt.reversed", receipt, track.lag("receipt_to_erp") / 2, under=[order], human=True
+            )
+            track.now = line.now + timedelta(hours=1)
+            return True
+        line.step(ERP, "goods_receipt.synced", receipt, track.lag("receipt_to_erp"))
+    return False

@@ -1,0 +1,106 @@
+"""A line of work through time: each step happens a lag after the one before it, if nothing holds it up."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from core.registry import Facility
+from core.vocabulary import ObjectRef
+from stallwatch.simulator.ledger import Ledger
+from stallwatch.simulator.pace import Pace, when_people_work
+from stallwatch.simulator.plan import Plan
+from stallwatch.simulator.records import Dimensions
+
+SHORTEST = timedelta(seconds=30)  # between two steps of one line, so that none of them share an instant
+CENT = Decimal("0.01")
+HOUR = 3600.0
+DAY = 24 * HOUR
+
+
+class LineEndedError(Exception):
+    """The line of work ends here: by its script, or because its next step lies beyond what is simulated."""
+
+
+@dataclass
+class Track:
+    """A cursor in time over one line of work of one plan."""
+
+    ledger: Ledger
+    pace: Pace
+    plan: Plan
+    dimensions: Dimensions
+    facility: Facility
+    now: datetime
+    amount: Decimal
+
+    def fork(self, amount: Decimal | None = None) -> "Track":
+        """Begin a second line of work here."""
+        return replace(self, amount=self.amount if amount is None else amount.quantize(CENT))
+
+    def lag(self, handoff: str) -> float:
+        """Draw the seconds until that handoff is answered."""
+        return self.pace.lag(handoff, self.dimensions.criticality, self.facility, prompt=self.plan.calm)
+
+    def chance(self, share: float) -> bool:
+        """Whether something that befalls a share of journeys befalls this one; calm plans are spared."""
+        return not self.plan.calm and self.ledger.rng.random() < share
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(seconds=seconds)
+
+    def step(
+        self,
+        integration: str,
+        event_type: str,
+        subject: ObjectRef,
+        after: float,
+        *,
+        under: Iterable[ObjectRef] = (),
+        over: Iterable[ObjectRef] = (),
+        shared: Iterable[ObjectRef] = (),
+        human: bool = False,
+        quiet: bool = False,
+        reason: str = "",
+    ) -> datetime:
+        """Bring about an event `after` seconds, or later where its integration is disturbed.
+
+        The subject attaches `under` some objects, others attach under it (`over`), and `shared` ones are only named.
+        A `quiet` step leaves no failed tries. Raises LineEndedError where it would happen beyond the horizon.
+        """
+        under, over = tuple(under), tuple(over)
+        objects = (subject, *under, *over, *shared)
+        passage = self.ledger.disturbances.pass_through(
+            integration, self._planned(event_type, after, human=human), self.ledger.rng
+        )
+        if not quiet:
+            self.ledger.tried(integration, event_type, objects, passage.attempts)
+        if passage.at > self.ledger.horizon:
+            raise LineEndedError
+        self.now = passage.at
+        actor = f"user-{self.ledger.rng.randint(100, 180)}" if human else f"svc-{integration}"
+        self.ledger.happen(
+            integration,
+            event_type,
+            self.now,
+            objects,
+            self.dimensions,
+            self.amount,
+            actor=actor,
+            reason=reason,
+            held_until=passage.held_until,
+        )
+        for parent in under:
+            self.ledger.relate(subject, parent, self.now)
+        for child in over:
+            self.ledger.relate(child, subject, self.now)
+        return self.now
+
+    def _planned(self, event_type: str, after: float, *, human: bool) -> datetime:
+        at = self.now + max(SHORTEST, timedelta(seconds=after))
+        if human and self.facility.kind != "hospital":
+            at = when_people_work(at, ZoneInfo(self.facility.time_zone), self.ledger.rng)
+        pinned = self.plan.pins.get(event_type)
+        return at if pinned is None else max(pinned, at)
