@@ -1,0 +1,71 @@
+"""Exception aging: how long the exceptions open at an instant have been open, and what they put at risk."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+
+from core.clickhouse import Database
+from core.errors import MisuseError
+from core.filters import Filters
+from core.sql import sql
+
+# No standard defines aging buckets: these are the week's working rhythm, then the fortnight and the month.
+BOUNDS_DAYS = (0.0, 1.0, 3.0, 7.0, 14.0, 30.0)
+GROUPS = ("facility", "reason", "supplier", "spend_category", "department", "criticality")
+
+
+@dataclass(frozen=True)
+class AgingBucket:
+    """Open exceptions of one group aged from `from_days` up to, not including, `to_days` (None: no end).
+
+    `amounts` is the amount at risk by currency; an exception without an amount is counted and adds nothing to it.
+    """
+
+    keys: dict[str, str]
+    from_days: float
+    to_days: float | None
+    exceptions: int
+    amounts: dict[str, Decimal]
+
+
+@dataclass(frozen=True)
+class Aging:
+    """Queries over the open instances of the handoff `exception_resolution`."""
+
+    database: Database
+
+    def buckets(
+        self,
+        filters: Filters,
+        bounds_days: Sequence[float] = BOUNDS_DAYS,
+        *,
+        group_by: Sequence[str] = ("facility", "reason"),
+    ) -> list[AgingBucket]:
+        """Return the buckets that hold anything, youngest first, as of `filters.as_of`; clock days since raised.
+
+        `group_by=()` gives the totals. `filters.cause` does not apply. Raises MisuseError for bounds that do not rise
+        from 0, or a group that does not exist.
+        """
+        _check(bounds_days, group_by)
+        values = filters.parameters() | {"bounds": [float(bound) for bound in bounds_days], "group_by": list(group_by)}
+        ends = (*bounds_days[1:], None)
+        return [
+            AgingBucket(
+                keys=dict(zip(group_by, row["keys"], strict=True)),
+                from_days=bounds_days[row["bucket"] - 1],
+                to_days=ends[row["bucket"] - 1],
+                exceptions=row["exceptions"],
+                amounts=dict(row["amounts"]),
+            )
+            for row in self.database.rows(sql("slo", "exception_aging"), **values)
+        ]
+
+
+def _check(bounds_days: Sequence[float], group_by: Sequence[str]) -> None:
+    if not bounds_days or bounds_days[0] != 0 or any(later <= earlier for earlier, later in pairwise(bounds_days)):
+        message = f"aging buckets must rise from 0 days, as in 0, 1, 3, 7; not {list(bounds_days)}"
+        raise MisuseError(message)
+    if unknown := [name for name in group_by if name not in GROUPS]:
+        message = f"aging cannot be grouped by {', '.join(unknown)}: choose from {', '.join(GROUPS)}"
+        raise MisuseError(message)
