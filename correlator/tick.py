@@ -5,6 +5,7 @@ Each job is a sequence of set operations inside ClickHouse over one run's workin
 to repeat.
 """
 
+import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -50,12 +51,22 @@ class Correlator:
         self._database, self._model, self._clock, self._overlap = database, model, clock, overlap
         self._definitions = f"{model.fingerprint}:{definitions}"
         self._seen: tuple[int, datetime] | None = None
+        self._one_at_a_time = threading.RLock()
 
     def tick(self) -> RunReport:
         """Derive anew what facts stored since the last run touched. Rebuilds where definitions changed."""
+        with self._one_at_a_time:
+            return self._tick()
+
+    def rebuild(self) -> RunReport:
+        """Derive every journey and handoff from the facts."""
+        with self._one_at_a_time:
+            return self._rebuild()
+
+    def _tick(self) -> RunReport:
         last = self._last_run()
         if last is None or last["definitions"] != self._definitions:
-            return self.rebuild()
+            return self._rebuild()
         since = last["watermark"] - self._overlap
         window = self._database.rows(sql("correlator", "touched_window"), since=since)[0]
         seen = (window["touches"], window["newest"])
@@ -66,8 +77,7 @@ class Correlator:
         self._seen = seen
         return report
 
-    def rebuild(self) -> RunReport:
-        """Derive every journey and handoff from the facts."""
+    def _rebuild(self) -> RunReport:
         last = self._last_run()
         until = self._database.rows(sql("correlator", "touched_window"), since=BEGINNING)[0]["until"]
         run = _Run(self._database, self._model, self._revision(last["revision"] if last else 0))

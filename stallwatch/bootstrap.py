@@ -1,0 +1,142 @@
+"""The composition root: the only place that builds the object graph."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+
+from prometheus_client import CollectorRegistry
+
+from alerts.service import AlertService
+from alerts.store import AlertStore
+from collector.quarantine import QuarantineStore
+from collector.service import Collector
+from core.clickhouse import Database
+from core.clock import Clock
+from core.migrations import Migration, migrate
+from core.registry import Registry, load_registry, publish_registry
+from core.settings import Settings
+from correlator.journeys import Journeys
+from correlator.model import JourneyModel, load_models
+from correlator.stalls import Stalls
+from correlator.tick import Correlator, RunReport
+from slo.aging import Aging
+from slo.calendars import publish_calendars
+from slo.kpis import Kpis
+from slo.lag import Lag
+from web.services import PublicSettings, Services
+from web.telemetry import Telemetry
+
+
+@dataclass(frozen=True)
+class House:
+    """Everything that runs, built once over one database. Parts are made when first asked for."""
+
+    settings: Settings
+    clock: Clock
+    registry: Registry
+    models: tuple[JourneyModel, ...]
+    database: Database
+
+    def prepare(self) -> list[Migration]:
+        """Bring the schema up to date and publish the registry and its calendars. Safe to repeat."""
+        applied = migrate(self.database, self.clock)
+        publish_registry(self.database, self.registry, self.clock)
+        publish_calendars(self.database, self.registry, self.clock)
+        return applied
+
+    @cached_property
+    def metrics(self) -> CollectorRegistry:
+        """Our own metrics."""
+        return CollectorRegistry()
+
+    @cached_property
+    def collector(self) -> Collector:
+        """The way in."""
+        return Collector(
+            self.database,
+            self.clock,
+            max_body_bytes=self.settings.max_body_bytes,
+            max_in_flight_bytes=self.settings.max_in_flight_bytes,
+            registry=self.metrics,
+        )
+
+    @cached_property
+    def correlators(self) -> tuple[Correlator, ...]:
+        """One correlator a model."""
+        definitions = sha256(self.registry.model_dump_json().encode()).hexdigest()
+        return tuple(Correlator(self.database, model, self.clock, definitions=definitions) for model in self.models)
+
+    def tick(self) -> list[RunReport]:
+        """Follow what new facts touched, in every model."""
+        return [correlator.tick() for correlator in self.correlators]
+
+    def rebuild(self) -> list[RunReport]:
+        """Derive everything anew, in every model."""
+        return [correlator.rebuild() for correlator in self.correlators]
+
+    @cached_property
+    def stalls(self) -> Stalls:
+        """What is stalled, and why."""
+        return Stalls(self.database, self.models)
+
+    @cached_property
+    def journeys(self) -> Journeys:
+        """Journeys and handoffs."""
+        return Journeys(self.database, self.models)
+
+    @cached_property
+    def lag(self) -> Lag:
+        """Lag per facility and handoff."""
+        return Lag(self.database)
+
+    @cached_property
+    def kpis(self) -> Kpis:
+        """KPIs with their definitions."""
+        return Kpis(self.database)
+
+    @cached_property
+    def alert_store(self) -> AlertStore:
+        """Alerts as others see them."""
+        return AlertStore(self.database)
+
+    def alerts(self, clock: Clock | None = None) -> AlertService:
+        """Build the alert service, on another clock where the past is to be judged."""
+        return AlertService.from_settings(self.database, self.stalls, clock or self.clock, self.settings)
+
+    @cached_property
+    def services(self) -> Services:
+        """What the console stands on."""
+        return Services(
+            clock=self.clock,
+            registry=self.registry,
+            stalls=self.stalls,
+            journeys=self.journeys,
+            lag=self.lag,
+            aging=Aging(self.database),
+            kpis=self.kpis,
+            alerts=self.alert_store,
+            quarantine=QuarantineStore(self.database),
+            telemetry=Telemetry(self.database, self.registry),
+            settings=PublicSettings(
+                public_url=self.settings.public_url,
+                collector_url=f"http://{self.settings.host}:{self.settings.otlp_port}",
+            ),
+            metrics=self.metrics,
+        )
+
+
+@contextmanager
+def open_house(settings: Settings, clock: Clock, *, registry: Registry | None = None) -> Iterator[House]:
+    """Read the definitions, open the store, and hand out the house; close it at the end.
+
+    Raises DefinitionError, SettingsError or StoreUnavailableError, each with one clear line.
+    """
+    models = load_models(settings.models)
+    known = registry or load_registry(settings.registry)
+    database = Database.open(settings.store)
+    try:
+        yield House(settings, clock, known, models, database)
+    finally:
+        database.close()

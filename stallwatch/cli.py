@@ -1,0 +1,44 @@
+"""The command line. Exit 0 good, 1 failed, 2 misuse; an error is one line on standard error."""
+
+import sys
+
+import click
+import typer
+
+from core.errors import MisuseError, StallwatchError
+from stallwatch.commands import answers, loading, running, upkeep
+
+app = typer.Typer(
+    name="stallwatch",
+    help="What is stalled between procure-to-pay systems, where, since when, why, and whose move it is.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for register in (running.register, loading.register, answers.register, upkeep.register):
+    register(app)
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        outcome = app(standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as shown:
+        shown.show()
+        sys.exit(2)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except StallwatchError as error:
+        sys.stderr.write(f"stallwatch: {error}\n")
+        sys.exit(2 if isinstance(error, MisuseError) else 1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    sys.exit(outcome if isinstance(outcome, int) else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+"""Commands that run Stallwatch: serve, demo."""
+
+from typing import Annotated
+
+import typer
+
+from core.clock import SystemClock
+from stallwatch.commands.shared import AsJson, ConfigFile, DataDir, house_of, print_json, settings_of
+from stallwatch.demo import run_demo
+from stallwatch.server import Addresses, serve
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.command(name="serve")(serve_all)
+    app.command()(demo)
+
+
+Host = Annotated[str | None, typer.Option(help="Address to listen on.", show_default=False)]
+Port = Annotated[int | None, typer.Option(show_default=False, help="0 picks a free port.")]
+
+
+def serve_all(
+    host: Host = None,
+    console_port: Port = None,
+    otlp_port: Port = None,
+    data_dir: DataDir = None,
+    config: ConfigFile = None,
+) -> None:
+    """Run everything: collector, correlator, alerts and console, until SIGINT or SIGTERM."""
+    settings = settings_of(data_dir, config, host=host, console_port=console_port, otlp_port=otlp_port)
+    with house_of(settings) as house:
+        serve(house, ready=_announce)
+
+
+def _announce(addresses: Addresses) -> bool:
+    typer.echo(f"Console:  {addresses.console}\nOTLP/HTTP and CloudEvents:  {addresses.collector}")
+    return True
+
+
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="Do the main job once, print what came of it, and end.")] = False,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same hospital network.")] = 1,
+    journeys: Annotated[int, typer.Option(min=50, max=100_000, help="Journeys in a month.")] = 2000,
+    as_json: AsJson = False,
+    host: Host = None,
+    console_port: Port = None,
+    otlp_port: Port = None,
+    data_dir: DataDir = None,
+    config: ConfigFile = None,
+) -> None:
+    """Show Stallwatch at work: a simulated hospital network, a month of history, then live traffic."""
+    if once:
+        # Nobody is told a port of a run that ends by itself, so it takes any that is free.
+        console_port, otlp_port = console_port or 0, otlp_port or 0
+    overrides = {"host": host, "console_port": console_port, "otlp_port": otlp_port}
+    outcome = run_demo(
+        lambda directory: settings_of(directory, config, **overrides),
+        data_dir=data_dir,
+        clock=SystemClock(),
+        seed=seed,
+        journeys=journeys,
+        once=once,
+        quiet=as_json,
+    )
+    if as_json:
+        print_json(outcome)
+    elif once:
+        typer.echo(str(outcome))

@@ -1,0 +1,127 @@
+"""What commands share: options, opening the house, printing as table or JSON, progress bars."""
+
+import dataclasses
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from core.clock import Clock, SystemClock
+from core.errors import MisuseError
+from core.filters import Filters
+from core.logs import configure_logs
+from core.settings import Settings, load_settings
+from stallwatch.bootstrap import House, open_house
+
+DataDir = Annotated[
+    Path | None, typer.Option("--data-dir", help="Directory of the embedded engine.", show_default=False)
+]
+ConfigFile = Annotated[Path | None, typer.Option("--config", help="TOML file of settings.", show_default=False)]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", help="The instant to answer for, ISO 8601; default now.", show_default=False)
+]
+Limit = Annotated[int, typer.Option("--limit", min=1, max=10_000, help="Most rows to print.")]
+Chosen = Annotated[list[str] | None, typer.Option(show_default=False, help="Only these; may be repeated.")]
+
+
+def settings_of(data_dir: Path | None, config: Path | None, **overrides: Any) -> Settings:
+    """Return the settings in force, and start logging by them."""
+    settings = load_settings({"data_dir": data_dir, **overrides}, file=config)
+    configure_logs(level=settings.log_level, as_json=settings.log_json)
+    return settings
+
+
+@contextmanager
+def house_of(settings: Settings, *, clock: Clock | None = None, prepare: bool = True) -> Iterator[House]:
+    """Open the house, its schema up to date."""
+    with open_house(settings, clock or SystemClock()) as house:
+        if prepare:
+            house.prepare()
+        yield house
+
+
+def filters_of(as_of: str | None, clock: Clock, **chosen: list[str] | None) -> Filters:
+    """Return the filters that the options name. Raises MisuseError for an instant that cannot be read."""
+    return Filters(
+        as_of=instant(as_of) if as_of else clock.now(),
+        **{name: tuple(values) for name, values in chosen.items() if values},
+    )
+
+
+def instant(text: str) -> datetime:
+    """Read an ISO 8601 instant; without an offset it is UTC. Raises MisuseError."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        message = f"{text!r} is not an instant: write 2026-03-04T12:00:00Z"
+        raise MisuseError(message) from None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def print_json(value: object) -> None:
+    """Print a value as JSON: dataclasses as objects, instants as ISO 8601, amounts as numbers in text."""
+    sys.stdout.write(json.dumps(value, default=_plain, ensure_ascii=False, indent=2) + "\n")
+
+
+def _plain(value: object) -> object:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, (Path, timedelta)):
+        return str(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    message = f"{type(value).__name__} has no JSON form"
+    raise TypeError(message)
+
+
+def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, empty: str) -> None:
+    """Print rows as a table, or say in words that there are none."""
+    rows = list(rows)
+    if not rows:
+        Console(soft_wrap=True).print(empty, markup=False)
+        return
+    table = Table(*columns, title=title, title_justify="left")
+    for row in rows:
+        table.add_row(*row)
+    Console().print(table)
+
+
+@contextmanager
+def progress_bar(label: str, *, hidden: bool = False) -> Iterator[Callable[[int, int | None], None]]:
+    """Show a progress bar on standard error; what is yielded takes how much is done, of how much in all."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), disable=hidden, transient=True) as bar:
+        task = bar.add_task(label, total=None)
+
+        def update(done: int, total: int | None) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield update
+
+
+def money(amounts: Mapping[str, Decimal]) -> str:
+    """Return amounts by currency in one line."""
+    return ", ".join(f"{currency} {amount:,.2f}".strip() for currency, amount in amounts.items()) or "—"
+
+
+def span_of(seconds: float) -> str:
+    """Return a length of time in its two largest units."""
+    minutes = int(seconds // 60)
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        return f"{days} d {hours} h"
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"

@@ -1,0 +1,74 @@
+"""Commands for upkeep: migrate, rebuild, check."""
+
+from typing import Annotated
+
+import typer
+
+from alerts.rulebook import load_rules
+from core.clock import SystemClock
+from core.migrations import pending
+from core.registry import load_registry
+from correlator.model import load_models
+from slo.business_time import business_hours
+from stallwatch.commands.shared import AsJson, ConfigFile, DataDir, house_of, print_json, progress_bar, settings_of
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    for command in (migrate, rebuild, check):
+        app.command()(command)
+
+
+def migrate(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list what would be applied.")] = False,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+    config: ConfigFile = None,
+) -> None:
+    """Bring the database's schema up to date."""
+    with house_of(settings_of(data_dir, config), prepare=False) as house:
+        steps = pending(house.database) if dry_run else house.prepare()
+    names = [step.name for step in steps]
+    if as_json:
+        print_json({"dry_run": dry_run, "migrations": names})
+        return
+    verb = "would be applied" if dry_run else "applied"
+    typer.echo("\n".join(f"{name}: {verb}" for name in names) or "The schema is up to date.")
+
+
+def rebuild(as_json: AsJson = False, data_dir: DataDir = None, config: ConfigFile = None) -> None:
+    """Derive every journey and handoff anew from the facts."""
+    reports = []
+    with house_of(settings_of(data_dir, config)) as house, progress_bar("Rebuilding", hidden=as_json) as show:
+        for done, correlator in enumerate(house.correlators):
+            show(done, len(house.correlators))
+            reports.append(correlator.rebuild())
+    if as_json:
+        print_json(reports)
+        return
+    typer.echo("\n".join(f"{report.model}: {report.roots:,} journeys" for report in reports))
+
+
+def check(as_json: AsJson = False, data_dir: DataDir = None, config: ConfigFile = None) -> None:
+    """Check settings and every definition file; say the first thing that is wrong."""
+    settings = settings_of(data_dir, config)
+    models = load_models(settings.models)
+    registry = load_registry(settings.registry)
+    year = SystemClock().now().date()
+    for facility in registry.facilities.values():
+        business_hours(
+            registry, f"{facility.calendar}@{facility.time_zone}", first=year, last=year.replace(year=year.year + 1)
+        )
+    summary = {
+        "models": [model.model for model in models],
+        "handoffs": sum(len(model.handoffs) for model in models),
+        "facilities": len(registry.facilities),
+        "integrations": len(registry.integrations),
+        "alert_rules": [rule.rule for rule in load_rules()],
+    }
+    if as_json:
+        print_json(summary)
+        return
+    typer.echo(
+        "Everything is sound: " + ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in summary.items())
+    )

@@ -1,0 +1,128 @@
+"""Serving: console and collector in one process, on two ports, until SIGINT or SIGTERM."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import uvicorn
+from fastapi import FastAPI
+
+from collector.http import collector_app
+from core.errors import StallwatchError
+from core.logs import get_logger
+from stallwatch.bootstrap import House
+from stallwatch.scheduler import Scheduler
+from web.app import console_app
+
+CALENDARS_EVERY = timedelta(days=1)
+DELIVER_EVERY = timedelta(seconds=1)
+DELIVERIES_A_ROUND = 50
+
+
+class PortError(StallwatchError):
+    """A port cannot be listened on."""
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where the two servers listen."""
+
+    console: str
+    collector: str
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves signals to us: two of them share one process."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+Ready = Callable[[Addresses], bool]
+
+
+def serve(house: House, *, ready: Ready) -> None:
+    """Run collector and console, then the scheduled jobs, until told to stop; then stop accepting, drain, and return.
+
+    `ready` is called in a thread of its own once both ports answer, and says whether to go on: the jobs start then.
+    Raises PortError for a port in use, and what `ready` raises.
+    """
+    settings = house.settings
+    with _listen(settings.host, settings.console_port) as console, _listen(settings.host, settings.otlp_port) as otlp:
+        addresses = Addresses(_url(settings.host, console), _url(settings.host, otlp))
+        scheduler = _jobs(house)
+        try:
+            asyncio.run(_run(house, console, otlp, lambda: ready(addresses) and scheduler.start()))
+        finally:
+            scheduler.stop()
+            house.collector.close()
+
+
+async def _run(house: House, console: socket.socket, otlp: socket.socket, begin: Callable[[], bool]) -> None:
+    servers = [(_server(collector_app(house.collector)), otlp), (_server(console_app(house.services)), console)]
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopping.set)
+    tasks = [asyncio.create_task(server.serve(sockets=[sock])) for server, sock in servers]
+    while not all(server.started for server, _ in servers) and not any(task.done() for task in tasks):  # noqa: ASYNC110 - see below
+        await asyncio.sleep(0.02)  # the server has no event to wait for
+    beginning = asyncio.create_task(asyncio.to_thread(begin))
+    beginning.add_done_callback(lambda begun: None if _go_on(begun) else stopping.set())
+    await stopping.wait()
+    get_logger("stallwatch").info("stopping")
+    for server, _ in servers:
+        server.should_exit = True
+    await asyncio.gather(*tasks)
+    if beginning.done():
+        beginning.result()
+
+
+def _go_on(begun: "asyncio.Task[bool]") -> bool:
+    return not begun.cancelled() and begun.exception() is None and begun.result()
+
+
+def _server(app: FastAPI) -> uvicorn.Server:
+    return _Server(uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=20))
+
+
+@contextlib.contextmanager
+def _listen(host: str, port: int) -> Iterator[socket.socket]:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+            listener.listen(1024)
+        except OSError as error:
+            message = f"cannot listen on {host}:{port}: {error.strerror}"
+            raise PortError(message) from None
+        listener.setblocking(False)
+        yield listener
+
+
+def _url(host: str, listener: socket.socket) -> str:
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{listener.getsockname()[1]}"
+
+
+def _jobs(house: House) -> Scheduler:
+    alerts = house.alerts()
+    scheduler = Scheduler()
+    scheduler.every(timedelta(seconds=house.settings.tick_seconds), "correlate", house.tick)
+    scheduler.every(timedelta(seconds=house.settings.alert_tick_seconds), "alerts", alerts.tick)
+    scheduler.every(DELIVER_EVERY, "deliver", lambda: _deliver(alerts.deliver))
+    scheduler.every(CALENDARS_EVERY, "calendars", house.prepare)
+    return scheduler
+
+
+def _deliver(step: Callable[[], bool]) -> None:
+    """Deliver what is due, but give the other jobs their turn."""
+    for _ in range(DELIVERIES_A_ROUND):
+        if not step():
+            return
