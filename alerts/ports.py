@@ -78,3 +78,6 @@ class Channel(Protocol):
 
     def send(self, message: Message) -> None:
         """Deliver once. Returns when the receiver has taken it; raises DeliveryError when not, or not surely."""
+
+    def close(self) -> None:
+        """Give back what it holds."""

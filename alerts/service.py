@@ -82,6 +82,11 @@ class AlertService:
         """Attempt the next due notification; return whether there was one. Raises StoreError."""
         return Delivery(Outbox(self.database), self.channels, self.clock).step()
 
+    def close(self) -> None:
+        """Close the channels."""
+        for channel in self.channels.values():
+            channel.close()
+
     def _judge(self, now: datetime) -> Iterator[tuple[str, list[Finding]]]:
         """Yield rule name and findings of every rule that could be evaluated."""
         for rule in self.rules:

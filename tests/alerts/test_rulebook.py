@@ -1,0 +1,66 @@
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from support.alerting import DUE, stall_rule
+
+from alerts.rulebook import load_rules
+from core.errors import DefinitionError
+
+
+def test_the_shipped_stall_rule_waits_two_minutes_and_wakes_somebody_for_clinical_supply() -> None:
+    (rule,) = load_rules()
+
+    assert (rule.rule, rule.hold, rule.keep_firing_for) == (
+        "stalled-handoffs",
+        timedelta(minutes=2),
+        timedelta(minutes=5),
+    )
+    assert rule.severity["clinical-critical"] == "page"
+
+
+def test_a_rule_says_what_it_looks_at(tmp_path: Path) -> None:
+    rule = stall_rule(tmp_path, only="{criticality: [clinical-critical], facility: [mercy-west]}")
+
+    filters = rule.only.filters(DUE)
+
+    assert (filters.as_of, filters.criticality, filters.facility) == (DUE, ("clinical-critical",), ("mercy-west",))
+    assert filters.supplier == ()
+
+
+def test_thresholds_are_read_with_their_units(tmp_path: Path) -> None:
+    rule = stall_rule(tmp_path, at_least="{count: 3, overdue: 1h, amount: {USD: 10000.50}}")
+
+    assert rule.at_least.overdue == timedelta(hours=1)
+    assert rule.at_least.amount == {"USD": Decimal("10000.50")}
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"fro": "2m"}, "fro: unknown key"),
+        ({"for": "2"}, "for: 2 is not a duration of clock time"),
+        ({"for": "8bh"}, "for: '8bh' is not a duration of clock time"),
+        ({"kind": "weather"}, "kind: "),
+        ({"severity": "{clinical: page}"}, "severity.clinical"),
+        ({"at_least": "{count: 0}"}, "at_least.count: "),
+        ({"only": "{criticality: [clinical]}"}, "only.criticality.0: "),
+        ({"rule": "Stalled Things"}, "rule: "),
+    ],
+)
+def test_a_wrong_rule_is_refused_with_its_file_and_place(tmp_path: Path, changes: dict[str, str], problem: str) -> None:
+    with pytest.raises(DefinitionError) as refusal:
+        stall_rule(tmp_path, **changes)
+
+    assert problem in str(refusal.value)
+    assert str(tmp_path) in str(refusal.value)
+
+
+def test_two_rules_of_one_name_are_refused(tmp_path: Path) -> None:
+    text = "rule: stalled\nkind: stalls\ntitle: Stalled\n"
+    for name in ("one.yaml", "two.yaml"):
+        (tmp_path / name).write_text(text)
+
+    with pytest.raises(DefinitionError, match=r"two\.yaml: rule: another rule is already named 'stalled'"):
+        load_rules(sorted(tmp_path.iterdir()))
