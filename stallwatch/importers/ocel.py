@@ -48,7 +48,7 @@ class ImportReport:
     """What was imported, in the log's own terms, and what became of the records that were sent for it.
 
     `sent` counts records of events and objects; `rejected` those of them that the collector did not take;
-    `quarantined` the broken rows that it keeps; `messages` what is worth knowing about them, the collector's answers included.
+    `quarantined` the broken rows that it keeps; `messages` what is worth knowing, the collector's answers included.
     """
 
     events: int

@@ -100,5 +100,6 @@ def _header(path: Path, reader: Iterator[list[str]], required: Sequence[str]) ->
 
 def _cells(place: str, record: str, header: Sequence[str], row: Sequence[str]) -> Cells | Broken:
     if len(row) != len(header):
-        return Broken(place, f"{len(row)} columns instead of {len(header)}", record)
+        lost = row[0] if header[0] == "ocel_id" else None
+        return Broken(place, f"{len(row)} columns instead of {len(header)}", record, lost, lost)
     return Cells(place, record, {name: cell or None for name, cell in zip(header, row, strict=True)})

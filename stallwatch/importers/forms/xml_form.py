@@ -1,6 +1,7 @@
 """The XML form (OCEL 2.0 specification, §6): `<log>` of `<object-types>`, `<event-types>`, `<objects>` and `<events>`.
 
-The file is streamed, and read twice: for the declared types, then for the rows. A row is named by its line.
+The file is streamed, and read twice: for the declared types, then for the rows. A row is named by the line and column
+that its element starts at.
 """
 
 from collections.abc import Iterator, Mapping
@@ -67,7 +68,7 @@ class XmlForm:
                     yield Broken(self._place(node), str(error), node.written(), **lost)
 
     def _place(self, node: Node) -> str:
-        return f"{self._path}:{node.line}"
+        return f"{self._path}:{node.place}"
 
     def _event(self, node: Node) -> Iterator[Row]:
         identifier, kind = _required(node, "id"), _required(node, "type")
@@ -99,7 +100,7 @@ def _kinds(node: Node) -> Mapping[str, Kind]:
 
 def _required(node: Node, name: str) -> str:
     if name not in node.attributes:
-        message = f"<{node.tag}> at line {node.line} lacks the attribute {name!r}"
+        message = f"<{node.tag}> at {node.place} lacks the attribute {name!r}"
         raise _ShapeError(message)
     return node.attributes[name]
 

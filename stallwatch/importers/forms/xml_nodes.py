@@ -1,4 +1,4 @@
-"""Streams an XML log: the children of each section one at a time, with the line that each element starts at.
+"""Streams an XML log: the children of each section one at a time, with the line and column that each element starts at.
 
 A document type declaration is refused: no OCEL log needs one, and entities are how a small file fills the memory.
 """
@@ -17,11 +17,11 @@ LEVEL = 3  # <log> / <events> / <event>
 
 @dataclass(slots=True)
 class Node:
-    """An element: where it starts, its attributes, its text, its children."""
+    """An element: where it starts ("line:column", from 1), its attributes, its text, its children."""
 
     tag: str
     attributes: Mapping[str, str]
-    line: int
+    place: str
     text: str = ""
     children: list["Node"] = field(default_factory=list)
 
@@ -57,7 +57,8 @@ class _Builder:
         if self.depth == LEVEL - 1:
             self.sections.add(tag)
         if self.depth >= LEVEL:
-            node = Node(tag, attributes, self.parser.CurrentLineNumber)
+            place = f"{self.parser.CurrentLineNumber}:{self.parser.CurrentColumnNumber + 1}"
+            node = Node(tag, attributes, place)
             if self.open:
                 self.open[-1].children.append(node)
             self.open.append(node)
