@@ -27,6 +27,7 @@ class Evidence:
     @classmethod
     def gather(
         cls,
+        *,
         events: Iterable[Event],
         spans: Iterable[Span],
         registry: Registry,
@@ -55,7 +56,7 @@ def cause_of(stalled: Instance, handoff: dict[str, Any], evidence: Evidence) -> 
 
 
 def _lacking(stalled: Instance, handoff: dict[str, Any], evidence: Evidence) -> list[ObjectRef]:
-    """The objects that a prerequisite is awaited on; none if there is no prerequisite, or it has been met."""
+    """List the objects that a prerequisite is awaited on; none where there is none, or it has been met."""
     flow = evidence.dimensions[stalled.object].flow_type
     for need in handoff.get("needs", ()):
         if flow not in need.get("flow_types", [flow]):

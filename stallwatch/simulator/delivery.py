@@ -2,11 +2,12 @@
 
 import gzip
 import threading
+import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, Self, TypeVar
+from typing import Self, TypeVar
 
 import httpx
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceResponse
@@ -32,10 +33,6 @@ Progress = Callable[[int, int], None]
 
 class DeliveryError(StallwatchError):
     """The receiver refused a request, or did not take it in several tries."""
-
-
-class _Partial(Protocol):
-    rejected: int
 
 
 @dataclass(frozen=True)
@@ -66,7 +63,7 @@ def send(
     endpoint: str,
     progress: Progress | None = None,
     *,
-    sleep: Callable[[float], object] = threading.Event().wait,
+    sleep: Callable[[float], object] = time.sleep,
 ) -> Sent:
     """Post everything due by `as_of` to the collector at `endpoint` ("http://127.0.0.1:4318"), in order of delivery.
 
@@ -161,7 +158,8 @@ class LiveTraffic:
     def send_due(self) -> Sent:
         """Send what has become due since the last call, now. Raises DeliveryError; a later call tries again."""
         until = self._clock.now()
-        events, spans = (_since(_due(told, until), self._sent_until) for told in (self._events, self._spans))
+        events = _since(_due(self._events, until), self._sent_until)
+        spans = _since(_due(self._spans, until), self._sent_until)
         sent = Sent()
         if events or spans:
             with httpx.Client(base_url=self._endpoint, timeout=TIMEOUT, trust_env=False) as client:

@@ -4,24 +4,25 @@ from core.vocabulary import ObjectRef
 from stallwatch.simulator.track import HOUR, LineEndedError, Track
 
 AP = "ap_automation"
+SECOND_SHARE, REOPENED_SHARE = 0.3, 0.1
 
 
 def suffer(track: Track, reason: str, on: ObjectRef, *, may_stay_open: bool) -> None:
     """Raise an exception on an object; the line goes on once it is resolved, and ends where it stays open.
 
-    Of those that may, every second one stays open.
+    Of those that may, every third one stays open, the first included.
     """
     rng = track.ledger.rng
     track.ledger.raised[reason] += 1
     trouble = track.ledger.new("exception")
     track.step(AP, "exception.raised", trouble, rng.uniform(0.2, 3) * HOUR, under=[on], reason=reason)
-    if may_stay_open and track.ledger.raised[reason] % 2:
-        if rng.random() < 0.3:  # a second one that is resolved leaves the first open
+    if may_stay_open and track.ledger.raised[reason] % 3 == 1:
+        if rng.random() < SECOND_SHARE:  # a second one that is resolved leaves the first open
             minor = track.ledger.new("exception")
             track.step(AP, "exception.raised", minor, rng.uniform(0.5, 2) * HOUR, under=[on], reason="tax_variance")
             track.step(AP, "exception.resolved", minor, track.lag("exception_resolution"), under=[on], human=True)
         raise LineEndedError
     track.step(AP, "exception.resolved", trouble, track.lag("exception_resolution"), under=[on], human=True)
-    if rng.random() < 0.1:
+    if rng.random() < REOPENED_SHARE:
         track.step(AP, "exception.raised", trouble, rng.uniform(1, 8) * HOUR, under=[on], reason=reason)
         track.step(AP, "exception.resolved", trouble, track.lag("exception_resolution"), under=[on], human=True)

@@ -12,6 +12,7 @@ SILENCE_CANDIDATES = ("supplier_network", "reporting")
 # then its failure, whichever way "newest" is read.
 QUIET_BEFORE_AS_OF = timedelta(minutes=2)
 LAST_RETRY_BEFORE_AS_OF = timedelta(minutes=1)
+TOLD_LATE_SHARE = 0.5  # of what falls in an outage that has been recovered: done in time, but told afterwards
 
 
 class Fault(StrEnum):
@@ -63,7 +64,7 @@ class Disturbances:
     windows: tuple[Disturbance, ...]
 
     def of(self, kind: str) -> Disturbance | None:
-        """The disturbance of that kind, if it was injected."""
+        """Return the disturbance of that kind, if it was injected."""
         return next((window for window in self.windows if window.kind == kind), None)
 
     def silent(self, integration: str, at: datetime) -> bool:
@@ -82,7 +83,7 @@ class Disturbances:
         resumed = window.ends + timedelta(seconds=30 + rng.expovariate(1 / 1200))
         if window.kind == "silence":
             return Passage(resumed)
-        if window.kind == "recovered_outage" and rng.random() < 0.5:  # done in time, told late
+        if window.kind == "recovered_outage" and rng.random() < TOLD_LATE_SHARE:  # done in time, told late
             return Passage(planned, held_until=resumed)
         return self._not_in_the_quiet(Passage(resumed, self._retries(planned, window.ends, rng)))
 
@@ -92,7 +93,7 @@ class Disturbances:
         return passage
 
     def _retries(self, planned: datetime, ends: datetime, rng: Random) -> tuple[datetime, ...]:
-        """Tries after 0, 1, 5, 30 minutes and then every two hours; one of them just before `as_of`."""
+        """Try after 0, 1, 5, 30 minutes and then every two hours; one of them just before `as_of`."""
         tries, at, pauses = [], planned, iter((60, 300, 1800))
         while at < ends:
             tries.append(at)
@@ -107,11 +108,13 @@ def disturb(
     as_of: datetime,
     days: int,
     rng: Random,
+    *,
     outage: str | None = None,
     silent: str | None = None,
 ) -> Disturbances:
     """Choose the disturbed integrations (unless named) and their windows."""
-    outage, silent = outage or rng.choice(OUTAGE_CANDIDATES), silent or rng.choice(SILENCE_CANDIDATES)
+    outage = outage or rng.choice([name for name in OUTAGE_CANDIDATES if name != silent])
+    silent = silent or rng.choice([name for name in SILENCE_CANDIDATES if name != outage])
     back = as_of + timedelta(minutes=rng.uniform(10, 40))
     windows: list[Disturbance] = []
     if Fault.INTEGRATION_OUTAGE in faults:

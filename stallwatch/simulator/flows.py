@@ -33,7 +33,7 @@ def _three_way(track: Track) -> None:
     bills = [ways] if track.plan.shape == "joint_invoice" and ways else [[way] for way in ways]
     for together in bills:
         with suppress(LineEndedError):
-            order, line, _ = max(together, key=lambda way: way[1].now)
+            _, line, _ = max(together, key=lambda way: way[1].now)
             line.amount = sum((way[1].amount for way in together), start=line.amount - line.amount)
             invoice = bill(line, [way[0] for way in together], line.ledger.rng.uniform(0.3, 3) * DAY)
             match(line, invoice, _goods_at([way[2] for way in together]), needs_goods=True)
@@ -62,7 +62,7 @@ def _goods_at(receipts: list[datetime | None]) -> datetime | None:
 
 
 def _receipt_based(track: Track) -> None:
-    """The invoice must follow the receipt; one that comes before it is a violation, and waits."""
+    """Bill after the receipt; an invoice that comes before it is a violation, and waits."""
     for order, line in place(track):
         with suppress(LineEndedError):
             sync(line, order)
@@ -87,7 +87,7 @@ def _consignment(track: Track) -> None:
 
 
 def _evaluated_receipt(track: Track) -> None:
-    """The receipt is settled by a document of our own; the supplier sends no invoice."""
+    """Settle the receipt by a document of our own; the supplier sends no invoice."""
     for order, line in place(track):
         with suppress(LineEndedError):
             sync(line, order)
@@ -97,7 +97,7 @@ def _evaluated_receipt(track: Track) -> None:
 
 
 def _bill_only(track: Track) -> None:
-    """An implant is used first; the order comes after, to pay for it."""
+    """Use an implant first; order it after, to pay for it."""
     usage, order = track.ledger.new("usage"), track.ledger.new("purchase_order")
     rng = track.ledger.rng
     track.step(INVENTORY, "usage.recorded", usage, 0, shared=supplier_of(track))
@@ -121,7 +121,7 @@ def _blanket(track: Track) -> None:
 
 
 def _non_po(track: Track) -> None:
-    """An invoice without an order: approved instead of matched, a journey of its own."""
+    """Approve an invoice without an order instead of matching it: a journey of its own."""
     approve(track, bill(track, [], 0))
 
 

@@ -9,7 +9,7 @@ from random import Random
 from core.vocabulary import ObjectRef
 from stallwatch.simulator.faults import Disturbances, Fault
 from stallwatch.simulator.records import Dimensions, Event, Relation, Span
-from stallwatch.simulator.traces import failed_trace, trace
+from stallwatch.simulator.traces import Hop, failed_trace, trace
 
 # Where each kind of number begins, and how it is written.
 NUMBERS: dict[str, tuple[str, int]] = {
@@ -22,11 +22,12 @@ NUMBERS: dict[str, tuple[str, int]] = {
     "credit_memo": ("CM-{}", 30),
     "payment": ("PAY-{}", 3_300),
 }
+LATE_SHARE, OUT_OF_ORDER_SHARE = 0.02, 0.05
 
 
 @dataclass(frozen=True)
 class Payable:
-    """A posted invoice that waits for a payment run from `ready_at` on; `pins` hold its payment's steps to an instant."""
+    """A posted invoice that waits for a payment run from `ready_at` on; `pins` hold back its payment's steps."""
 
     invoice: ObjectRef
     ready_at: datetime
@@ -70,7 +71,7 @@ class Ledger:
         known = tuple(each for each in objects if each in self.known)
         for at in attempts:
             if known and at <= self.horizon:
-                self.spans.extend(failed_trace(self.rng, integration, event_type, at, known, self.disturbances))
+                self.spans.extend(failed_trace(self.rng, Hop(integration, event_type, known), at, self.disturbances))
 
     def happen(
         self,
@@ -78,15 +79,15 @@ class Ledger:
         event_type: str,
         at: datetime,
         objects: tuple[ObjectRef, ...],
+        *,
         dimensions: Dimensions,
         amount: Decimal,
-        *,
         actor: str = "",
         reason: str = "",
         held_until: datetime | None = None,
     ) -> None:
         """Note an event and its trace."""
-        spans = trace(self.rng, integration, event_type, at, objects, self.disturbances, held_until)
+        spans = trace(self.rng, Hop(integration, event_type, objects), at, self.disturbances, held_until)
         self.spans.extend(spans)
         self.known.update(objects)
         self.events.append(
@@ -111,10 +112,10 @@ class Ledger:
         if at > self.as_of:
             return at + timedelta(seconds=self.rng.uniform(0.5, 5))
         lot, seconds = self.rng.random(), self.rng.uniform(1, 60)
-        if lot < 0.02 and Fault.LATE_DELIVERY in self.faults:
+        if lot < LATE_SHARE and Fault.LATE_DELIVERY in self.faults:
             self.injected[Fault.LATE_DELIVERY] += 1
             seconds = self.rng.uniform(1, 36) * 3600
-        elif lot < 0.07 and Fault.OUT_OF_ORDER in self.faults:
+        elif lot < LATE_SHARE + OUT_OF_ORDER_SHARE and Fault.OUT_OF_ORDER in self.faults:
             self.injected[Fault.OUT_OF_ORDER] += 1
             seconds = self.rng.uniform(5, 40) * 60
         return min(at + timedelta(seconds=seconds), self.as_of)

@@ -12,7 +12,7 @@ Parents = dict[ObjectRef, set[ObjectRef]]
 
 
 def parents_at(relations: Iterable[Relation], as_of: datetime) -> Parents:
-    """What each object is attached under at `as_of`."""
+    """Return what each object is attached under at `as_of`."""
     parents: Parents = defaultdict(set)
     for relation in relations:
         if relation.since <= as_of:
@@ -21,7 +21,7 @@ def parents_at(relations: Iterable[Relation], as_of: datetime) -> Parents:
 
 
 def journeys_at(dimensions: dict[ObjectRef, Dimensions], parents: Parents) -> tuple[JourneyTruth, ...]:
-    """Every journey: its root is what is attached under nothing, its members whatever is attached under it, at any depth."""
+    """List every journey: its root is attached under nothing, its members under the root at any depth."""
     members: dict[ObjectRef, set[ObjectRef]] = defaultdict(set)
     for each in dimensions:
         for root in _roots(each, parents):

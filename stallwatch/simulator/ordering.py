@@ -73,7 +73,7 @@ def _consolidate(track: Track) -> tuple[ObjectRef, Track]:
 
 
 def supplier_of(track: Track) -> tuple[ObjectRef, ...]:
-    """The supplier as an object: named by many journeys, and merging none of them."""
+    """Name the supplier as an object: shared by many journeys, and merging none of them."""
     return (ObjectRef("supplier", track.dimensions.supplier_id),)
 
 

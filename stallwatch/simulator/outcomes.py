@@ -30,7 +30,7 @@ class Instance:
 
 
 def timelines(events: Iterable[Event]) -> dict[ObjectRef, list[Happening]]:
-    """What touched each object and when, in order of time."""
+    """Return what touched each object and when, in order of time."""
     touched: dict[ObjectRef, list[Happening]] = defaultdict(list)
     for event in events:
         for each in event.objects:
@@ -39,7 +39,7 @@ def timelines(events: Iterable[Event]) -> dict[ObjectRef, list[Happening]]:
 
 
 def subject_dimensions(events: Iterable[Event]) -> dict[ObjectRef, Dimensions]:
-    """What each object says about itself; the scripts say the same in each of its events."""
+    """Return what each object says about itself; the scripts say the same in each of its events."""
     return {event.subject: event.dimensions for event in events}
 
 

@@ -70,17 +70,18 @@ def _pay(ledger: Ledger, pace: Pace, registry: Registry, payables: list[Payable]
             with suppress(LineEndedError):
                 again.step(PAYMENTS, "payment.executed", payment, ledger.rng.uniform(0.1, 30) * HOUR, under=invoices)
                 ledger.injected[Fault.PAYMENT_TWICE] += again.now <= ledger.as_of
+                again.step(REPORTING, "payment.reflected", payment, again.lag("payment_to_reporting"), under=invoices)
         track.step(REPORTING, "payment.reflected", payment, track.lag("payment_to_reporting"), under=invoices)
 
 
 def _is_executed_twice(ledger: Ledger, track: Track) -> bool:
-    """A share of payments, and in any case the first few that have time for it."""
+    """Choose a share of payments, and in any case the first few that have time for it."""
     first = ledger.injected[Fault.PAYMENT_TWICE] < 2 and track.now < ledger.as_of - timedelta(days=2)  # noqa: PLR2004
     return Fault.PAYMENT_TWICE in ledger.faults and (first or ledger.rng.random() < TWICE_SHARE)
 
 
 def _dimensions(registry: Registry, payables: list[Payable]) -> Dimensions:
-    """A payment is the shared services' own, and as pressing as the most pressing invoice it pays."""
+    """Make a payment the shared services' own, and as pressing as the most pressing invoice it pays."""
     each = [payable.dimensions for payable in payables]
     office = next((key for key, facility in registry.facilities.items() if facility.kind == "office"), each[0].facility)
     supplier = each[0].supplier_id if len({one.supplier_id for one in each}) == 1 else ""

@@ -21,7 +21,9 @@ FORGOTTEN_SHARE = 0.015
 SHAPES = {"single": 78, "split": 7, "consolidated": 6, "joint_invoice": 5, "amended": 4}
 LEAST_JOURNEYS = 50
 SURGE = 2.5  # how much busier the last four days of a month are
-WEEKEND = 0.25
+WEEKEND, NIGHT = 0.25, 0.35
+SATURDAY = 5
+NIGHT_HOURS = range(3, 12)  # UTC
 # A step of each integration that the journeys caught in its outage or silence are made to wait for.
 CAUGHT_AT: dict[str, tuple[str, str]] = {  # integration: flow, event type
     "inventory": ("three_way", "goods_receipt.posted"),
@@ -39,12 +41,16 @@ FORGOTTEN_AT = (
     ("bill_only", "invoice.posted"),
 )
 NEVER = timedelta(days=3650)
+CAUGHT_BEFORE = timedelta(minutes=10)
+WINDOWS = {Fault.INTEGRATION_OUTAGE: "outage", Fault.SILENT_INTEGRATION: "silence"}
 
 
 @dataclass(frozen=True)
 class Plan:
-    """One journey to play. `pins` hold event types back until an instant; `calm` plans meet no accident
-    but theirs, and `urgent` ones are clinical-critical where their flow can be."""
+    """One journey to play. `pins` hold event types back until an instant.
+
+    `calm` plans meet no accident but their fault, and `urgent` ones are clinical-critical where their flow can be.
+    """
 
     flow: str
     starts_at: datetime
@@ -55,80 +61,77 @@ class Plan:
     pins: dict[str, datetime] = field(default_factory=dict)
 
 
-def make_plans(
-    rng: Random,
-    as_of: datetime,
-    days: int,
-    journeys: int,
-    ahead: timedelta,
-    disturbances: Disturbances,
-    faults: frozenset[Fault],
-) -> list[Plan]:
-    """Plan `journeys` that begin in the `days` before `as_of`, and as many a day until `ahead` after it, by start."""
-    begins = as_of - timedelta(days=days)
-    surge = Fault.MONTH_END_SURGE in faults
-    flows = [*FLOWS, *FLOWS, *rng.choices(list(FLOWS), list(FLOWS.values()), k=journeys)][:journeys]
-    planned = [_ordinary(rng, flow, begins, as_of, surge=surge) for flow in flows]
-    free = iter(rng.sample(range(2 * len(FLOWS), journeys), k=journeys - 2 * len(FLOWS)))
-    for befallen in _cohorts(rng, as_of, days, journeys, disturbances, faults):
-        planned[next(free)] = befallen
-    later = rng.choices(list(FLOWS), list(FLOWS.values()), k=round(journeys * (ahead / timedelta(days=days))))
-    planned += [_ordinary(rng, flow, as_of, as_of + ahead, surge=surge) for flow in later]
-    return sorted(planned, key=lambda plan: plan.starts_at)
+@dataclass(frozen=True)
+class Planner:
+    """Plans the journeys of the `days` before the disturbances' `as_of`, and of the time after it."""
+
+    rng: Random
+    disturbances: Disturbances
+    faults: frozenset[Fault]
+    days: int
+
+    def plans(self, journeys: int, ahead: timedelta) -> list[Plan]:
+        """Plan `journeys` that begin before `as_of`, and as many a day until `ahead` after it; ordered by start."""
+        as_of, length = self.disturbances.as_of, timedelta(days=self.days)
+        flows = [*FLOWS, *FLOWS, *self._flows(journeys)][:journeys]  # each flow twice, however few there are
+        planned = [self._ordinary(flow, as_of - length, as_of) for flow in flows]
+        free = self.rng.sample(range(2 * len(FLOWS), journeys), k=journeys - 2 * len(FLOWS))
+        for place, befallen in zip(free, self._cohorts(journeys), strict=False):
+            planned[place] = befallen
+        planned += [
+            self._ordinary(flow, as_of, as_of + ahead) for flow in self._flows(round(journeys * (ahead / length)))
+        ]
+        return sorted(planned, key=lambda plan: plan.starts_at)
+
+    def _flows(self, count: int) -> list[str]:
+        return self.rng.choices(list(FLOWS), list(FLOWS.values()), k=count)
+
+    def _ordinary(self, flow: str, begins: datetime, ends: datetime) -> Plan:
+        shaped = flow not in {"non_po", "bill_only", "blanket"}
+        shape = self.rng.choices(list(SHAPES), list(SHAPES.values()))[0] if shaped else "single"
+        return Plan(flow, self._start(begins, ends), shape)
+
+    def _start(self, begins: datetime, ends: datetime) -> datetime:
+        """Draw an instant: few on weekends, more at the end of a month, most in American working hours."""
+        busiest = SURGE if Fault.MONTH_END_SURGE in self.faults else 1.0
+        while True:
+            at = begins + (ends - begins) * self.rng.random()
+            weight = (WEEKEND if at.weekday() >= SATURDAY else 1.0) * (NIGHT if at.hour in NIGHT_HOURS else 1.0)
+            if self.rng.random() * busiest < weight * (busiest if ends_a_month(at) else 1.0):
+                return at
+
+    def _cohorts(self, journeys: int) -> Iterator[Plan]:
+        """Yield the journeys that a fault befalls: begun early enough that some of them are late by `as_of`."""
+        for number in range(_size(FORGOTTEN_SHARE, journeys)):
+            flow, step = FORGOTTEN_AT[number % len(FORGOTTEN_AT)]
+            forgotten = Plan(flow, self._early(), pins={step: self.disturbances.as_of + NEVER})
+            yield replace(forgotten, calm=True, urgent=number < FEWEST)
+        for fault in (fault for fault in SHARES if fault in self.faults):
+            for number in range(_size(SHARES[fault], journeys)):
+                yield replace(self._befallen(fault, number), fault=fault, calm=True, urgent=number < FEWEST)
+
+    def _early(self) -> datetime:
+        return self.disturbances.as_of - timedelta(days=self.days) * self.rng.uniform(0.6, 0.95)
+
+    def _befallen(self, fault: Fault, number: int) -> Plan:
+        as_of, starts_at = self.disturbances.as_of, self._early()
+        if fault is Fault.MISSING_RECEIPT:  # two of three never come, the third comes late
+            late = timedelta(hours=-self.rng.uniform(1, 40)) if number % 3 == 2 else NEVER  # noqa: PLR2004 - the third
+            flow = self.rng.choice(("three_way", "three_way", "receipt_based"))
+            return Plan(flow, starts_at, pins={"goods_receipt.posted": as_of + late})
+        window = self.disturbances.of(WINDOWS.get(fault, ""))
+        if window is not None:
+            flow, step = CAUGHT_AT[window.integration]
+            caught = window.begins + (as_of - CAUGHT_BEFORE - window.begins) * self.rng.random()
+            return Plan(flow, starts_at, pins={step: caught})
+        flow = self.rng.choice(("three_way", "two_way", "receipt_based", "non_po")) if number else "three_way"
+        return Plan(flow, starts_at)
 
 
-def _ordinary(rng: Random, flow: str, begins: datetime, ends: datetime, *, surge: bool) -> Plan:
-    shape = (
-        rng.choices(list(SHAPES), list(SHAPES.values()))[0]
-        if flow not in {"non_po", "bill_only", "blanket"}
-        else "single"
-    )
-    return Plan(flow, _start(rng, begins, ends, surge=surge), shape)
-
-
-def _start(rng: Random, begins: datetime, ends: datetime, *, surge: bool) -> datetime:
-    """Draw an instant in the window: few on weekends, more at the end of a month, most in American working hours."""
-    while True:
-        at = begins + (ends - begins) * rng.random()
-        weight = (WEEKEND if at.weekday() > 4 else 1.0) * (0.35 if 3 <= at.hour < 12 else 1.0)  # noqa: PLR2004 - UTC
-        month_ends = (at + timedelta(days=4)).month != at.month
-        if rng.random() * SURGE < weight * (SURGE if surge and month_ends else 1.0):
-            return at
-
-
-def _cohorts(
-    rng: Random, as_of: datetime, days: int, journeys: int, disturbances: Disturbances, faults: frozenset[Fault]
-) -> Iterator[Plan]:
-    """The journeys that a fault befalls: begun early enough that it has made some of them late by `as_of`."""
-
-    def early() -> datetime:
-        return as_of - timedelta(days=days) * rng.uniform(0.6, 0.95)
-
-    for number in range(_size(FORGOTTEN_SHARE, journeys)):
-        flow, step = FORGOTTEN_AT[number % len(FORGOTTEN_AT)]
-        yield Plan(flow, early(), calm=True, urgent=number < FEWEST, pins={step: as_of + NEVER})
-    for fault in (fault for fault in SHARES if fault in faults):
-        for number in range(_size(SHARES[fault], journeys)):
-            yield replace(
-                _befallen(rng, fault, number, early(), as_of, disturbances), calm=True, urgent=number < FEWEST
-            )
+def ends_a_month(at: datetime) -> bool:
+    """Tell whether an instant is in the last four days of its month, when everybody wants to be done."""
+    return (at + timedelta(days=4)).month != at.month
 
 
 def _size(share: float, journeys: int) -> int:
     return max(FEWEST, round(share * journeys))
-
-
-def _befallen(
-    rng: Random, fault: Fault, number: int, starts_at: datetime, as_of: datetime, disturbances: Disturbances
-) -> Plan:
-    if fault is Fault.MISSING_RECEIPT:
-        pins = {"goods_receipt.posted": as_of + (NEVER if number % 3 < 2 else timedelta(hours=-rng.uniform(1, 40)))}  # noqa: PLR2004
-        return Plan(rng.choice(("three_way", "three_way", "receipt_based")), starts_at, fault=fault, pins=pins)
-    if fault in {Fault.INTEGRATION_OUTAGE, Fault.SILENT_INTEGRATION}:
-        window = disturbances.of("outage" if fault is Fault.INTEGRATION_OUTAGE else "silence")
-        if window is not None:
-            flow, step = CAUGHT_AT[window.integration]
-            caught = window.begins + (as_of - timedelta(minutes=10) - window.begins) * rng.random()
-            return Plan(flow, starts_at, fault=fault, pins={step: caught})
-    flow = rng.choice(("three_way", "two_way", "receipt_based", "non_po") if number else ("three_way",))
-    return Plan(flow, starts_at, fault=fault)

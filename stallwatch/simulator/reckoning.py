@@ -14,6 +14,7 @@ from stallwatch.simulator.records import Dimensions, Event, HandoffTruth, Span, 
 def reckon(
     seed: int,
     ledger: Ledger,
+    *,
     events: Sequence[Event],
     spans: Sequence[Span],
     network: Registry,
@@ -25,7 +26,15 @@ def reckon(
     traced = [span for span in spans if span.delivered_at <= as_of]
     touched, dimensions = timelines(told), subject_dimensions(told)
     parents = parents_at(ledger.relations, as_of)
-    evidence = Evidence.gather(told, traced, network, as_of, touched, parents, dimensions)
+    evidence = Evidence.gather(
+        events=told,
+        spans=traced,
+        registry=network,
+        as_of=as_of,
+        touched=touched,
+        parents=parents,
+        dimensions=dimensions,
+    )
     outage, silence = ledger.disturbances.of("outage"), ledger.disturbances.of("silence")
     found = Oracle(handoffs, network, as_of).instances(touched, dimensions)
     return Truth(

@@ -1,4 +1,4 @@
-"""The simulation as a pure function: one registry, one seed and one instant give one history, its future and its truth."""
+"""The simulation as a pure function: a registry, a seed and an instant give a history, its future and its truth."""
 
 from collections import Counter
 from dataclasses import replace
@@ -15,11 +15,11 @@ from stallwatch.simulator.flows import play
 from stallwatch.simulator.ledger import Ledger
 from stallwatch.simulator.pace import Pace, read_model, when_people_work
 from stallwatch.simulator.payments import run_payments
-from stallwatch.simulator.plan import LEAST_JOURNEYS, Plan, make_plans
-from stallwatch.simulator.records import Event, Simulation, Span
+from stallwatch.simulator.plan import CAUGHT_AT, LEAST_JOURNEYS, Plan, Planner, ends_a_month
 from stallwatch.simulator.reckoning import reckon
-from stallwatch.simulator.track import CENT, Track
+from stallwatch.simulator.records import Event, Simulation
 from stallwatch.simulator.traces import SERVICES, signs_of_life
+from stallwatch.simulator.track import CENT, Track
 
 LEAST_DAYS = 14  # fewer would leave no time for the faults to make anything late
 DUPLICATE_SHARE = 0.015
@@ -43,13 +43,13 @@ def simulate(
     Raises MisuseError for fewer than 14 days or 50 journeys, a network without one of the seven integrations, a naive
     `as_of`, or one integration that is to fail and be silent at once.
     """
-    _check(network, as_of, days, journeys, outage, silent)
-    rng = Random(seed)
-    disturbances = disturb(faults, as_of, days, rng, outage, silent)
+    _check(network, as_of, days, journeys, named=(outage, silent))
+    rng = Random(f"stallwatch:{seed}")  # text is hashed: neighbouring seeds share nothing
+    disturbances = disturb(faults, as_of, days, rng, outage=outage, silent=silent)
     ledger = Ledger(rng, as_of, as_of + ahead, disturbances, faults)
     handoffs = read_model()["handoffs"]
     pace = Pace(handoffs, rng)
-    for plan in make_plans(rng, as_of, days, journeys, ahead, disturbances, faults):
+    for plan in Planner(rng, disturbances, faults, days).plans(journeys, ahead):
         _play(plan, ledger, pace, network)
     begins = as_of - timedelta(days=days)
     run_payments(ledger, pace, network, begins)
@@ -58,7 +58,12 @@ def simulate(
     events = ledger.events + _duplicates(ledger)
     events.sort(key=lambda event: (event.delivered_at, event.event_id))
     spans.sort(key=lambda span: (span.delivered_at, span.span_id))
-    return Simulation(tuple(events), tuple(spans), reckon(seed, ledger, events, spans, network, handoffs), faults)
+    return Simulation(
+        tuple(events),
+        tuple(spans),
+        reckon(seed, ledger, events=events, spans=spans, network=network, handoffs=handoffs),
+        faults,
+    )
 
 
 def _play(plan: Plan, ledger: Ledger, pace: Pace, network: Registry) -> None:
@@ -92,14 +97,12 @@ def _note_windows(ledger: Ledger) -> None:
     windows = Counter(window.kind for window in ledger.disturbances.windows)
     ledger.injected["recovered_outage"] += windows["recovered_outage"]
     if Fault.MONTH_END_SURGE in ledger.faults:
-        ends = (
-            event for event in ledger.events if (event.occurred_at + timedelta(days=4)).month != event.occurred_at.month
-        )
+        ends = (event for event in ledger.events if ends_a_month(event.occurred_at))
         ledger.injected[Fault.MONTH_END_SURGE] += sum(event.occurred_at <= ledger.as_of for event in ends)
 
 
 def _check(
-    network: Registry, as_of: datetime, days: int, journeys: int, outage: str | None, silent: str | None
+    network: Registry, as_of: datetime, days: int, journeys: int, *, named: tuple[str | None, str | None]
 ) -> None:
     problems = []
     if as_of.tzinfo is None or as_of.utcoffset() != timedelta(0):
@@ -110,10 +113,10 @@ def _check(
         )
     if missing := [key for key in SERVICES if key not in network.integrations]:
         problems.append(f"the network lacks the integrations {', '.join(missing)}")
-    if unknown := [key for key in (outage, silent) if key is not None and key not in SERVICES]:
-        problems.append(f"there is no integration {', '.join(unknown)}")
-    if outage is not None and outage == silent:
-        problems.append(f"{outage} cannot fail and be silent at once")
+    if unknown := [key for key in named if key is not None and key not in CAUGHT_AT]:
+        problems.append(f"there is no integration {', '.join(unknown)} that can fail or be silent")
+    if named[0] is not None and named[0] == named[1]:
+        problems.append(f"{named[0]} cannot fail and be silent at once")
     if problems:
         message = "; ".join(problems)
         raise MisuseError(message)

@@ -1,6 +1,7 @@
 """The traces behind the events: a few spans across services for each hop, and the polls that show a system is alive."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
@@ -29,68 +30,70 @@ SENDERS: dict[str, str] = {
     "payment.released": "erp",
     "payment.reflected": "payments",
 }
+TOLD_AFTER = timedelta(seconds=5)  # exporters batch their spans
 FAILURES = ("503 Service Unavailable", "connection timed out after 30 s", "502 Bad Gateway", "401 token expired")
 
 
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One try of one integration to bring about an event, and the objects it works on."""
+
+    integration: str
+    event_type: str
+    objects: tuple[ObjectRef, ...]
+
+
 def trace(
-    rng: Random,
-    integration: str,
-    event_type: str,
-    at: datetime,
-    objects: tuple[ObjectRef, ...],
-    disturbances: Disturbances,
-    held_until: datetime | None = None,
+    rng: Random, hop: Hop, at: datetime, disturbances: Disturbances, held_until: datetime | None = None
 ) -> list[Span]:
-    """The spans of a hop that went well and ended with its event at `at`."""
+    """Return the spans of a hop that went well and ended with its event at `at`."""
     begun = at - timedelta(milliseconds=rng.uniform(400, 1500))
-    return _spans(rng, integration, event_type, begun, at, objects, disturbances, "", held_until)
+    told = held_until or _told(at + TOLD_AFTER, begun, disturbances.as_of)
+    services = _services(hop, begun, disturbances)
+    return _spans(rng, hop, services, Timing(begun, at, told))
 
 
-def failed_trace(
-    rng: Random,
-    integration: str,
-    event_type: str,
-    at: datetime,
-    objects: tuple[ObjectRef, ...],
-    disturbances: Disturbances,
-) -> list[Span]:
-    """The spans of a try at `at` that failed: each of them ends in error."""
-    adapter, _ = SERVICES[integration]
-    failure = f"{rng.choice(FAILURES)} from {adapter}"
+def failed_trace(rng: Random, hop: Hop, at: datetime, disturbances: Disturbances) -> list[Span]:
+    """Return the spans of a try at `at` that failed: each of them ends in error, none is of the system behind."""
+    failure = f"{rng.choice(FAILURES)} from {SERVICES[hop.integration][0]}"
     ended = at + timedelta(milliseconds=rng.uniform(900, 5_000))
-    return _spans(rng, integration, event_type, at, ended, objects, disturbances, failure, None)
+    told = _told(ended + TOLD_AFTER, at, disturbances.as_of)
+    services = _services(hop, at, disturbances)[:-1]
+    return _spans(rng, hop, services, Timing(at, ended, told, failure))
 
 
-def _spans(
-    rng: Random,
-    integration: str,
-    event_type: str,
-    begun: datetime,
-    ended: datetime,
-    objects: tuple[ObjectRef, ...],
-    disturbances: Disturbances,
-    failure: str,
-    held_until: datetime | None,
-) -> list[Span]:
-    adapter, system = SERVICES[integration]
-    sender = SENDERS.get(event_type, integration)
-    hops = [
-        (integration, adapter, f"receive {event_type}", SERVER),
-        (integration, system, f"apply {event_type}", INTERNAL),
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """When a trace begins, ends and is told, and how it fails ("": it does not)."""
+
+    begun: datetime
+    ended: datetime
+    told: datetime
+    failure: str = ""
+
+
+def _services(hop: Hop, at: datetime, disturbances: Disturbances) -> list[tuple[str, str, str, int]]:
+    """List integration, service, operation and kind along the hop; a sender that is silent shows nothing."""
+    adapter, system = SERVICES[hop.integration]
+    along = [
+        (hop.integration, adapter, f"receive {hop.event_type}", SERVER),
+        (hop.integration, system, f"apply {hop.event_type}", INTERNAL),
     ]
-    if sender != integration and not disturbances.silent(sender, begun):
-        hops.insert(0, (sender, SERVICES[sender][0], f"send {event_type}", CLIENT))
-    if failure:
-        hops.pop()  # it never got as far as the system behind the adapter
+    sender = SENDERS.get(hop.event_type, hop.integration)
+    if sender != hop.integration and not disturbances.silent(sender, at):
+        along.insert(0, (sender, SERVICES[sender][0], f"send {hop.event_type}", CLIENT))
+    return along
+
+
+def _spans(rng: Random, hop: Hop, along: list[tuple[str, str, str, int]], timing: Timing) -> list[Span]:
+    """Nest a span for each service in the one before it; no two of them start together."""
     trace_id, parent, spans = rng.getrandbits(128).to_bytes(16, "big"), b"", []
-    length = (ended - begun) / (2 * len(hops))
-    for place, (owner, service, name, kind) in enumerate(hops):
+    inset = (timing.ended - timing.begun) / (2 * len(along))
+    for depth, (integration, service, name, kind) in enumerate(along):
         span_id = rng.getrandbits(64).to_bytes(8, "big")
-        delivered = held_until or _told(ended + timedelta(seconds=5), begun, disturbances.as_of)
-        started, stopped = begun + length * place, ended - length * place / 2
-        spans.append(
-            Span(trace_id, span_id, parent, owner, service, name, kind, started, stopped, delivered, failure, objects)
-        )
+        started, ended = timing.begun + inset * depth, timing.ended - inset * depth / 2
+        ids, times = (trace_id, span_id, parent), (started, ended, timing.told)
+        spans.append(Span(*ids, integration, service, name, kind, *times, timing.failure, hop.objects))
         parent = span_id
     return spans
 
@@ -98,7 +101,7 @@ def _spans(
 def signs_of_life(
     registry: Registry, rng: Random, begins: datetime, ends: datetime, disturbances: Disturbances
 ) -> Iterator[Span]:
-    """Polls of every integration, two to each heartbeat; they fail in an outage and are missing in a silence."""
+    """Yield polls of every integration, one within each heartbeat; they fail in an outage and are missing in a silence."""
     for integration, entry in registry.integrations.items():
         if entry.heartbeat is None or integration not in SERVICES:
             continue
@@ -107,7 +110,7 @@ def signs_of_life(
             if not disturbances.silent(integration, at):
                 failure = "503 Service Unavailable" if disturbances.failing(integration, at) else ""
                 yield _poll(rng, integration, at, failure, disturbances.as_of)
-            at += entry.heartbeat * rng.uniform(0.35, 0.5)
+            at += entry.heartbeat * rng.uniform(0.6, 0.9)
 
 
 def _poll(rng: Random, integration: str, at: datetime, failure: str, as_of: datetime) -> Span:
@@ -119,5 +122,5 @@ def _poll(rng: Random, integration: str, at: datetime, failure: str, as_of: date
 
 
 def _told(at: datetime, begun: datetime, as_of: datetime) -> datetime:
-    """What began before `as_of` is told by then."""
+    """Return when it is told: what began before `as_of` is told by then."""
     return min(at, as_of) if begun <= as_of else at
