@@ -1,18 +1,9 @@
--- Grain: one combination of group values, over the handoff instances opened by `as_of`. Caller: slo.lag.Lag.
--- A percentile is the least duration by which that share has closed. Censor-aware: cumulative incidence of closing with
--- cancellation as competing risk (Aalen and Johansen 1978; without cancellations it is one minus Kaplan-Meier), an open
--- instance being censored at `as_of`. Durations in clock microseconds from opened_at. 1e-9 absorbs rounding at ties.
+-- Grain: one combination of group values, over the handoff instances opened by {as_of}. Caller: slo.lag.Lag.
+-- A percentile is the least duration by which that share has closed. 1e-9 absorbs rounding of the estimate at ties.
 WITH
--- include: slo/lag_survivals
-    incidences AS
-    (
-        SELECT
-            *,
-            sum(open_before * closings / at_risk) OVER (PARTITION BY keys ORDER BY lasted_us) AS closed_share,
-            sum(closings) OVER (PARTITION BY keys ORDER BY lasted_us)
-                / greatest(1, sum(closings) OVER (PARTITION BY keys)) AS share_of_closed
-        FROM survivals
-    )
+-- include: slo/lag_instances
+    ,
+-- include: slo/survivals
 SELECT
     keys,
     sum(seen) - sum(closings) - sum(cancellations) AS open,

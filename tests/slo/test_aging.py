@@ -114,10 +114,10 @@ def test_the_reason_is_the_newest_by_then_and_unknown_where_the_event_is_missing
     assert [b.keys for b in found] == [{"reason": ""}, {"reason": "tax_variance"}]
 
 
-@pytest.mark.parametrize("bounds", [(), (1, 3), (0, 3, 3), (0, 5, 2)])
-def test_bounds_that_do_not_rise_from_zero_are_refused(database: Database, bounds: tuple[float, ...]) -> None:
-    with pytest.raises(MisuseError, match="must rise from 0 days"):
-        Aging(database).buckets(Filters(as_of=AS_OF), bounds_days=bounds)
+def test_bounds_that_do_not_rise_from_zero_are_refused(database: Database) -> None:
+    for bounds in ((), (1, 3), (0, 3, 3), (0, 5, 2)):
+        with pytest.raises(MisuseError, match="must rise from 0 days"):
+            Aging(database).buckets(Filters(as_of=AS_OF), bounds_days=bounds)
 
 
 def test_a_group_that_does_not_exist_is_refused(database: Database) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
+from support.event_rows import Touch
 
 LOG = Path(__file__).resolve().parents[3] / "shared" / "data" / "ocel2-p2p"
 PR, PO = "Create Purchase Requisition", "Create Purchase Order"
@@ -93,3 +94,40 @@ def _components(pairs: list[tuple[str, str]]) -> dict[str, str]:
     for one, other in pairs:
         parent[root(one)] = root(other)
     return {node: root(node) for node in parent}
+
+
+OBJECT_TYPES = {"goods receipt": "goods_receipt", "invoice receipt": "invoice", "purchase_requisition": "requisition"}
+EVENT_TYPES = {
+    PR: "requisition.created",
+    "Approve Purchase Requisition": "requisition.approved",
+    "Delegate Purchase Requisition Approval": "requisition.delegated",
+    "Create Request for Quotation": "quotation.requested",
+    PO: "purchase_order.created",
+    "Approve Purchase Order": "purchase_order.approved",
+    RECEIPT: "goods_receipt.posted",
+    INVOICE: "invoice.received",
+    "Perform Two-Way Match": "invoice.matched",
+    PAYMENT: "payment.executed",
+}
+
+
+def ocel_touches(log: Path = LOG) -> list[Touch]:
+    """The log's events in our words, for tests that do without the importer."""
+    return [
+        Touch(
+            EVENT_TYPES[str(kind)], time.to_pydatetime(), tuple(_ref(name) for name in rows.object), event_id=str(event)
+        )
+        for (event, kind, time), rows in _touches(log).groupby(["event", "type", "time"])
+    ]
+
+
+def ocel_components(log: Path = LOG) -> dict[str, list[str]]:
+    """Each component's objects by its quotation, in our words."""
+    objects = _touches(log)[["component", "object"]].drop_duplicates()
+    members = [[_ref(name) for name in rows.object] for _, rows in objects.groupby("component")]
+    return {next(ref for ref in refs if ref.startswith("quotation:")): refs for refs in members}
+
+
+def _ref(name: str) -> str:
+    kind, _, identifier = name.partition(":")
+    return f"{OBJECT_TYPES.get(kind, kind)}:{identifier}"

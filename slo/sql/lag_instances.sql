@@ -1,6 +1,5 @@
-    -- Grain: one distinct duration in one combination of group values, over the handoff instances opened by {as_of}, as
-    -- `survivals`: how many were still watched, and the estimated share still open just before. An open instance is
-    -- censored at {as_of}. Durations in clock microseconds from opened_at. Caller: included by lag and lag_curve.
+    -- Grain: one handoff instance opened by {as_of}, as `instances`: how it stood then. Durations in clock microseconds
+    -- from opened_at. Caller: included by lag and lag_curve.
     instances AS
     (
         SELECT
@@ -32,31 +31,4 @@
             AND (empty({department:Array(String)}) OR has({department:Array(String)}, department))
             AND (empty({criticality:Array(String)}) OR has({criticality:Array(String)}, criticality))
             AND (empty({handoff:Array(String)}) OR has({handoff:Array(String)}, handoff))
-    ),
-    moments AS
-    (
-        SELECT
-            keys,
-            lasted_us,
-            count() AS seen,
-            countIf(is_closed) AS closings,
-            countIf(is_cancelled) AS cancellations,
-            countIf(is_good) AS good,
-            countIf(is_bad) AS bad
-        FROM instances
-        GROUP BY keys, lasted_us
-    ),
-    risks AS
-    (
-        SELECT *, sum(seen) OVER (PARTITION BY keys ORDER BY lasted_us DESC) AS at_risk
-        FROM moments
-    ),
-    survivals AS
-    (
-        SELECT
-            *,
-            exp(sum(log(1 - (closings + cancellations) / at_risk)) OVER (
-                PARTITION BY keys ORDER BY lasted_us ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-            )) AS open_before
-        FROM risks
-    ),
+    )
