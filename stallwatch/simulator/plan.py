@@ -20,6 +20,16 @@ FEWEST = 3
 FORGOTTEN_SHARE = 0.015
 SHAPES = {"single": 78, "split": 7, "consolidated": 6, "joint_invoice": 5, "amended": 4}
 LEAST_JOURNEYS = 50
+EXEMPLARS = {  # one undisturbed journey of each flow and shape, however small the simulation
+    "three_way": "joint_invoice",
+    "two_way": "split",
+    "receipt_based": "consolidated",
+    "consignment": "amended",
+    "evaluated_receipt": "single",
+    "bill_only": "single",
+    "blanket": "single",
+    "non_po": "single",
+}
 SURGE = 2.5  # how much busier the last four days of a month are
 WEEKEND, NIGHT = 0.25, 0.35
 SATURDAY = 5
@@ -73,9 +83,10 @@ class Planner:
     def plans(self, journeys: int, ahead: timedelta) -> list[Plan]:
         """Plan `journeys` that begin before `as_of`, and as many a day until `ahead` after it; ordered by start."""
         as_of, length = self.disturbances.as_of, timedelta(days=self.days)
-        flows = [*FLOWS, *FLOWS, *self._flows(journeys)][:journeys]  # each flow twice, however few there are
-        planned = [self._ordinary(flow, as_of - length, as_of) for flow in flows]
-        free = self.rng.sample(range(2 * len(FLOWS), journeys), k=journeys - 2 * len(FLOWS))
+        planned = [Plan(flow, self._early(), shape, calm=True, urgent=True) for flow, shape in EXEMPLARS.items()]
+        ordinary = self._flows(journeys - len(planned))
+        planned += [self._ordinary(flow, as_of - length, as_of) for flow in ordinary]
+        free = self.rng.sample(range(len(EXEMPLARS), journeys), k=journeys - len(EXEMPLARS))
         for place, befallen in zip(free, self._cohorts(journeys), strict=False):
             planned[place] = befallen
         planned += [

@@ -101,7 +101,7 @@ def _spans(rng: Random, hop: Hop, along: list[tuple[str, str, str, int]], timing
 def signs_of_life(
     registry: Registry, rng: Random, begins: datetime, ends: datetime, disturbances: Disturbances
 ) -> Iterator[Span]:
-    """Yield polls of every integration, one within each heartbeat; they fail in an outage and are missing in a silence."""
+    """Yield polls of every integration, within each heartbeat one; failing in an outage, missing in a silence."""
     for integration, entry in registry.integrations.items():
         if entry.heartbeat is None or integration not in SERVICES:
             continue

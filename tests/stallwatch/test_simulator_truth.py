@@ -1,0 +1,162 @@
+"""The truth of a simulation: consistent in itself, unambiguous, and kept in a file."""
+
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from core.registry import Registry
+from core.vocabulary import ObjectRef
+from stallwatch.simulator import Simulation, load_network, simulate
+from stallwatch.simulator.membership import journeys_at, parents_at
+from stallwatch.simulator.outcomes import Oracle, timelines
+from stallwatch.simulator.pace import read_model
+from stallwatch.simulator.records import Dimensions, Relation
+from stallwatch.simulator.truth import TruthFileError, read_truth, write_truth
+
+AS_OF = datetime(2026, 3, 4, 12, tzinfo=UTC)
+SEEDS = range(1, 6)
+
+
+@cache
+def small(seed: int) -> Simulation:
+    return simulate(load_network(), seed, AS_OF, days=21, journeys=150)
+
+
+def at(day: int, hour: int) -> datetime:
+    return datetime(2026, 3, day, hour, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_handoffs_are_consistent_in_themselves(seed: int) -> None:
+    for handoff in small(seed).truth.handoffs:
+        ends = [end for end in (handoff.closed_at, handoff.cancelled_at) if end is not None]
+        assert len(ends) == (handoff.outcome != "open")
+        assert handoff.opened_at < handoff.due_at
+        assert all(handoff.opened_at < end <= AS_OF for end in ends)
+        assert handoff.stalled == (handoff.outcome == "open" and handoff.due_at < AS_OF)
+        assert (handoff.cause is not None) == handoff.stalled
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_object_of_a_told_event_is_in_some_journey_and_suppliers_in_none(seed: int) -> None:
+    simulation = small(seed)
+    members = {member for journey in simulation.truth.journeys for member in journey.members}
+    told = [event for event in simulation.events if event.delivered_at <= AS_OF]
+
+    touched = {str(each) for event in told for each in event.objects if each.type != "supplier"}
+
+    assert members == touched
+    assert all(event.objects[0].type != "supplier" for event in told)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_journeys_are_rooted_at_orders_and_shared_payments_merge_none(seed: int) -> None:
+    journeys = small(seed).truth.journeys
+    orders = [journey for journey in journeys if journey.id.startswith("purchase_order:")]
+    homes: dict[str, int] = {}
+    for journey in journeys:
+        for member in journey.members:
+            homes[member] = homes.get(member, 0) + 1
+
+    assert all(journey.provisional != (journey in orders) for journey in journeys)
+    assert all(sum(m.startswith("purchase_order:") for m in journey.members) == 1 for journey in orders)
+    assert max(count for member, count in homes.items() if member.startswith("payment:")) > 3
+    assert any(count > 1 for member, count in homes.items() if member.startswith("requisition:"))
+    assert any(count > 1 for member, count in homes.items() if member.startswith("invoice:"))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_no_instance_depends_on_how_newest_is_read(seed: int) -> None:
+    """The newest span of the object or of what it waits for, taken together or each for itself: the same verdict."""
+    simulation = small(seed)
+    newest: dict[str, tuple[datetime, bool]] = {}
+    for span in sorted(simulation.spans, key=lambda each: each.started_at):
+        if span.started_at <= AS_OF:
+            newest |= {str(each): (span.started_at, bool(span.failure)) for each in span.objects}
+    orders = {
+        str(event.subject): [str(each) for each in event.objects if each.type == "purchase_order"]
+        for event in simulation.events
+        if event.type == "invoice.received"
+    }
+
+    failing = [
+        h for h in simulation.truth.handoffs if h.cause == "integration_failure" and h.handoff == "invoice_to_match"
+    ]
+
+    for handoff in failing:
+        both = [newest[each] for each in (handoff.object, *orders[handoff.object]) if each in newest]
+        assert max(both)[1]
+
+
+def test_the_truth_survives_its_file(tmp_path: Path) -> None:
+    truth = small(1).truth
+
+    write_truth(truth, tmp_path / "truth.json")
+
+    assert read_truth(tmp_path / "truth.json") == truth
+
+
+def test_a_file_that_is_no_truth_is_named(tmp_path: Path) -> None:
+    (tmp_path / "truth.json").write_text('{"seed": 1}')
+
+    with pytest.raises(TruthFileError, match=r"truth\.json"):
+        read_truth(tmp_path / "truth.json")
+    with pytest.raises(TruthFileError, match="cannot write"):
+        write_truth(small(1).truth, tmp_path / "nowhere" / "truth.json")
+
+
+ORDER = ObjectRef("purchase_order", "1")
+SAID = Dimensions("HVH-RMC", "V-1", "A supplier", "Surgery", "Sutures", "standard", "two_way")
+
+
+def cycles(happenings: list[tuple[datetime, str]], registry: Registry) -> list[tuple[object, ...]]:
+    oracle = Oracle(read_model()["handoffs"], registry, AS_OF)
+    found = oracle.instances({ORDER: happenings}, {ORDER: SAID})
+    return [(i.opened_at, i.closed_at, i.cancelled_at, i.due_at) for i in found if i.handoff == "order_to_supplier"]
+
+
+def test_a_second_start_while_open_is_ignored_and_one_after_the_close_opens_again() -> None:
+    happenings = [
+        (at(2, 8), "purchase_order.synced"),
+        (at(2, 9), "purchase_order.synced"),
+        (at(2, 10), "purchase_order.acknowledged"),
+        (at(3, 8), "purchase_order.synced"),
+        (at(3, 9), "purchase_order.cancelled"),
+    ]
+
+    found = cycles(happenings, load_network())
+
+    # A hospital's supply room never closes: one business day later is the same time of the next day.
+    assert found == [(at(2, 8), at(2, 10), None, at(3, 8)), (at(3, 8), None, at(3, 9), at(4, 8))]
+
+
+def test_an_object_shared_by_two_journeys_is_a_member_of_both() -> None:
+    first, second = ObjectRef("purchase_order", "1"), ObjectRef("purchase_order", "2")
+    invoice, payment = ObjectRef("invoice", "9"), ObjectRef("payment", "5")
+    relations = [
+        Relation(invoice, first, at(1, 1)),
+        Relation(invoice, second, at(1, 1)),
+        Relation(payment, invoice, at(2, 1)),
+    ]
+    known = dict.fromkeys((first, second, invoice, payment), SAID)
+
+    before = journeys_at(known, parents_at(relations, at(1, 2)))
+    after = journeys_at(known, parents_at(relations, at(2, 2)))
+
+    assert {journey.id: journey.members for journey in before} == {
+        "payment:5": ("payment:5",),
+        "purchase_order:1": ("invoice:9", "purchase_order:1"),
+        "purchase_order:2": ("invoice:9", "purchase_order:2"),
+    }
+    assert {journey.id: journey.members for journey in after} == {
+        "purchase_order:1": ("invoice:9", "payment:5", "purchase_order:1"),
+        "purchase_order:2": ("invoice:9", "payment:5", "purchase_order:2"),
+    }
+
+
+def test_a_timeline_is_ordered_by_when_things_happened() -> None:
+    touched = timelines(reversed(small(1).events))
+
+    assert all(happenings == sorted(happenings) for happenings in touched.values())
