@@ -1,0 +1,127 @@
+"""The lists of the API, as data: each gives a JSON route and a CSV route that take the same filters.
+
+To add one: a wire model, and one line in `LISTS`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic
+
+from fastapi import APIRouter, Request, Response
+
+from core.errors import MisuseError
+from core.filters import DIMENSIONS
+from core.paging import Page
+from web.api.wire import Listed, Row, WireHandoff, WireJourney, WireStall, WireStallGroup, wire_page
+from web.api.wire_figures import WireAging, WireAlert, WireIntegration, WireKpi, WireLag, WireQuarantined
+from web.export import columns_of, csv_response, every
+from web.parameters import ListQuery, Query
+from web.services import Services
+
+Fetch = Callable[[Services, ListQuery], Page[Any]]
+
+
+@dataclass(frozen=True)
+class List(Generic[Row]):
+    """One list: its path under /api/v1, its wire model, what it is, how to fetch a page, and which filters it knows."""
+
+    path: str
+    model: type[Row]
+    summary: str
+    fetch: Fetch
+    dimensions: tuple[str, ...] = DIMENSIONS
+
+    def add_to(self, router: APIRouter) -> None:
+        """Register the JSON route and the CSV route."""
+        name = self.path.replace("/", "-")
+
+        def as_json(request: Request, query: Query) -> Listed[Row]:
+            self._refuse_unfit(query)
+            page = self.fetch(request.app.state.services, query)
+            return wire_page(self.model, page, query.filters.as_of)
+
+        def as_csv(request: Request, query: Query) -> Response:
+            self._refuse_unfit(query)
+            services = request.app.state.services
+            found = every(lambda cursor: self.fetch(services, query.every(cursor)))
+            rows = (self.model.model_validate(item) for item in found)
+            return csv_response(f"stallwatch-{name}", columns_of(self.model), rows)
+
+        page_model: Any = Listed.__class_getitem__(self.model)
+        router.add_api_route(f"/{self.path}", as_json, response_model=page_model, summary=self.summary, name=name)
+        summary = f"{self.summary} As CSV."
+        router.add_api_route(f"/{self.path}.csv", as_csv, response_class=CSV, summary=summary, name=f"{name}.csv")
+
+    def _refuse_unfit(self, query: ListQuery) -> None:
+        """Refuse a filter that would change nothing: the answer would look filtered and not be."""
+        unfit = [name for name in DIMENSIONS if getattr(query.filters, name) and name not in self.dimensions]
+        if unfit:
+            message = f"{self.path} cannot be filtered by {', '.join(unfit)}"
+            raise MisuseError(message)
+
+
+class CSV(Response):
+    """A CSV answer, so that OpenAPI names its media type."""
+
+    media_type = "text/csv"
+
+
+def whole(items: Any) -> Page[Any]:
+    """Return a list that comes in one piece as its only page."""
+    found = tuple(items)
+    return Page(found, None, len(found))
+
+
+def _stalls(services: Services, query: ListQuery) -> Page[Any]:
+    order = {"sort": query.sort} if query.sort else {}
+    return services.stalls.page(query.filters, limit=query.limit, cursor=query.cursor, **order)
+
+
+def _journeys(services: Services, query: ListQuery) -> Page[Any]:
+    return services.journeys.page(query.filters, limit=query.limit, cursor=query.cursor)
+
+
+def _handoffs(services: Services, query: ListQuery) -> Page[Any]:
+    return services.journeys.handoffs(query.filters, limit=query.limit, cursor=query.cursor)
+
+
+def _lag(services: Services, query: ListQuery) -> Page[Any]:
+    return whole({**row.keys, **vars(row)} for row in services.lag.by_facility(query.filters))
+
+
+def _aging(services: Services, query: ListQuery) -> Page[Any]:
+    return whole({**bucket.keys, **vars(bucket)} for bucket in services.aging.buckets(query.filters))
+
+
+def _kpis(services: Services, query: ListQuery) -> Page[Any]:
+    return whole(services.kpis.all(query.filters))
+
+
+def _alerts(services: Services, query: ListQuery) -> Page[Any]:
+    return services.alerts.page(query.state, query.limit, query.cursor)
+
+
+def _quarantine(services: Services, query: ListQuery) -> Page[Any]:
+    return services.quarantine.page(query.limit, query.cursor)
+
+
+WITHOUT_CAUSE = tuple(name for name in DIMENSIONS if name != "cause")
+WITHOUT_HANDOFF = tuple(name for name in WITHOUT_CAUSE if name != "handoff")
+LISTS: tuple[List[Any], ...] = (
+    List("stalls", WireStall, "Open handoffs past their due moment.", _stalls),
+    List("stalls/groups", WireStallGroup, "Stalls by cause.", lambda s, q: whole(s.stalls.groups(q.filters))),
+    List("journeys", WireJourney, "Journeys, newest first.", _journeys, WITHOUT_CAUSE),
+    List("handoffs", WireHandoff, "Handoff instances, newest first.", _handoffs, WITHOUT_CAUSE),
+    List("lag", WireLag, "Lag by facility and handoff, closed only and open included.", _lag, WITHOUT_CAUSE),
+    List("exceptions/aging", WireAging, "Open exceptions by age, facility and reason.", _aging, WITHOUT_HANDOFF),
+    List("kpis", WireKpi, "KPIs with their written definitions.", _kpis, WITHOUT_HANDOFF),
+    List("alerts", WireAlert, "Alerts, the latest change first.", _alerts, ()),
+    List(
+        "integrations",
+        WireIntegration,
+        "Integrations and when they were last heard.",
+        lambda s, q: whole(s.telemetry.integrations(q.filters.as_of)),
+        (),
+    ),
+    List("quarantine", WireQuarantined, "Refused records, newest first.", _quarantine, ()),
+)

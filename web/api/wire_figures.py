@@ -1,0 +1,125 @@
+"""The wire format of figures and of what watches the watchers: lag, aging, alerts, integrations, quarantine."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import PlainSerializer
+
+from web.api.wire import Amount, Instant, Wire
+
+Seconds = Annotated[timedelta, PlainSerializer(timedelta.total_seconds, return_type=float)]
+
+
+class WireLag(Wire):
+    """Lag of one handoff at one facility, in clock seconds.
+
+    `closed_only_*` leave out what is still open; `censor_aware_*` count it, and are null where too few have closed to
+    tell: the percentile is then not less than `at_least_*`.
+    """
+
+    facility: str
+    handoff: str
+    open: int
+    closed: int
+    cancelled: int
+    decided_good: int
+    decided_bad: int
+    closed_only_p50: float | None
+    closed_only_p90: float | None
+    censor_aware_p50: float | None
+    censor_aware_p90: float | None
+    at_least_p50: float | None
+    at_least_p90: float | None
+
+
+class WireAging(Wire):
+    """Open exceptions from `from_days` up to, not including, `to_days` old (null: no end)."""
+
+    facility: str
+    reason: str
+    from_days: float
+    to_days: float | None
+    exceptions: int
+    amounts: dict[str, Amount]
+
+
+class WireKpi(Wire):
+    """A KPI: `value` in `unit` (a share is 0 to 1), null where there is nothing to measure or too much is still open.
+
+    In the latter case it is not less than `at_least`.
+    """
+
+    key: str
+    title: str
+    definition: str
+    value: float | None
+    unit: str
+    numerator: int | None
+    denominator: int
+    at_least: float | None
+    exclusions: str
+    source: str
+
+
+class WireDelivery(Wire):
+    """How one notification of an alert fares."""
+
+    notification_id: str
+    channel: str
+    status: str
+    state: str
+    attempts: int
+    next_attempt_at: Instant
+    reason: str
+
+
+class WireAlert(Wire):
+    """A rule's finding with its lifecycle."""
+
+    alert_id: str
+    rule: str
+    title: str
+    state: str
+    severity: str
+    summary: str
+    labels: dict[str, str]
+    count: int
+    amounts: dict[str, Amount]
+    facilities: list[str]
+    criticalities: list[str]
+    handoffs: list[str]
+    since: Instant
+    pending_since: Instant
+    firing_since: Instant | None
+    resolved_at: Instant | None
+    owner: str
+    cause_code: str
+    cause_summary: str
+    trace_id: str | None
+    deliveries: list[WireDelivery]
+
+
+class WireIntegration(Wire):
+    """An integration: when it was last heard, and its telemetry of the day before `as_of`. `heartbeat` in seconds."""
+
+    integration: str
+    name: str
+    owner: str
+    tier: str
+    heartbeat: Seconds | None
+    last_seen: Instant | None
+    events_day: int
+    spans_day: int
+    errors_day: int
+    status: str
+
+
+class WireQuarantined(Wire):
+    """A record that was refused."""
+
+    quarantined_at: Instant
+    integration: str
+    signal: str
+    reason: str
+    detail: str
+    request_id: str

@@ -1,0 +1,52 @@
+"""Errors as answers: the message and status of a StallwatchError, as JSON on the API and as a page on the console."""
+
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from core.errors import StallwatchError
+from web.rendering import Templates
+
+API = "/api/"
+RETRY_SECONDS = "5"  # long enough for an overloaded store to catch its breath, short enough to wait for
+TITLES = {400: "That cannot be asked", 404: "Not found", 405: "Not allowed", 503: "The store does not answer"}
+log = structlog.get_logger(__name__)
+
+
+def install_failures(app: FastAPI, templates: Templates) -> None:
+    """Register the answers to every kind of error."""
+
+    def answer(request: Request, status: int, message: str, *, retryable: bool = False) -> Response:
+        headers = {"retry-after": RETRY_SECONDS} if retryable else None
+        if request.url.path.startswith(API):
+            body: dict[str, Any] = {"error": {"status": status, "message": message, "retryable": retryable}}
+            return JSONResponse(body, status, headers)
+        title = TITLES.get(status, "Something went wrong")
+        page = templates.page(request, "error", status=status, title=title, message=message, retryable=retryable)
+        page.headers.update(headers or {})
+        return page
+
+    @app.exception_handler(StallwatchError)
+    def _stallwatch(request: Request, error: StallwatchError) -> Response:
+        if error.status >= 500:  # noqa: PLR2004 - our fault, not the caller's
+            log.error("request failed", path=request.url.path, error=str(error))
+        return answer(request, error.status, str(error), retryable=error.retryable)
+
+    @app.exception_handler(HTTPException)
+    def _http(request: Request, error: HTTPException) -> Response:
+        message = f"There is nothing at {request.url.path}" if error.status_code == 404 else str(error.detail)  # noqa: PLR2004
+        return answer(request, error.status_code, message)
+
+    @app.exception_handler(RequestValidationError)
+    def _validation(request: Request, error: RequestValidationError) -> Response:
+        problems = (f"{problem['loc'][-1]}: {problem['msg']}" for problem in error.errors())
+        return answer(request, 400, "; ".join(problems))
+
+    @app.exception_handler(Exception)
+    def _unexpected(request: Request, error: Exception) -> Response:
+        log.error("request failed unexpectedly", path=request.url.path, exc_info=error)
+        return answer(request, 500, "Stallwatch failed at this request; its log says why")

@@ -1,0 +1,42 @@
+"""How fresh the figures of a page are: facts followed up to when, and whether the correlator is behind."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from web.services import Services
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """The freshness line. `waiting_since`: when the oldest fact not yet followed was stored; None where all are."""
+
+    now: datetime
+    as_of: datetime
+    watermark: datetime | None
+    waiting_since: datetime | None
+    events: int
+    stale_after: timedelta
+
+    @property
+    def first_run(self) -> bool:
+        """Whether nothing has ever arrived."""
+        return self.events == 0 and self.waiting_since is None
+
+    @property
+    def behind(self) -> timedelta | None:
+        """How long facts have waited, where that is longer than it should be."""
+        waited = self.now - self.waiting_since if self.waiting_since else timedelta()
+        return waited if waited > self.stale_after else None
+
+
+def freshness(services: Services, as_of: datetime) -> Freshness:
+    """Ask how far the figures reach."""
+    progress = services.journeys.progress()
+    return Freshness(
+        now=services.clock.now(),
+        as_of=as_of,
+        watermark=progress.watermark,
+        waiting_since=services.telemetry.waiting_since(progress.watermark),
+        events=progress.events,
+        stale_after=services.settings.stale_after,
+    )

@@ -1,0 +1,64 @@
+"""The URL is the state: every link on a page is the present address with something added, removed or replaced."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Self
+from urllib.parse import quote, urlencode
+
+from core.filters import DIMENSIONS
+from core.vocabulary import ObjectRef
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Address:
+    """A path and its query, in order. Each method returns a new address that starts again at the first page."""
+
+    path: str
+    pairs: Pairs = ()
+
+    @classmethod
+    def of(cls, path: str, pairs: Iterable[tuple[str, str]]) -> Self:
+        """Return the address without empty parameters."""
+        return cls(path, tuple((key, value) for key, value in pairs if value))
+
+    def __str__(self) -> str:
+        """Return the address as it stands in a link."""
+        return f"{self.path}?{urlencode(self.pairs)}" if self.pairs else self.path
+
+    def adding(self, key: str, value: str) -> Self:
+        """Return the address with one more value of a filter."""
+        kept = self._without_page()
+        return replace(self, pairs=kept if (key, value) in kept else (*kept, (key, value)))
+
+    def removing(self, key: str, value: str) -> Self:
+        """Return the address without that value of a filter."""
+        return replace(self, pairs=tuple(pair for pair in self._without_page() if pair != (key, value)))
+
+    def setting(self, key: str, *values: str) -> Self:
+        """Return the address where a parameter has just these values."""
+        kept = tuple(pair for pair in self._without_page() if pair[0] != key)
+        return replace(self, pairs=(*kept, *((key, value) for value in values)))
+
+    def elsewhere(self, path: str, *, only: Iterable[str] = (*DIMENSIONS, "as_of")) -> Self:
+        """Return another page under the same filters (and moment)."""
+        names = set(only)
+        return replace(self, path=path, pairs=tuple(pair for pair in self.pairs if pair[0] in names))
+
+    def cleared(self) -> Self:
+        """Return the address without any filter, but with its moment."""
+        return self.elsewhere(self.path, only=("as_of", "sort"))
+
+    def _without_page(self) -> Pairs:
+        return tuple(pair for pair in self.pairs if pair[0] != "cursor")
+
+
+def object_path(ref: ObjectRef) -> str:
+    """Return the page that finds an object's journeys."""
+    return f"/objects/{quote(ref.type, safe='')}/{quote(ref.id, safe='')}"
+
+
+def journey_path(ref: ObjectRef) -> str:
+    """Return the page of a journey."""
+    return f"/journeys/{quote(ref.type, safe='')}/{quote(ref.id, safe='')}"

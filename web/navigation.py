@@ -1,0 +1,12 @@
+"""The pages that the header leads to: path and title, in the order of a working day."""
+
+NAVIGATION = (
+    ("/", "Stalled"),
+    ("/journeys", "Journeys"),
+    ("/lag", "Lag"),
+    ("/exceptions", "Exceptions"),
+    ("/kpis", "KPIs"),
+    ("/alerts", "Alerts"),
+    ("/integrations", "Integrations"),
+    ("/quarantine", "Quarantine"),
+)

@@ -1,0 +1,18 @@
+"""The console's pages.
+
+To add one: a file here with a `router`, its line in `PAGES`, a template, a line in `web/navigation.py` if the header
+should lead to it, and a test.
+"""
+
+from web.pages import alerts, board, exceptions, integrations, journeys, kpis, lag, quarantine
+
+PAGES = (
+    board.router,
+    journeys.router,
+    lag.router,
+    exceptions.router,
+    kpis.router,
+    alerts.router,
+    integrations.router,
+    quarantine.router,
+)

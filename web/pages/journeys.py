@@ -1,0 +1,56 @@
+"""Journeys: the list, one journey from first event to last, and the way from any object to its journeys."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from core.errors import NotFoundError
+from core.vocabulary import ObjectRef
+from web.links import Address, journey_path
+from web.pages.shared import WITHOUT_CAUSE, render, render_filtered, services_of
+from web.parameters import Query as Filtered
+from web.parameters import parse_as_of
+from web.timeline import timeline
+
+router = APIRouter()
+AsOf = Annotated[str | None, Query()]
+
+
+@router.get("/journeys")
+def journeys(request: Request, query: Filtered) -> Response:
+    """List journeys under the filters of the address."""
+    services = services_of(request)
+    page = services.journeys.page(query.filters, limit=query.limit, cursor=query.cursor)
+    return render_filtered(request, "journeys", query, WITHOUT_CAUSE, page=page, paged=query.cursor is not None)
+
+
+@router.get("/journeys/{type}/{id:path}")
+def journey(request: Request, type: str, id: str, as_of: AsOf = None) -> Response:  # noqa: A002 - the words of the address
+    """Show one journey as it stood at `as_of`."""
+    services = services_of(request)
+    instant = parse_as_of(as_of, services.clock)
+    found = services.journeys.journey(ObjectRef(type, id), instant)
+    return render(
+        request,
+        "journey",
+        journey=found,
+        header=found.header,
+        timeline=timeline(found, instant),
+        as_of=instant,
+        replayed=bool(as_of),
+        now=services.clock.now(),
+    )
+
+
+@router.get("/objects/{type}/{id:path}")
+def of_object(request: Request, type: str, id: str, as_of: AsOf = None) -> Response:  # noqa: A002
+    """Lead to the one journey of an object, or list them where there are several."""
+    ref = ObjectRef(type, id)
+    roots = services_of(request).journeys.of_object(ref)
+    if not roots:
+        message = f"No journey holds {ref}. It may not have arrived yet, or its id may be written differently."
+        raise NotFoundError(message)
+    if len(roots) == 1:
+        return RedirectResponse(str(Address.of(journey_path(roots[0]), [("as_of", as_of or "")])), 303)
+    return render(request, "object", ref=ref, roots=roots)

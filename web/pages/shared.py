@@ -1,0 +1,55 @@
+"""What pages have in common: their services, and a rendering with filters, freshness and address in place."""
+
+from typing import Any
+
+from fastapi import Request, Response
+
+from core.filters import DIMENSIONS
+from web.facets import chips, facets
+from web.freshness import freshness
+from web.links import Address
+from web.parameters import ListQuery
+from web.services import Services
+
+WITHOUT_CAUSE = tuple(name for name in DIMENSIONS if name != "cause")
+KEPT = ("sort", "limit")
+
+
+def services_of(request: Request) -> Services:
+    """Return the services of the application that serves this request."""
+    services: Services = request.app.state.services
+    return services
+
+
+def render(request: Request, template: str, **context: Any) -> Response:
+    """Render a page that takes no filters."""
+    answer: Response = request.app.state.templates.page(request, template, **context)
+    return answer
+
+
+def render_filtered(
+    request: Request, template: str, query: ListQuery, dimensions: tuple[str, ...] = DIMENSIONS, **context: Any
+) -> Response:
+    """Render a page with its filter bar and freshness line; the first-run page where nothing has ever arrived.
+
+    `dimensions` are the filters that change this page; others stay in the address, for the pages that they do change.
+    """
+    services = services_of(request)
+    fresh = freshness(services, query.filters.as_of)
+    if fresh.first_run:
+        return render(request, "first_run", fresh=fresh, collector_url=services.settings.collector_url)
+    address = Address.of(request.url.path, request.query_params.multi_items())
+    return render(
+        request,
+        template,
+        fresh=fresh,
+        as_of=query.filters.as_of,
+        replayed=bool(request.query_params.get("as_of")),
+        facility_count=len(services.registry.facilities),
+        facets=facets(services.stalls.choices(query.filters.as_of), query.filters, dimensions),
+        chips=chips(address, dimensions),
+        carried=[
+            pair for pair in address.pairs if pair[0] in KEPT or (pair[0] in DIMENSIONS and pair[0] not in dimensions)
+        ],
+        **context,
+    )

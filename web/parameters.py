@@ -1,0 +1,92 @@
+"""What a request asks for: filters, page and order, read from the query string; anything unclear is refused."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi import Query as QueryString
+from pydantic import BaseModel, Field
+
+from core.clock import Clock
+from core.errors import MisuseError
+from core.filters import DIMENSIONS, Filters
+
+LARGEST_PAGE = 500  # rows; what a browser renders without a pause, and a bound on one query
+
+
+@dataclass(frozen=True)
+class ListQuery:
+    """One list request: what to look at, how much of it, from where, in which order."""
+
+    filters: Filters
+    limit: int
+    cursor: str | None
+    sort: str | None
+    state: str | None = None
+
+    def every(self, cursor: str | None) -> "ListQuery":
+        """Return the same request for the largest page that starts at `cursor`, as exports read them."""
+        return replace(self, limit=LARGEST_PAGE, cursor=cursor)
+
+
+def parse_as_of(text: str | None, clock: Clock) -> datetime:
+    """Return the instant that `text` (ISO 8601; UTC where it names no zone) means; now where it is empty.
+
+    Raises MisuseError where it is not an instant.
+    """
+    if text is None or not text.strip():
+        return clock.now()
+    try:
+        written = text.strip()
+        # A "+" that was not percent-encoded reaches us as a space.
+        instant = datetime.fromisoformat(written.replace(" ", "+") if "T" in written else written)
+        return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+    except (ValueError, OverflowError):
+        message = f"as_of must be an ISO 8601 instant such as 2026-03-04T12:00:00Z, not {text[:60]!r}"
+        raise MisuseError(message) from None
+
+
+def _chosen(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value for value in values if value))
+
+
+def _refuse_unknown(request: Request) -> None:
+    # A misspelt filter would quietly answer with everything.
+    unknown = sorted(set(request.query_params) - set(ListParameters.model_fields))
+    if unknown:
+        message = f"unknown parameter {', '.join(unknown)}; known are {', '.join(ListParameters.model_fields)}"
+        raise MisuseError(message)
+
+
+class ListParameters(BaseModel):
+    """The query string of every list."""
+
+    facility: list[str] = Field([], description="Facility keys; several are alternatives.")
+    supplier: list[str] = Field([], description="Supplier ids.")
+    spend_category: list[str] = Field([], description="Spend categories.")
+    department: list[str] = Field([], description="Departments.")
+    criticality: list[str] = Field([], description="clinical-critical, standard or low.")
+    handoff: list[str] = Field([], description="Handoff keys of the journey models.")
+    cause: list[str] = Field([], description="Cause codes, or signatures of single causes.")
+    as_of: str | None = Field(None, description="ISO 8601 instant; default now.")
+    limit: int = Field(50, ge=1, le=LARGEST_PAGE, description="Most items on one page.")
+    cursor: str | None = Field(None, max_length=2000, description="`next_cursor` of the page before.")
+    sort: str | None = Field(None, max_length=40, description="Order, where the list offers several.")
+    state: str | None = Field(None, max_length=40, description="State, where the list has one.")
+
+
+def list_query(request: Request, asked: Annotated[ListParameters, QueryString()]) -> ListQuery:
+    """Return what the query string asks for.
+
+    Raises MisuseError for an `as_of` that is no instant and, on the API, for a parameter that does not exist.
+    """
+    if request.url.path.startswith("/api/"):
+        _refuse_unknown(request)
+    chosen = {name: _chosen(getattr(asked, name)) for name in DIMENSIONS}
+    filters = Filters(as_of=parse_as_of(asked.as_of, request.app.state.services.clock), **chosen)
+    return ListQuery(filters, asked.limit, asked.cursor or None, asked.sort or None, asked.state or None)
+
+
+Query = Annotated[ListQuery, Depends(list_query)]

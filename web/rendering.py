@@ -1,0 +1,73 @@
+"""Templates: autoescaped, strict about unknown names, with the words of `words.py` and the names of the registry."""
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from web import words
+from web.causes import cause_title
+from web.links import Address, journey_path, object_path
+from web.names import Names
+from web.navigation import NAVIGATION
+
+STATIC = Path(__file__).parent / "static"
+
+
+@dataclass(frozen=True)
+class Templates:
+    """The template environment of one console."""
+
+    environment: Environment
+
+    @classmethod
+    def create(cls, names: Names) -> "Templates":
+        """Return templates that call facilities and integrations by name."""
+        environment = Environment(
+            loader=PackageLoader("web"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        environment.filters |= {
+            "money": words.money,
+            "short_money": words.short_money,
+            "span": words.span,
+            "milliseconds": words.milliseconds,
+            "instant": words.instant,
+            "moment": words.moment,
+            "day": words.day,
+            "clock": words.clock,
+            "exact": words.exact,
+            "humanise": words.humanise,
+            "object_path": object_path,
+            "journey_path": journey_path,
+            "facility_name": names.facility,
+            "integration_name": names.integration,
+            "cause_title": cause_title,
+        }
+        environment.globals |= {
+            "plural": words.plural,
+            "ago": words.ago,
+            "label": names.label,
+            "navigation": NAVIGATION,
+            "icon": partial(_icon, environment),
+        }
+        return cls(environment)
+
+    def page(self, request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+        """Render `templates/<template>.html` with the address of the request beside the page's own values."""
+        address = Address.of(request.url.path, request.query_params.multi_items())
+        text = self.environment.get_template(f"{template}.html").render(address=address, **context)
+        return HTMLResponse(text, status_code=status)
+
+
+def _icon(environment: Environment, name: str) -> Markup:
+    """Return the icon of that name; decorative, since text always stands beside it."""
+    return Markup(environment.get_template(f"icons/{name}.svg").render())  # noqa: S704 - our own file, no values in it

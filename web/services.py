@@ -1,0 +1,152 @@
+"""The ports the console stands on: what it asks of the rooms below, and the one value that carries them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from prometheus_client import CollectorRegistry
+
+from alerts.store import Alert
+from collector.quarantine import QuarantinedRecord
+from core.clock import Clock
+from core.filters import Filters
+from core.paging import Page
+from core.registry import Registry
+from core.vocabulary import ObjectRef
+from correlator.journeys import HandoffInstance, Journey, JourneyHeader, Progress
+from correlator.stalls import Stall, StallGroup, StallSummary
+from slo.aging import AgingBucket
+from slo.kpis import Kpi
+from slo.lag import LagRow
+from web.telemetry import IntegrationStatus
+
+
+class Stalls(Protocol):
+    """Open handoffs past due (correlator.stalls)."""
+
+    def page(
+        self, filters: Filters, *, limit: int = 50, cursor: str | None = None, sort: str = "overdue"
+    ) -> Page[Stall]:
+        """Return some stalls in order."""
+        ...
+
+    def groups(self, filters: Filters) -> list[StallGroup]:
+        """Return the stalls by cause signature, largest first."""
+        ...
+
+    def summary(self, filters: Filters) -> StallSummary:
+        """Return the headline figures."""
+        ...
+
+    def choices(self, as_of: datetime) -> Mapping[str, Sequence[str]]:
+        """Return the values that each filter can take."""
+        ...
+
+
+class Journeys(Protocol):
+    """Journeys and their handoffs (correlator.journeys)."""
+
+    def page(self, filters: Filters, *, limit: int = 50, cursor: str | None = None) -> Page[JourneyHeader]:
+        """Return some journeys, newest first."""
+        ...
+
+    def journey(self, root: ObjectRef, as_of: datetime) -> Journey:
+        """Return one journey. Raises NotFoundError."""
+        ...
+
+    def of_object(self, ref: ObjectRef) -> Sequence[ObjectRef]:
+        """Return the roots of the journeys an object belongs to."""
+        ...
+
+    def handoffs(self, filters: Filters, *, limit: int = 50, cursor: str | None = None) -> Page[HandoffInstance]:
+        """Return some handoff instances, newest first."""
+        ...
+
+    def progress(self) -> Progress:
+        """Return how far the correlator has followed the facts."""
+        ...
+
+
+class LagQueries(Protocol):
+    """How long handoffs take (slo.lag)."""
+
+    def by_facility(self, filters: Filters) -> Sequence[LagRow]:
+        """Return a row for each facility and handoff."""
+        ...
+
+
+class AgingQueries(Protocol):
+    """How long exceptions have been open (slo.aging)."""
+
+    def buckets(self, filters: Filters, *, group_by: Sequence[str] = ("facility", "reason")) -> Sequence[AgingBucket]:
+        """Return the buckets that hold anything, youngest first."""
+        ...
+
+
+class KpiQueries(Protocol):
+    """KPIs with their written definitions (slo.kpis)."""
+
+    def all(self, filters: Filters) -> Sequence[Kpi]:
+        """Return every KPI."""
+        ...
+
+
+class Alerts(Protocol):
+    """Alerts and how their notifications fared (alerts.store)."""
+
+    def active(self, as_of: datetime) -> Sequence[Alert]:
+        """Return the alerts that were pending or firing, firing first."""
+        ...
+
+    def page(self, state: str | None = None, limit: int = 100, after: str | None = None) -> Page[Alert]:
+        """Return alerts, the latest change first."""
+        ...
+
+
+class QuarantineQueries(Protocol):
+    """Records that were refused (collector.quarantine)."""
+
+    def page(self, limit: int, after: str | None = None, integration: str | None = None) -> Page[QuarantinedRecord]:
+        """Return refused records, newest first."""
+        ...
+
+
+class Telemetry(Protocol):
+    """What has arrived from whom (web.telemetry)."""
+
+    def integrations(self, as_of: datetime) -> Sequence[IntegrationStatus]:
+        """Return every integration with its status."""
+        ...
+
+    def waiting_since(self, watermark: datetime | None) -> datetime | None:
+        """Return when the oldest fact not yet followed was stored."""
+        ...
+
+
+@dataclass(frozen=True)
+class PublicSettings:
+    """What a page may show of the settings. `stale_after` is how far the correlator may lag before a page says so."""
+
+    public_url: str = "http://127.0.0.1:8080"
+    collector_url: str = "http://127.0.0.1:4318"
+    stale_after: timedelta = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything the console is given; `stallwatch/bootstrap.py` builds it. `handoff_titles`: handoff key to title."""
+
+    clock: Clock
+    registry: Registry
+    stalls: Stalls
+    journeys: Journeys
+    lag: LagQueries
+    aging: AgingQueries
+    kpis: KpiQueries
+    alerts: Alerts
+    telemetry: Telemetry
+    quarantine: QuarantineQueries
+    settings: PublicSettings = field(default_factory=PublicSettings)
+    metrics: CollectorRegistry = field(default_factory=CollectorRegistry)
+    handoff_titles: Mapping[str, str] = field(default_factory=dict)
