@@ -37,9 +37,17 @@ def test_layers_put_every_type_after_what_it_attaches_to() -> None:
         ("owner: Treasury", "ownr: Treasury", r"mine.yaml:\d+: handoffs.posting_to_release.ownr: unknown key"),
         ("anchor: purchase_order", "anchor: contract", "the anchor 'contract' is not among the objects"),
         ("attaches_via: [invoice]", "attaches_via: [bill]", "names 'bill', which is not among the objects"),
-        ("purchase_order: {title: Purchase order}", "purchase_order: {attaches_via: [invoice]}", "may not attach to anything"),
+        (
+            "purchase_order: {title: Purchase order}",
+            "purchase_order: {attaches_via: [invoice]}",
+            "may not attach to anything",
+        ),
         ("attaches_via: [purchase_order, goods_receipt]", "attaches_via: [payment]", "goes round in a circle"),
-        ("usage: {title: Implant usage, attaches_via: [purchase_order]}", "usage: {title: Implant usage}", "reaches no anchor"),
+        (
+            "usage: {title: Implant usage, attaches_via: [purchase_order]}",
+            "usage: {title: Implant usage}",
+            "reaches no anchor",
+        ),
         ("on: requisition", "on: wish", "handoffs.requisition_approval is on 'wish'"),
         ("standard: 1bd", "standard: soon", "'soon' is not a duration"),
         ("stop: [requisition.approved]", "stop: [requisition.created]", "may have one role only"),
@@ -57,7 +65,9 @@ def test_a_wrong_model_names_file_place_and_reason(tmp_path: Path, old: str, new
 def test_two_models_with_one_name_are_refused(tmp_path: Path) -> None:
     copy = changed(tmp_path, "version: 1", "version: 2")
 
-    with pytest.raises(DefinitionError, match="'procure-to-pay' is already defined by .*procure-to-pay.yaml; rename one"):
+    with pytest.raises(
+        DefinitionError, match=r"'procure-to-pay' is already defined by .*procure-to-pay\.yaml; rename one"
+    ):
         load_models(["procure-to-pay", copy])
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from support.facts import MONDAY, Fact, fact, store, store_span
 
 from core.clickhouse import Database
 from core.clock import ManualClock
@@ -14,7 +15,6 @@ from core.registry import Integration, Registry, publish_registry
 from correlator.model import load_models
 from correlator.stalls import Cause, Stall, Stalls
 from correlator.tick import Correlator
-from support.facts import MONDAY, Fact, fact, store, store_span
 
 (P2P,) = load_models(["procure-to-pay"])
 HOUR = timedelta(hours=1)
@@ -37,7 +37,10 @@ def test_an_open_handoff_past_its_due_time_is_stalled(database: Database, clock:
     (stall,) = stalled(database, clock, [ORDER])
 
     assert (stall.handoff, str(stall.object), stall.facility, stall.amount) == (
-        "order_to_erp", "purchase_order:1", "mercy", Decimal(100),
+        "order_to_erp",
+        "purchase_order:1",
+        "mercy",
+        Decimal(100),
     )
     assert (stall.due_at, stall.overdue_seconds) == (MONDAY + HOUR, 29 * 3600)
     assert (stall.cause.code, stall.cause.summary) == ("waiting_on", "Waiting on ERP integration team")
@@ -76,7 +79,10 @@ def test_a_silent_integration_is_the_first_cause(database: Database, clock: Manu
 
 @pytest.mark.database
 def test_an_integration_that_speaks_or_was_never_seen_is_not_silent(database: Database, clock: ManualClock) -> None:
-    integrations = {"erp": Integration(name="Ledger ERP", heartbeat="2h"), "payments": Integration(name="Pay", heartbeat="2h")}
+    integrations = {
+        "erp": Integration(name="Ledger ERP", heartbeat="2h"),
+        "payments": Integration(name="Pay", heartbeat="2h"),
+    }
     publish_registry(database, Registry(integrations=integrations), clock)
     store_span(database, "purchase_order:9", MONDAY + 29 * HOUR)
 
@@ -140,7 +146,9 @@ def test_a_failure_on_what_is_waited_for_explains_the_wait(database: Database, c
 
 @pytest.mark.database
 def test_one_cause_is_one_group_with_its_blast_radius(database: Database, clock: ManualClock) -> None:
-    second = fact("b", "purchase_order.created", MONDAY + HOUR, "purchase_order:2", facility="grace", amount=Decimal("50.5"))
+    second = fact(
+        "b", "purchase_order.created", MONDAY + HOUR, "purchase_order:2", facility="grace", amount=Decimal("50.5")
+    )
     third = fact("c", "payment.executed", MONDAY, "payment:1", facility="grace", amount=Decimal(7))
     stalled(database, clock, [ORDER, second, third])
 
@@ -156,7 +164,10 @@ def test_one_cause_is_one_group_with_its_blast_radius(database: Database, clock:
 
 @pytest.mark.database
 def test_pages_follow_each_other_without_gap_or_repeat(database: Database, clock: ManualClock) -> None:
-    facts = [fact(f"e{n}", "purchase_order.created", MONDAY + n * timedelta(minutes=1), f"purchase_order:{n}") for n in range(7)]
+    facts = [
+        fact(f"e{n}", "purchase_order.created", MONDAY + n * timedelta(minutes=1), f"purchase_order:{n}")
+        for n in range(7)
+    ]
     stalled(database, clock, facts)
     stalls, cursor, seen = Stalls(database, [P2P]), None, []
 
@@ -200,4 +211,6 @@ def publish_hours(database: Database) -> None:
             rows.append(("always@UTC", day.replace(hour=8), day.replace(hour=17), worked, len(rows), MONDAY))
             worked += 9 * 3600
         day += timedelta(days=1)
-    database.insert("business_hours", ("calendar", "opens_at", "closes_at", "worked_before", "day_index", "published_at"), rows)
+    database.insert(
+        "business_hours", ("calendar", "opens_at", "closes_at", "worked_before", "day_index", "published_at"), rows
+    )

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.correlation_oracle import cycles, memberships
+from support.facts import MONDAY, Fact, fact, store
 
 from core.clickhouse import Database
 from core.clock import ManualClock
 from correlator.model import JourneyModel, load_models
 from correlator.tick import Correlator
-from support.correlation_oracle import cycles, memberships
-from support.facts import MONDAY, Fact, fact, store
 
 (P2P,) = load_models(["procure-to-pay"])
 HOUR = timedelta(hours=1)
@@ -53,14 +53,35 @@ EVERY_FLOW = P2P.model_copy(
     update={"handoffs": {key: h.model_copy(update={"flow_types": ()}) for key, h in P2P.handoffs.items()}}
 )
 EVENT_TYPES = (
-    "requisition.created", "requisition.approved", "requisition.cancelled", "purchase_order.created", "purchase_order.synced",
-    "purchase_order.cancelled", "goods_receipt.posted", "goods_receipt.synced", "invoice.received", "invoice.matched",
-    "invoice.voided", "invoice.posted", "payment.released", "payment.executed", "note.added",
+    "requisition.created",
+    "requisition.approved",
+    "requisition.cancelled",
+    "purchase_order.created",
+    "purchase_order.synced",
+    "purchase_order.cancelled",
+    "goods_receipt.posted",
+    "goods_receipt.synced",
+    "invoice.received",
+    "invoice.matched",
+    "invoice.voided",
+    "invoice.posted",
+    "payment.released",
+    "payment.executed",
+    "note.added",
 )
 REFS = st.sampled_from(
-    [(kind, str(number)) for kind, count in
-     (("purchase_order", 3), ("requisition", 2), ("goods_receipt", 2), ("invoice", 3), ("payment", 2), ("supplier", 1))
-     for number in range(count)]
+    [
+        (kind, str(number))
+        for kind, count in (
+            ("purchase_order", 3),
+            ("requisition", 2),
+            ("goods_receipt", 2),
+            ("invoice", 3),
+            ("payment", 2),
+            ("supplier", 1),
+        )
+        for number in range(count)
+    ]
 )
 
 
@@ -80,7 +101,7 @@ def logs(draw: st.DrawFn) -> list[Fact]:
 
 
 @pytest.mark.database
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), log=logs())
 def test_ticks_in_any_order_with_duplicates_equal_one_rebuild_and_the_oracle(
     database: Database, clock: ManualClock, data: st.DataObject, log: list[Fact]
@@ -122,7 +143,13 @@ def test_a_payment_run_over_many_invoices_merges_no_journeys(database: Database,
 @pytest.mark.database
 def test_a_provisional_journey_dissolves_when_its_link_arrives(database: Database, clock: ManualClock) -> None:
     live = correlator(database, clock)
-    store(database, [fact("a", "invoice.received", MONDAY, "invoice:1"), fact("b", "payment.released", MONDAY, "payment:1", "invoice:1")])
+    store(
+        database,
+        [
+            fact("a", "invoice.received", MONDAY, "invoice:1"),
+            fact("b", "payment.released", MONDAY, "payment:1", "invoice:1"),
+        ],
+    )
     live.tick()
     before = database.rows("SELECT root_type, root_id, provisional FROM journeys FINAL")
 

@@ -3,11 +3,12 @@
 Written from the definitions (docs/architecture.md), object by object and event by event, without sets or joins.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from correlator.model import JourneyModel
 from support.facts import Fact, Ref
+
+from correlator.model import JourneyModel
 
 Cycle = tuple[str, str, str, int, datetime, datetime | None, datetime | None]
 
@@ -32,25 +33,32 @@ def cycles(model: JourneyModel, facts: Iterable[Fact]) -> set[Cycle]:
     """Return every handoff instance by walking each object's events in order with a two-state machine."""
     facts = list({item.event_id: item for item in facts}.values())
     objects = {touched for item in facts for touched in item.objects if touched[0] in model.objects}
-    found: set[Cycle] = set()
-    for key, handoff in model.handoffs.items():
-        for kind, identifier in objects:
-            if kind != handoff.on:
-                continue
-            mine = [item for item in facts if (kind, identifier) in item.objects]
-            ranked = []
-            for item in mine:
-                for rank, events in enumerate((handoff.start, handoff.stop, handoff.cancel)):
-                    if item.type in events:
-                        ranked.append((item.occurred_at, rank, item.event_id))
-            number, opened = 0, None
-            for at, rank, _ in sorted(ranked):
-                if rank == 0 and opened is None:
-                    number, opened = number + 1, at
-                elif rank > 0 and opened is not None:
-                    ended = (at, None) if rank == 1 else (None, at)
-                    found.add((key, kind, identifier, number, opened, *ended))
-                    opened = None
-            if opened is not None:
-                found.add((key, kind, identifier, number, opened, None, None))
-    return found
+    return {
+        (key, *subject, *cycle)
+        for key, handoff in model.handoffs.items()
+        for subject in objects
+        if subject[0] == handoff.on
+        for cycle in _walk(_ranked((handoff.start, handoff.stop, handoff.cancel), subject, facts))
+    }
+
+
+def _ranked(roles: tuple[tuple[str, ...], ...], subject: Ref, facts: list[Fact]) -> list[tuple[datetime, int, str]]:
+    touching = [item for item in facts if subject in item.objects]
+    return sorted(
+        (item.occurred_at, rank, item.event_id)
+        for item in touching
+        for rank, types in enumerate(roles)
+        if item.type in types
+    )
+
+
+def _walk(signals: list[tuple[datetime, int, str]]) -> Iterator[tuple[int, datetime, datetime | None, datetime | None]]:
+    number, opened = 0, None
+    for at, rank, _ in signals:
+        if rank == 0 and opened is None:
+            number, opened = number + 1, at
+        elif rank > 0 and opened is not None:
+            yield (number, opened, at, None) if rank == 1 else (number, opened, None, at)
+            opened = None
+    if opened is not None:
+        yield number, opened, None, None

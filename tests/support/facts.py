@@ -47,11 +47,34 @@ def store(database: Database, facts: Iterable[Fact]) -> None:
     common: list[Sequence[Any]] = [[getattr(item, name) for name in fields] for item in facts]
     database.insert(
         "events",
-        ("event_id", "type", "occurred_at", "received_at", "stored_at", "subject_type", "subject_id", "objects", "currency",
-         "trace_id", "span_id", *fields),
+        (
+            "event_id",
+            "type",
+            "occurred_at",
+            "received_at",
+            "stored_at",
+            "subject_type",
+            "subject_id",
+            "objects",
+            "currency",
+            "trace_id",
+            "span_id",
+            *fields,
+        ),
         [
-            [item.event_id, item.type, item.occurred_at, now, now, *(item.objects[0] if item.objects else ("", "")),
-             list(item.objects), "USD", bytes(16), bytes(8), *values]
+            [
+                item.event_id,
+                item.type,
+                item.occurred_at,
+                now,
+                now,
+                *(item.objects[0] if item.objects else ("", "")),
+                list(item.objects),
+                "USD",
+                bytes(16),
+                bytes(8),
+                *values,
+            ]
             for item, values in zip(facts, common, strict=True)
         ],
     )
@@ -72,12 +95,28 @@ def store(database: Database, facts: Iterable[Fact]) -> None:
 
 
 def store_span(
-    database: Database, object_ref: str, started_at: datetime, *, error: str = "", service: str = "erp-adapter",
-    integration: str = "erp", trace: int = 1,
+    database: Database,
+    object_ref: str,
+    started_at: datetime,
+    *,
+    error: str = "",
+    service: str = "erp-adapter",
+    integration: str = "erp",
+    trace: int = 1,
 ) -> None:
     """Store one span that worked on an object; with `error` it failed."""
     trace_id, span_id = trace.to_bytes(16, "big"), trace.to_bytes(8, "big")
-    columns = ("started_at", "trace_id", "span_id", "integration", "service", "name", "duration_ns", "status_code", "status_message")
+    columns = (
+        "started_at",
+        "trace_id",
+        "span_id",
+        "integration",
+        "service",
+        "name",
+        "duration_ns",
+        "status_code",
+        "status_message",
+    )
     row = [started_at, trace_id, span_id, integration, service, "post", 5_000_000, 2 if error else 1, error]
     database.insert("span_objects", ("object_type", "object_id", *columns), [[*ref(object_ref), *row]])
     database.insert("spans", ("parent_span_id", *columns), [[bytes(8), *row]])
