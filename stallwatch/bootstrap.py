@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry
 from alerts.service import AlertService
 from alerts.store import AlertStore
 from collector.quarantine import QuarantineStore
-from collector.service import Collector
+from collector.service import Collector, Limits
 from core.clickhouse import Database
 from core.clock import Clock
 from core.migrations import Migration, migrate
@@ -57,9 +57,8 @@ class House:
         return Collector(
             self.database,
             self.clock,
-            max_body_bytes=self.settings.max_body_bytes,
-            max_in_flight_bytes=self.settings.max_in_flight_bytes,
-            registry=self.metrics,
+            Limits(self.settings.max_body_bytes, self.settings.max_in_flight_bytes),
+            self.metrics,
         )
 
     @cached_property

@@ -2,7 +2,6 @@
 
 import sys
 
-import click
 import typer
 
 from core.errors import MisuseError, StallwatchError
@@ -22,22 +21,10 @@ for register in (running.register, loading.register, answers.register, upkeep.re
 def main() -> None:
     """Run the command line."""
     try:
-        outcome = app(standalone_mode=False)
-    except click.exceptions.NoArgsIsHelpError as shown:
-        shown.show()
-        sys.exit(2)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
-    except (click.Abort, KeyboardInterrupt):
-        sys.exit(130)
+        app()
     except StallwatchError as error:
         sys.stderr.write(f"stallwatch: {error}\n")
         sys.exit(2 if isinstance(error, MisuseError) else 1)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
-    sys.exit(outcome if isinstance(outcome, int) else 0)
 
 
 if __name__ == "__main__":
