@@ -1,0 +1,62 @@
+"""Requests of one signal wait for each other and go to the store as one insert: one writer thread a signal.
+
+While an insert runs, the next batch gathers, so the busier it is, the larger the batches are.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+
+from collector.receipts import Submission
+from core.errors import StoreUnavailableError
+
+
+class Batcher:
+    """Gathers submissions and hands them to `write`, in order, from its own thread until `close`."""
+
+    def __init__(
+        self, name: str, write: Callable[[Sequence[Submission]], None], *, max_bytes: int, linger_seconds: float
+    ) -> None:
+        self._write = write
+        self._max_bytes = max_bytes
+        self._linger = linger_seconds
+        self._waiting: deque[Submission] = deque()
+        self._bytes = 0
+        self._closed = False
+        self._changed = threading.Condition()
+        self._thread = threading.Thread(target=self._run, name=f"collector-{name}", daemon=True)
+        self._thread.start()
+
+    def submit(self, submission: Submission) -> None:
+        """Put a submission in the next batch. Raises StoreUnavailableError while shutting down."""
+        with self._changed:
+            if self._closed:
+                message = "the collector is shutting down; send this again later"
+                raise StoreUnavailableError(message)
+            self._waiting.append(submission)
+            self._bytes += len(submission.block)
+            self._changed.notify()
+
+    def close(self) -> None:
+        """Take no more, write what waits, and return when it is written."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while batch := self._next():
+            self._write(batch)
+
+    def _next(self) -> list[Submission]:
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self._closed)
+            if self._waiting:
+                self._changed.wait_for(lambda: self._closed or self._bytes >= self._max_bytes, self._linger)
+            batch: list[Submission] = []
+            size = 0
+            while self._waiting and (not batch or size + len(self._waiting[0].block) <= self._max_bytes):
+                batch.append(self._waiting.popleft())
+                size += len(batch[-1].block)
+            self._bytes -= size
+            return batch

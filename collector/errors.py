@@ -1,0 +1,32 @@
+"""Why a request is not accepted. Each has its HTTP status, and says whether sending it again can help."""
+
+from core.errors import StallwatchError
+
+
+class RequestError(StallwatchError):
+    """A request that is refused: nothing of it is stored, and sending the same again will not help."""
+
+    status = 400
+    outcome = "malformed"
+
+
+class MediaTypeError(RequestError):
+    """The content type is missing, or is none that this path takes."""
+
+    status = 415
+    outcome = "media_type"
+
+
+class TooLargeError(RequestError):
+    """The body is larger than is taken, raw or decompressed."""
+
+    status = 413
+    outcome = "too_large"
+
+
+class OverloadedError(RequestError):
+    """Too many bytes wait to be stored; the same request will be welcome a little later."""
+
+    status = 429
+    retryable = True
+    outcome = "overloaded"

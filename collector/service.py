@@ -1,0 +1,170 @@
+"""The collector: takes requests from HTTP or from the same process, and answers when they are stored."""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from hashlib import sha256
+from typing import Any
+
+from prometheus_client import CollectorRegistry
+
+from collector.admission import Admission
+from collector.batching import Batcher
+from collector.cloudevents import event_lines, event_texts
+from collector.errors import RequestError, TooLargeError
+from collector.landing import Landing
+from collector.metrics import CollectorMetrics
+from collector.otlp import Checked, canonical, check_logs, check_traces, stamped
+from collector.receipts import Receipt, Submission
+from collector.recent import RecentRequests
+from collector.signals import CLOUDEVENTS, LOGS, SIGNALS, TRACES, Signal
+from collector.writing import Writer
+from core.clickhouse import Database
+from core.clock import Clock
+from core.errors import StallwatchError
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MEBIBYTE = 1024**2
+RECENT_REQUESTS = 10_000  # a sender gives up on retries within minutes; this is an hour at three requests a second
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much the collector takes on: bytes of one body, of all bodies not yet stored, and of one insert."""
+
+    max_body_bytes: int = 64 * MEBIBYTE
+    max_in_flight_bytes: int = 256 * MEBIBYTE
+    max_batch_bytes: int = 8 * MEBIBYTE
+    linger_seconds: float = 0.01
+
+
+class Collector:
+    """Accepts telemetry, stores it, and says so: a receipt means that every record is a fact or in quarantine.
+
+    Shared by all threads. Make one for each database; `close` drains it.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        limits: Limits | None = None,
+        registry: CollectorRegistry | None = None,
+    ) -> None:
+        self.limits = limits or Limits()
+        self.registry = registry or CollectorRegistry()
+        self.metrics = CollectorMetrics.registered(self.registry)
+        self.admission = Admission(self.limits.max_in_flight_bytes)
+        self.metrics.in_flight_bytes.set_function(lambda: self.admission.in_flight)
+        self._clock = clock
+        self._recent = RecentRequests(RECENT_REQUESTS)
+        writer = Writer(Landing(database), self.metrics)
+        self._batchers = {
+            signal: Batcher(
+                signal.name,
+                writer.write,
+                max_bytes=self.limits.max_batch_bytes,
+                linger_seconds=self.limits.linger_seconds,
+            )
+            for signal in SIGNALS
+        }
+
+    def accept_traces(self, body: bytes) -> Receipt:
+        """Store an ExportTraceServiceRequest. Raises RequestError, OverloadedError, StoreUnavailableError."""
+        return self._accept(len(body), lambda: self.submit_traces(body))
+
+    def accept_logs(self, body: bytes) -> Receipt:
+        """Store an ExportLogsServiceRequest. Raises RequestError, OverloadedError, StoreUnavailableError."""
+        return self._accept(len(body), lambda: self.submit_logs(body))
+
+    def accept_cloudevents(self, events: Sequence[Any]) -> Receipt:
+        """Store CloudEvents, each a JSON object. Raises RequestError, OverloadedError, StoreUnavailableError."""
+        size = sum(map(len, event_texts(events)))
+        return self._accept(size, lambda: self.submit_cloudevents(events))
+
+    def submit_traces(self, body: bytes) -> Future[Receipt]:
+        """Check, and return the receipt to come; the caller holds the bytes. Raises RequestError."""
+        return self._submit_otlp(TRACES, body, check_traces)
+
+    def submit_logs(self, body: bytes) -> Future[Receipt]:
+        """Check, and return the receipt to come; the caller holds the bytes. Raises RequestError."""
+        return self._submit_otlp(LOGS, body, check_logs)
+
+    def submit_cloudevents(self, events: Sequence[Any]) -> Future[Receipt]:
+        """Return the receipt to come; the caller holds the bytes. Raises RequestError."""
+        request_id = _request_id(CLOUDEVENTS, "\n".join(event_texts(events)).encode())
+        block = event_lines(events, request_id, self._received_at())
+        return self._submit(Submission(CLOUDEVENTS, request_id, block, len(events)))
+
+    def refused(self, signal: Signal, error: StallwatchError) -> None:
+        """Count a request that got no receipt."""
+        outcome = error.outcome if isinstance(error, RequestError) else "unavailable"
+        self.metrics.requests.labels(signal.name, outcome).inc()
+
+    def counters(self) -> dict[str, float]:
+        """Return every sample by its Prometheus name and labels, as `/metrics` shows them."""
+        samples = [sample for metric in self.registry.collect() for sample in metric.samples]
+        return {f"{sample.name}{_labels(sample.labels)}": sample.value for sample in samples}
+
+    def close(self) -> None:
+        """Take no more requests, store what was taken, and return when all are answered."""
+        for batcher in self._batchers.values():
+            batcher.close()
+
+    def _accept(self, size: int, submit: Callable[[], Future[Receipt]]) -> Receipt:
+        if size > self.limits.max_body_bytes:
+            message = f"{size} bytes are more than the {self.limits.max_body_bytes} that are taken at once"
+            raise TooLargeError(message)
+        with self.admission.hold() as hold:
+            hold.grow(size)
+            return submit().result()
+
+    def _submit_otlp(self, signal: Signal, body: bytes, check: Callable[[bytes], Checked]) -> Future[Receipt]:
+        checked = check(body)
+        request_id, received_at = _request_id(signal, body), self._received_at()
+        block = stamped(checked.body, request_id, received_at)
+        return self._submit(
+            Submission(
+                signal,
+                request_id,
+                block,
+                checked.records,
+                partial(_plainer, signal, checked.body, request_id, received_at),
+            )
+        )
+
+    def _submit(self, submission: Submission) -> Future[Receipt]:
+        if not submission.records:
+            submission.receipt.set_result(Receipt(0))
+            return submission.receipt
+        claimed = self._recent.claim(submission)
+        if claimed is submission:
+            self._enqueue(submission)
+        else:
+            self.metrics.requests.labels(submission.signal.name, "repeated").inc()
+            self.metrics.records.labels(submission.signal.name, "repeated").inc(submission.records)
+        return claimed.receipt
+
+    def _enqueue(self, submission: Submission) -> None:
+        try:
+            self._batchers[submission.signal].submit(submission)
+        except StallwatchError as error:
+            submission.receipt.set_exception(error)
+
+    def _received_at(self) -> int:
+        """Return now, in microseconds."""
+        return (self._clock.now() - EPOCH) // timedelta(microseconds=1)
+
+
+def _request_id(signal: Signal, body: bytes) -> str:
+    return sha256(signal.name.encode() + b"\0" + body).hexdigest()
+
+
+def _labels(labels: Mapping[str, str]) -> str:
+    return f"{{{','.join(f'{name}={value}' for name, value in sorted(labels.items()))}}}" if labels else ""
+
+
+def _plainer(signal: Signal, body: bytes, request_id: str, received_at: int) -> bytes:
+    return stamped(canonical(signal, body), request_id, received_at)

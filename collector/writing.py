@@ -1,0 +1,91 @@
+"""What happens to a batch: stored and acknowledged, tried again, taken apart around a bad request, or refused."""
+
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from time import perf_counter
+
+from google.protobuf.message import DecodeError
+
+from collector.errors import RequestError
+from collector.landing import Landing, unreadable
+from collector.metrics import CollectorMetrics
+from collector.receipts import Receipt, Submission
+from core.errors import StallwatchError, StoreError, StoreUnavailableError
+from core.logs import get_logger
+
+RETRY_AFTER_SECONDS = (0.1, 0.5)  # a merge or a replica catching up; a longer outage is the sender's to wait for
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Writes batches and answers their requests; never raises."""
+
+    landing: Landing
+    metrics: CollectorMetrics
+    pauses: Sequence[float] = RETRY_AFTER_SECONDS
+    _never: threading.Event = field(default_factory=threading.Event)
+
+    def write(self, batch: Sequence[Submission]) -> None:
+        """Store the batch and answer each request in it."""
+        try:
+            receipts = self._stored(batch)
+        except StoreError as error:
+            self._take_apart(batch, error)
+        except Exception as error:  # noqa: BLE001 - an unforeseen failure must answer its requests, not end the thread
+            self._refuse(batch, _not_now(error))
+        else:
+            self._answer(batch, receipts)
+
+    def _stored(self, batch: Sequence[Submission], blocks: Sequence[bytes] | None = None) -> list[Receipt]:
+        """Write under one token that stays the same over the tries."""
+        for pause in self.pauses:
+            with suppress(StoreUnavailableError):
+                return self._timed(batch, blocks)
+            self.metrics.retries.labels(batch[0].signal.name).inc()
+            self._never.wait(pause)
+        return self._timed(batch, blocks)
+
+    def _timed(self, batch: Sequence[Submission], blocks: Sequence[bytes] | None) -> list[Receipt]:
+        started = perf_counter()
+        receipts = self.landing.write(batch, blocks)
+        self.metrics.insert_seconds.labels(batch[0].signal.name).observe(perf_counter() - started)
+        return receipts
+
+    def _take_apart(self, batch: Sequence[Submission], error: StoreError) -> None:
+        """Keep a request that ClickHouse cannot read from failing its neighbours: each goes alone."""
+        if not unreadable(error):
+            self._refuse(batch, error if isinstance(error, StoreUnavailableError) else _not_now(error))
+        elif len(batch) > 1:
+            for submission in batch:
+                self.write([submission])
+        else:
+            self._write_plainer(batch[0], error)
+
+    def _write_plainer(self, submission: Submission, error: StoreError) -> None:
+        """Try once more without the fields that the protobuf runtime skips and ClickHouse stumbles over."""
+        try:
+            if submission.plainer is None:
+                raise error
+            self._answer([submission], self._stored([submission], [submission.plainer()]))
+        except (StoreError, DecodeError) as again:
+            if isinstance(again, StoreUnavailableError):
+                self._refuse([submission], again)
+            else:
+                self._refuse([submission], RequestError(f"the body cannot be decoded: {again}"))
+
+    def _answer(self, batch: Sequence[Submission], receipts: Sequence[Receipt]) -> None:
+        for submission, receipt in zip(batch, receipts, strict=True):
+            self.metrics.stored(submission.signal, receipt)
+            submission.receipt.set_result(receipt)
+
+    def _refuse(self, batch: Sequence[Submission], error: StallwatchError) -> None:
+        get_logger("collector").warning("batch_not_stored", signal=batch[0].signal.name, error=str(error))
+        for submission in batch:
+            submission.receipt.set_exception(error)
+
+
+def _not_now(error: Exception) -> StoreUnavailableError:
+    """Whatever it is, it is not the sender's fault and nothing is acknowledged: ask for it again."""
+    return StoreUnavailableError(f"the batch could not be stored: {error}")
