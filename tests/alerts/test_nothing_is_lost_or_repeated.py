@@ -119,12 +119,14 @@ class Machine(RuleBasedStateMachine):
         self.pager.orders = []
         self._lose_power(self.service.deliver, inserts, after=after)
 
-    @rule()
-    def firing_is_refused_for_good(self) -> None:
-        self.pager.orders = ["reject"]
-        due = [d for alert in self.alerts() for d in alert.deliveries if d.state == "due"]
+    @rule(before=st.sampled_from(["unreachable", "take_then_time_out", "take_then_power_cut"]))
+    def firing_is_refused_for_good(self, before: str) -> None:
+        due = [delivery for alert in self.alerts() for delivery in alert.deliveries if delivery.state == "due"]
         if all(delivery.status == "firing" for delivery in due):
-            self.service.deliver()
+            for behaviour in (before, "reject"):
+                self.clock.advance(timedelta(hours=1))
+                for _ in due:
+                    self.deliver(behaviour)
 
     def _lose_power(self, act: Any, inserts: int, *, after: bool) -> None:
         self.database.inserts_to_live, self.database.dies_after_writing = inserts, after
@@ -179,7 +181,7 @@ def test_firing_sent_means_resolved_sent_once_and_in_order(database: Database, t
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=20,
+            max_examples=15,
             stateful_step_count=25,
             deadline=None,
             database=None,

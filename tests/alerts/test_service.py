@@ -1,3 +1,4 @@
+import contextlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -214,18 +215,19 @@ def test_of_a_firing_that_was_refused_no_resolved_is_sent_and_both_are_seen_to_h
     ]
 
 
+@pytest.mark.parametrize("doubt", ["take_then_time_out", "take_then_power_cut"])
 def test_of_a_firing_that_may_have_arrived_resolved_is_sent(
-    start: Callable[[], AlertService], clock: ManualClock, stalls: TheseStalls, pager: Pager
+    start: Callable[[], AlertService], clock: ManualClock, stalls: TheseStalls, pager: Pager, doubt: str
 ) -> None:
-    service = start()
-    fire(service, clock)
-    pager.orders = ["take_then_time_out", "reject"]
-    service.deliver()
-    clock.advance(MINUTE)
-    service.deliver()
+    fire(start(), clock)
+    for order in (doubt, "reject"):
+        pager.orders = [order]
+        with contextlib.suppress(PowerCutError):
+            start().deliver()
+        clock.advance(LEASE)
 
-    resolve(service, clock, stalls)
-    deliver_all(service)
+    resolve(start(), clock, stalls)
+    deliver_all(start())
 
     assert [id_.split("-")[2] for id_ in pager.ids] == ["firing", "resolved"]
 

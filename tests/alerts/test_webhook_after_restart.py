@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from standardwebhooks.webhooks import Webhook
-from support.alerting import DUE, Group, PowerCutError, TheseStalls, finished_run
+from support.alerting import DUE, Group, Pager, PowerCutError, TheseStalls, finished_run
 from support.webhook_receiver import WebhookReceiver
 
 from alerts.outbox import LEASE
