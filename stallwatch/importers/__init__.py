@@ -5,9 +5,10 @@ names, and the check of the whole log before the first record is sent. Never sto
 row in silence: what cannot be imported is named, and with `skip_broken` quarantined. Read `ocel.py` first.
 """
 
+from collector.receipts import Receipt
 from stallwatch.importers.broken import Broken, ImportFileError
 from stallwatch.importers.log import Counts, OcelEvent, OcelLog, OcelObject, OcelReference
-from stallwatch.importers.ocel import ImportReport, Progress, Receipt, Send, import_ocel
+from stallwatch.importers.ocel import ImportReport, Progress, Send, import_ocel
 from stallwatch.importers.staging import open_log
 from stallwatch.importers.vocabulary import Vocabulary, load_vocabulary
 

@@ -13,8 +13,9 @@ from typing import Protocol
 
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 
+from collector.receipts import Receipt
 from stallwatch.importers.broken import SHOWN, ImportFileError, refusal
-from stallwatch.importers.log import Counts, OcelLog
+from stallwatch.importers.log import Counts, OcelLog, OcelObject
 from stallwatch.importers.mapping import Names, Record, event_record, object_records, subject_of
 from stallwatch.importers.otlp import bodies, broken_record, log_record
 from stallwatch.importers.staging import open_log
@@ -23,16 +24,8 @@ from stallwatch.importers.vocabulary import Vocabulary
 INTEGRATION = "ocel-import"
 
 
-@dataclass(frozen=True)
-class Receipt:
-    """What became of one request: records stored, records rejected (and quarantined), and what was said about them."""
-
-    accepted: int
-    rejected: int
-    message: str = ""
-
-
-Send = Callable[[bytes], Receipt]  # takes an OTLP logs request in protobuf; raises where nothing of it was stored
+# Takes an OTLP logs request in protobuf, as Collector.accept_logs does; raises where nothing of it was stored.
+Send = Callable[[bytes], Receipt]
 
 
 class Progress(Protocol):
@@ -122,7 +115,7 @@ def _records(log: OcelLog, vocabulary: Vocabulary, tell: Progress, counts: Count
     names = Names(vocabulary, log.object_types())
     total = counts.objects + counts.events
     for done, described in enumerate(log.objects(), 1):
-        yield from object_records(described, names, _first_at(log, described.id))
+        yield from object_records(described, names, _first_at(log, described))
         tell("send", done, total)
     for done, event in enumerate(log.events(), counts.objects + 1):
         subject = subject_of(event, names)
@@ -131,12 +124,11 @@ def _records(log: OcelLog, vocabulary: Vocabulary, tell: Progress, counts: Count
         tell("send", done, total)
 
 
-def _first_at(log: OcelLog, object_id: str) -> datetime:
-    first = log.first_event_at(object_id)
-    if first is None:
-        message = f"nothing dates the object {object_id!r}: the log has no events"
-        raise ImportFileError(message)
-    return first
+def _first_at(log: OcelLog, described: OcelObject) -> datetime:
+    """Return when an object is first described: at its first event, but never after a change of its first values."""
+    first = log.first_event_at(described.id)
+    known = [first, *(attribute.time for attribute in described.attributes)]
+    return min(time for time in known if time is not None)  # a log with events has a first one
 
 
 def _remarks(counts: Counts) -> tuple[str, ...]:

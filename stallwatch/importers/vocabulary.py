@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -28,6 +29,7 @@ EventField = Literal[
 ]
 
 
+@lru_cache(maxsize=4096)  # a log repeats few names: its types and qualifiers
 def slug(name: str) -> str:
     """Return a name in lower case with underscores between its words: "Two-Way Match" → "two_way_match"."""
     return re.sub(r"\W+", "_", name.casefold()).strip("_") or "unnamed"

@@ -190,3 +190,15 @@ def test_a_request_is_bounded_in_records_and_in_bytes() -> None:
     assert numbers == [BATCH_RECORDS, BATCH_RECORDS, 1]
     assert all(len(body) < BATCH_BYTES * 1.1 for body, _ in batches)
     assert sum(len(records_of(request)) for request in sink.requests) == 300
+
+
+def test_first_values_are_never_described_after_a_change_of_them(tmp_path: Path) -> None:
+    document = small_log()
+    document["objects"][2]["attributes"].append({"name": "AmountDMBTR", "time": "2024-03-01T00:00:00Z", "value": 1.5})
+    sink = OtlpSink()
+
+    import_ocel(write_log(document, "json", tmp_path), sink, vocabulary=VOCABULARY)
+
+    first, change = (record for record in sink.records if "described:P9" in attributes(record)["stallwatch.event.id"])
+    assert (attributes(first)["AmountDMBTR"], attributes(change)["AmountDMBTR"]) == (69300.5, 1.5)
+    assert first.time_unix_nano == change.time_unix_nano == 1_709_251_200_000_000_000  # 2024-03-01, before its event
