@@ -13,8 +13,8 @@ from slo.business_time import BusinessHours, business_hours, due_at
 from stallwatch.simulator.records import Dimensions, Event
 
 Happening = tuple[datetime, str]
-# How far around the simulated days calendars are worked out: well beyond any target and any holiday season.
-MARGIN = timedelta(days=120)
+# How far around the events calendars are worked out: well beyond any target and any holiday season.
+MARGIN = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +49,14 @@ class Oracle:
     def __init__(self, handoffs: dict[str, Any], registry: Registry, as_of: datetime) -> None:
         """Take the `handoffs` section of the model as it is written."""
         self._handoffs, self._registry, self._as_of = handoffs, registry, as_of
+        self._begins = as_of
         self._hours: dict[str, BusinessHours] = {}
 
     def instances(
         self, touched: dict[ObjectRef, list[Happening]], dimensions: dict[ObjectRef, Dimensions]
     ) -> Iterator[Instance]:
         """Yield every instance, object by object; objects that no event is about make no promise."""
+        self._begins = min((happenings[0][0] for happenings in touched.values()), default=self._as_of)
         for each in sorted(dimensions):
             for name, handoff in self._handoffs.items():
                 said = dimensions[each]
@@ -74,7 +76,7 @@ class Oracle:
     def _hours_of(self, facility: str) -> BusinessHours:
         if facility not in self._hours:
             place = self._registry.facilities[facility]
-            first, last = (self._as_of - MARGIN).date(), (self._as_of + MARGIN).date()
+            first, last = (self._begins - MARGIN).date(), (self._as_of + MARGIN).date()
             key = f"{place.calendar}@{place.time_zone}"
             self._hours[facility] = business_hours(self._registry, key, first=first, last=last)
         return self._hours[facility]

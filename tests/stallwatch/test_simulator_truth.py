@@ -1,6 +1,6 @@
 """The truth of a simulation: consistent in itself, unambiguous, and kept in a file."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -88,6 +88,13 @@ def test_no_instance_depends_on_how_newest_is_read(seed: int) -> None:
     for handoff in failing:
         both = [newest[each] for each in (handoff.object, *orders[handoff.object]) if each in newest]
         assert max(both)[1]
+
+
+def test_what_was_promised_long_ago_was_due_soon_after() -> None:
+    truth = simulate(load_network(), 1, AS_OF, days=300, journeys=60).truth
+
+    assert min(handoff.opened_at for handoff in truth.handoffs) < AS_OF - timedelta(days=250)
+    assert max(handoff.due_at - handoff.opened_at for handoff in truth.handoffs) < timedelta(days=30)
 
 
 def test_the_truth_survives_its_file(tmp_path: Path) -> None:
