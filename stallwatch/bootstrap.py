@@ -93,7 +93,7 @@ class House:
     @cached_property
     def kpis(self) -> Kpis:
         """KPIs with their definitions."""
-        return Kpis(self.database)
+        return Kpis(self.database, self.models[0].model)
 
     @cached_property
     def alert_store(self) -> AlertStore:

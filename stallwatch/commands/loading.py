@@ -18,7 +18,7 @@ from stallwatch.commands.shared import (
     progress_bar,
     settings_of,
 )
-from stallwatch.importers import Receipt, import_ocel, load_vocabulary
+from stallwatch.importers import import_ocel, load_vocabulary
 from stallwatch.importers.ocel import INTEGRATION
 from stallwatch.simulator import load_network, simulate
 from stallwatch.simulator.delivery import send
@@ -47,15 +47,10 @@ def import_log(
     """Import an event log, through the collector's own path, and derive its journeys."""
     words = load_vocabulary(vocabulary)
     with house_of(settings_of(data_dir, config)) as house, progress_bar("Importing", hidden=as_json) as show:
-
-        def take(body: bytes) -> Receipt:
-            receipt = house.collector.accept_logs(body)
-            return Receipt(receipt.accepted, receipt.rejected, receipt.message)
-
         try:
             report = import_ocel(
                 path,
-                take,
+                house.collector.accept_logs,
                 vocabulary=words,
                 integration=integration,
                 skip_broken=skip_broken,
@@ -79,8 +74,8 @@ def import_log(
 def simulate_month(
     endpoint: Annotated[str, typer.Option(help="Where OTLP/HTTP is received.")] = "http://127.0.0.1:4318",
     seed: Annotated[int, typer.Option(help="The same seed gives the same month.")] = 1,
-    days: Annotated[int, typer.Option(min=2, max=365, help="Days of history.")] = 30,
-    journeys: Annotated[int, typer.Option(min=1, max=1_000_000, help="Journeys in that time.")] = 2000,
+    days: Annotated[int, typer.Option(min=14, max=365, help="Days of history.")] = 30,
+    journeys: Annotated[int, typer.Option(min=50, max=1_000_000, help="Journeys in that time.")] = 2000,
     as_of: AsOf = None,
     truth: Annotated[Path | None, typer.Option(help="Write the ground truth to this file.", show_default=False)] = None,
     as_json: AsJson = False,
