@@ -1,14 +1,10 @@
 """The console and the JSON API as one application, built from the services it is given."""
 
-from typing import Any
-
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from web import health, plots
-from web.api import documents
-from web.api.lists import LISTS
-from web.api.wire import WireError
+from web.api import documents, lists
 from web.failures import install_failures
 from web.names import Names
 from web.observed import ObservedRequests
@@ -32,19 +28,11 @@ def console_app(services: Services) -> FastAPI:
     app.state.names = Names(services.registry, services.handoff_titles)
     app.state.templates = Templates.create(app.state.names)
     install_failures(app, app.state.templates)
-    app.include_router(_api())
+    app.include_router(lists.router)
+    app.include_router(documents.router)
     for router in (health.router, plots.router, *PAGES):
         app.include_router(router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(SecurityHeaders)
     app.add_middleware(ObservedRequests, metrics=services.metrics)
     return app
-
-
-def _api() -> APIRouter:
-    errors: dict[int | str, dict[str, Any]] = {status: {"model": WireError} for status in (400, 404, 503)}
-    router = APIRouter(prefix="/api/v1", responses=errors)
-    for listing in LISTS:
-        listing.add_to(router)
-    router.include_router(documents.router)
-    return router

@@ -5,6 +5,8 @@ import time
 from prometheus_client import CollectorRegistry, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+NOT_FOUND = 404
+
 
 class ObservedRequests:
     """Middleware that measures every HTTP request. The label is the route's pattern, so that its values stay few."""
@@ -35,6 +37,6 @@ class ObservedRequests:
         try:
             await self._app(scope, receive, noted)
         finally:
-            route = getattr(scope.get("route"), "path", "unmatched")
+            route = getattr(scope.get("route"), "path", "/static" if status < NOT_FOUND else "unmatched")
             method = scope["method"] if scope["method"] in {"GET", "HEAD", "POST"} else "other"
             self._seconds.labels(method, route, str(status)).observe(time.perf_counter() - started)

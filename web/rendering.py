@@ -57,7 +57,7 @@ class Templates:
             "ago": words.ago,
             "label": names.label,
             "navigation": NAVIGATION,
-            "icon": partial(_icon, environment),
+            "icon": partial(_icon, _icons()),
         }
         return cls(environment)
 
@@ -68,6 +68,11 @@ class Templates:
         return HTMLResponse(text, status_code=status)
 
 
-def _icon(environment: Environment, name: str) -> Markup:
-    """Return the icon of that name; decorative, since text always stands beside it."""
-    return Markup(environment.get_template(f"icons/{name}.svg").render())  # noqa: S704 - our own file, no values in it
+def _icons() -> dict[str, Markup]:
+    """Return our own icons by name; they are decorative, since text always stands beside them."""
+    files = (Path(__file__).parent / "templates" / "icons").glob("*.svg")
+    return {file.stem: Markup(file.read_text(encoding="utf-8").strip()) for file in files}  # noqa: S704 - our own files
+
+
+def _icon(icons: dict[str, Markup], name: str) -> Markup:
+    return icons.get(name, icons["open"])

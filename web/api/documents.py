@@ -6,10 +6,10 @@ from fastapi import APIRouter, Query, Request
 
 from core.errors import NotFoundError
 from core.vocabulary import ObjectRef
-from web.api.wire import WireObject, WireObjectJourneys, WireWholeJourney
+from web.api.wire import API_PREFIX, ERRORS, WireObject, WireObjectJourneys, WireWholeJourney
 from web.parameters import parse_as_of
 
-router = APIRouter()
+router = APIRouter(prefix=API_PREFIX, responses=ERRORS)
 AsOf = Annotated[str | None, Query(description="ISO 8601 instant; default now.")]
 
 

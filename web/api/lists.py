@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request, Response
 from core.errors import MisuseError
 from core.filters import DIMENSIONS
 from core.paging import Page
-from web.api.wire import Listed, Row, WireHandoff, WireJourney, WireStall, WireStallGroup, wire_page
+from web.api.wire import API_PREFIX, ERRORS, Listed, Row, WireHandoff, WireJourney, WireStall, WireStallGroup, wire_page
 from web.api.wire_figures import WireAging, WireAlert, WireIntegration, WireKpi, WireLag, WireQuarantined
 from web.export import columns_of, csv_response, every
 from web.parameters import ListQuery, Query
@@ -23,13 +23,17 @@ Fetch = Callable[[Services, ListQuery], Page[Any]]
 
 @dataclass(frozen=True)
 class List(Generic[Row]):
-    """One list: its path under /api/v1, its wire model, what it is, how to fetch a page, and which filters it knows."""
+    """One list: its path under /api/v1, its wire model, what it is, how to fetch a page, and which filters it knows.
+
+    `extra` is the one of `sort` and `state` that it also takes.
+    """
 
     path: str
     model: type[Row]
     summary: str
     fetch: Fetch
     dimensions: tuple[str, ...] = DIMENSIONS
+    extra: str | None = None
 
     def add_to(self, router: APIRouter) -> None:
         """Register the JSON route and the CSV route."""
@@ -53,7 +57,11 @@ class List(Generic[Row]):
         router.add_api_route(f"/{self.path}.csv", as_csv, response_class=CSV, summary=summary, name=f"{name}.csv")
 
     def _refuse_unfit(self, query: ListQuery) -> None:
-        """Refuse a filter that would change nothing: the answer would look filtered and not be."""
+        """Refuse what would change nothing: the answer would look filtered or sorted and not be."""
+        for name in ("sort", "state"):
+            if getattr(query, name) and name != self.extra:
+                message = f"{self.path} takes no {name}"
+                raise MisuseError(message)
         unfit = [name for name in DIMENSIONS if getattr(query.filters, name) and name not in self.dimensions]
         if unfit:
             message = f"{self.path} cannot be filtered by {', '.join(unfit)}"
@@ -108,14 +116,14 @@ def _quarantine(services: Services, query: ListQuery) -> Page[Any]:
 WITHOUT_CAUSE = tuple(name for name in DIMENSIONS if name != "cause")
 WITHOUT_HANDOFF = tuple(name for name in WITHOUT_CAUSE if name != "handoff")
 LISTS: tuple[List[Any], ...] = (
-    List("stalls", WireStall, "Open handoffs past their due moment.", _stalls),
+    List("stalls", WireStall, "Open handoffs past their due moment.", _stalls, extra="sort"),
     List("stalls/groups", WireStallGroup, "Stalls by cause.", lambda s, q: whole(s.stalls.groups(q.filters))),
     List("journeys", WireJourney, "Journeys, newest first.", _journeys, WITHOUT_CAUSE),
     List("handoffs", WireHandoff, "Handoff instances, newest first.", _handoffs, WITHOUT_CAUSE),
     List("lag", WireLag, "Lag by facility and handoff, closed only and open included.", _lag, WITHOUT_CAUSE),
     List("exceptions/aging", WireAging, "Open exceptions by age, facility and reason.", _aging, WITHOUT_HANDOFF),
     List("kpis", WireKpi, "KPIs with their written definitions.", _kpis, WITHOUT_HANDOFF),
-    List("alerts", WireAlert, "Alerts, the latest change first.", _alerts, ()),
+    List("alerts", WireAlert, "Alerts, the latest change first.", _alerts, (), "state"),
     List(
         "integrations",
         WireIntegration,
@@ -125,3 +133,7 @@ LISTS: tuple[List[Any], ...] = (
     ),
     List("quarantine", WireQuarantined, "Refused records, newest first.", _quarantine, ()),
 )
+
+router = APIRouter(prefix=API_PREFIX, responses=ERRORS)
+for listing in LISTS:
+    listing.add_to(router)

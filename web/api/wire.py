@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 from core.paging import Page
 from web.words import exact
 
+API_PREFIX = "/api/v1"
 Item = TypeVar("Item")
 Row = TypeVar("Row", bound="Wire")
 Amount = Annotated[Decimal, PlainSerializer(lambda value: f"{value:f}", return_type=str, when_used="json")]
@@ -180,6 +181,9 @@ class WireError(Wire):
     """The body of every failed answer."""
 
     error: WireProblem
+
+
+ERRORS: dict[int | str, dict[str, Any]] = {status: {"model": WireError} for status in (400, 404, 503)}
 
 
 def wire_page(model: type[Row], page: Page[Any], as_of: datetime) -> Listed[Row]:

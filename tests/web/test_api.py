@@ -1,0 +1,181 @@
+import pytest
+from support.console_client import ConsoleClient
+from support.console_fakes import FakeJourneys, FakeStalls, make_services, make_stall
+
+from core.errors import StoreUnavailableError
+from core.vocabulary import ObjectRef
+from web.api.lists import LISTS
+
+
+@pytest.fixture
+def console():
+    return ConsoleClient()
+
+
+def test_a_stall_has_exactly_the_agreed_shape():
+    console = ConsoleClient(make_services(stalls=FakeStalls([make_stall("order_to_receipt", 17)])))
+
+    answer = console.get("/api/v1/stalls").json()
+
+    assert answer == {
+        "items": [
+            {
+                "journey": "purchase_order:4500017",
+                "handoff": "order_to_receipt",
+                "object": {"type": "purchase_order", "id": "4500017"},
+                "facility": "MWEST",
+                "supplier": "Medline Industries",
+                "department": "Surgery",
+                "spend_category": "implants",
+                "criticality": "standard",
+                "amount": "12500.0000",
+                "currency": "USD",
+                "opened_at": "2026-03-02T09:55:00Z",
+                "due_at": "2026-03-04T09:55:00Z",
+                "overdue_seconds": 7500,
+                "owner": "Receiving",
+                "cause": {
+                    "code": "integration_failure",
+                    "summary": "Inventory and receiving: 503 Service Unavailable",
+                    "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736",
+                },
+            }
+        ],
+        "next_cursor": None,
+        "total": 1,
+        "as_of": "2026-03-04T12:00:00Z",
+    }
+
+
+def test_cursors_lead_through_every_stall_once(console):
+    seen, path = [], "/api/v1/stalls?limit=60&sort=amount"
+    while path:
+        answer = console.get(path).json()
+        seen += [f"{item['object']['type']}:{item['object']['id']}" for item in answer["items"]]
+        path = answer["next_cursor"] and f"/api/v1/stalls?limit=60&sort=amount&cursor={answer['next_cursor']}"
+
+    assert len(seen) == len(set(seen)) == 143
+
+
+def test_several_values_of_a_filter_are_alternatives_and_filters_combine(console):
+    answer = console.get("/api/v1/stalls?facility=MWEST&facility=MEAST&criticality=low&limit=500").json()
+
+    assert answer["items"]
+    assert {item["facility"] for item in answer["items"]} == {"MWEST", "MEAST"}
+    assert {item["criticality"] for item in answer["items"]} == {"low"}
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("2026-03-01T00:00:00Z", "2026-03-01T00:00:00Z"),
+        ("2026-03-01T00:00:00%2B02:00", "2026-02-28T22:00:00Z"),
+        ("2026-03-01T00:00:00+02:00", "2026-02-28T22:00:00Z"),
+        ("2026-03-01T08:30", "2026-03-01T08:30:00Z"),
+        ("2026-03-01", "2026-03-01T00:00:00Z"),
+        ("", "2026-03-04T12:00:00Z"),
+    ],
+)
+def test_as_of_is_any_iso_instant_and_utc_where_it_names_no_zone(console, given, meant):
+    assert console.get(f"/api/v1/stalls?as_of={given}").json()["as_of"] == meant
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("as_of=yesterday", "as_of must be an ISO 8601 instant"),
+        ("limit=0", "limit"),
+        ("limit=501", "limit"),
+        ("limit=many", "limit"),
+        ("sort=colour", "sort must be one of"),
+        ("facilty=MWEST", "unknown parameter facilty"),
+    ],
+)
+def test_what_cannot_be_understood_is_refused_with_the_reason(console, query, words):
+    answer = console.get(f"/api/v1/stalls?{query}")
+
+    assert answer.status_code == 400
+    assert words in answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    "path", ["lag?cause=silence", "alerts?facility=MWEST", "exceptions/aging?handoff=x", "quarantine.csv?supplier=x"]
+)
+def test_a_filter_that_would_change_nothing_is_refused_rather_than_ignored(console, path):
+    answer = console.get(f"/api/v1/{path}")
+
+    assert answer.status_code == 400
+    assert "cannot be filtered by" in answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("path", ["journeys?sort=amount", "stalls?state=firing", "lag.csv?sort=x"])
+def test_an_order_or_state_that_a_list_has_not_is_refused(console, path):
+    answer = console.get(f"/api/v1/{path}")
+
+    assert answer.status_code == 400
+    assert "takes no" in answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("listing", LISTS, ids=lambda listing: listing.path)
+def test_every_list_answers_as_json_and_as_csv_with_the_same_number_of_rows(console, listing):
+    as_json, as_csv = console.get(f"/api/v1/{listing.path}?limit=500"), console.get(f"/api/v1/{listing.path}.csv")
+
+    assert (as_json.status_code, as_csv.status_code) == (200, 200)
+    assert len(as_csv.text.split("\r\n")) == as_json.json()["total"] + 2
+    assert as_json.json()["items"]
+
+
+def test_a_journey_is_whole(console):
+    answer = console.get("/api/v1/journeys/purchase_order/4500017").json()
+
+    assert answer["header"]["root"] == {"type": "purchase_order", "id": "4500017"}
+    assert {"type": "goods_receipt", "id": "GR-9001"} in answer["members"]
+    assert [m["key"] for m in answer["milestones"] if m["reached_at"]][-1] == "invoice_received"
+    assert sum(handoff["stalled"] for handoff in answer["handoffs"]) == 1
+    assert any(entry["error"] for entry in answer["timeline"])
+
+
+def test_an_id_with_slashes_is_found():
+    odd = ObjectRef("purchase_order", "A/7 ü")
+    made = FakeJourneys().journeys[ObjectRef("purchase_order", "4500017")]
+    console = ConsoleClient(make_services(journeys=FakeJourneys({odd: made})))
+
+    assert console.get("/api/v1/journeys/purchase_order/A%2F7%20%C3%BC").status_code == 200
+
+
+def test_an_object_leads_to_its_journeys_and_an_unknown_one_is_not_found(console):
+    assert console.get("/api/v1/objects/invoice/INV-881").json()["journeys"] == ["purchase_order:4500017"]
+    assert console.get("/api/v1/objects/invoice/NONE").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/api/v1/nothing", "/api/v1/journeys/purchase_order/NONE"])
+def test_what_is_not_there_is_a_404_in_json(console, path):
+    answer = console.get(path)
+
+    assert answer.status_code == 404
+    assert answer.json()["error"]["status"] == 404
+
+
+def test_a_store_that_is_down_is_a_503_that_says_to_try_again():
+    down = FakeJourneys()
+    down.page = _failing
+    answer = ConsoleClient(make_services(journeys=down)).get("/api/v1/journeys")
+
+    assert answer.status_code == 503
+    assert answer.json() == {"error": {"status": 503, "message": "the store does not answer", "retryable": True}}
+    assert answer.headers["retry-after"] == "5"
+
+
+def _failing(*_args, **_values):
+    message = "the store does not answer"
+    raise StoreUnavailableError(message)
+
+
+def test_the_description_names_every_path_and_the_shape_of_errors(console):
+    described = console.get("/api/v1/openapi.json").json()
+
+    assert {f"/api/v1/{listing.path}" for listing in LISTS} | {"/api/v1/stalls.csv"} <= set(described["paths"])
+    assert not [path for path in described["paths"] if not path.startswith("/api/v1/")]
+    stalls = described["paths"]["/api/v1/stalls"]["get"]
+    assert {"facility", "as_of", "cursor"} <= {parameter["name"] for parameter in stalls["parameters"]}
+    assert {"200", "400", "503"} <= set(stalls["responses"])

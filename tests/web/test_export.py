@@ -1,0 +1,59 @@
+import csv
+import io
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from support.console_client import ConsoleClient
+from support.console_fakes import FakeStalls, make_services, make_stall
+
+from web.export import cell
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"])
+def test_text_that_a_spreadsheet_would_run_gets_an_apostrophe(text):
+    assert cell(text) == f"'{text}"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (Decimal("-12.50"), "-12.50"),
+        (None, ""),
+        (True, "true"),
+        ({"USD": Decimal("1.50"), "CAD": Decimal(2)}, "USD 1.50; CAD 2"),
+        (["a", "b"], "a; b"),
+        (["=1", "b"], "'=1; b"),
+        (datetime(2026, 3, 4, 12, tzinfo=UTC), "2026-03-04T12:00:00Z"),
+    ],
+)
+def test_values_read_plainly_and_numbers_stay_numbers(value, text):
+    assert cell(value) == text
+
+
+def test_a_csv_holds_every_stall_of_the_filter_over_all_pages():
+    stalls = [make_stall(number=number) for number in range(1203)]
+    answer = ConsoleClient(make_services(stalls=FakeStalls(stalls))).get("/api/v1/stalls.csv?facility=MWEST")
+
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert answer.headers["content-disposition"] == 'attachment; filename="stallwatch-stalls.csv"'
+    assert {row["object.id"] for row in rows} == {stall.object.id for stall in stalls}
+    assert len(rows) == 1203
+
+
+def test_a_hostile_supplier_name_is_harmless_in_a_csv():
+    hostile = '=HYPERLINK("http://evil.example","x"),\n@y'
+    services = make_services(stalls=FakeStalls([make_stall(supplier=hostile)]))
+
+    (row,) = csv.DictReader(io.StringIO(ConsoleClient(services).get("/api/v1/stalls.csv").text, newline=""))
+
+    assert row["supplier"] == f"'{hostile}"
+
+
+def test_an_empty_list_is_a_csv_with_its_head():
+    answer = ConsoleClient(make_services(stalls=FakeStalls([]))).get("/api/v1/stalls.csv")
+
+    assert answer.text.startswith("journey,handoff,object.type,object.id,facility,supplier,")
+    assert answer.text.count("\r\n") == 1

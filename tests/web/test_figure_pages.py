@@ -1,0 +1,187 @@
+import json
+from decimal import Decimal
+
+import pytest
+from support.console_client import ConsoleClient
+from support.console_fakes import (
+    FakeAging,
+    FakeAlerts,
+    FakeKpis,
+    FakeLag,
+    FakeQuarantine,
+    make_alert,
+    make_lag,
+    make_services,
+)
+
+from slo.aging import AgingBucket
+from slo.kpis import Kpi
+from web.pages.kpis import figure
+
+
+@pytest.fixture
+def console():
+    return ConsoleClient()
+
+
+def test_lag_shows_closed_only_beside_open_included_and_bounds_what_is_not_known():
+    rows = [
+        make_lag("MWEST", "invoice_to_match", 100_000),
+        make_lag("MEAST", "invoice_to_match", None, closed_only_p50=3600),
+    ]
+    text = ConsoleClient(make_services(lag=FakeLag(rows))).page("/lag").text
+
+    assert "Mercy West Hospital Invoice → match 42 196 180 33 16 h 40 min 1 d 3 h 1 d 14 h ≥ 3 d 11 h" in text
+    assert "1 h ≥ 4 d" in text
+
+
+def test_the_heatmap_has_its_figures_in_the_page_and_its_library_from_here():
+    rows = [make_lag("MWEST", "invoice_to_match", 7200), make_lag("MEAST", "order_to_receipt", None)]
+    page = ConsoleClient(make_services(lag=FakeLag(rows))).page("/lag")
+    figures = json.loads(page.html.split('id="heatmap-figures">')[1].split("</script>")[0])
+
+    assert figures["facilities"] == ["Mercy West Hospital", "Mercy East Hospital"]
+    assert figures["hours"] == [[2.0, None], [None, 96.0]]
+    assert figures["texts"] == [["2 h", ""], ["", "≥ 4 d"]]
+    (bundle,) = [attrs["src"] for tag, attrs in page.tags if tag == "script" and "plotly" in (attrs.get("src") or "")]
+    assert bundle.startswith("/vendor/plotly-")
+
+
+def test_a_hostile_facility_cannot_leave_the_json_element():
+    hostile = "</script><script>alert(1)</script>"
+    page = ConsoleClient(make_services(lag=FakeLag([make_lag(hostile, "invoice_to_match", 60)]))).page("/lag")
+
+    assert [attrs for tag, attrs in page.tags if tag == "script" and not attrs] == []
+
+
+def test_plotly_is_served_with_a_long_life(console):
+    page = console.page("/lag")
+    (src,) = [attrs["src"] for tag, attrs in page.tags if tag == "script" and "vendor" in (attrs.get("src") or "")]
+    answer = console.get(src)
+
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert "immutable" in answer.headers["cache-control"]
+
+
+def test_lag_without_any_handoff_is_an_empty_page_not_an_empty_chart():
+    page = ConsoleClient(make_services(lag=FakeLag([]))).page("/lag")
+
+    assert "No handoff has opened yet" in page.text
+    assert "vendor" not in page.html
+
+
+def test_a_lag_row_leads_to_the_board_of_that_facility_and_handoff():
+    page = ConsoleClient(make_services(lag=FakeLag([make_lag("MWEST", "invoice_to_match", 60)]))).page("/lag")
+
+    assert page.links["Invoice → match"] == "/?facility=MWEST&handoff=invoice_to_match"
+
+
+def test_exceptions_are_summed_by_age_by_facility_and_by_reason():
+    buckets = [
+        AgingBucket({"facility": "MWEST", "reason": "price_variance"}, 0.0, 1.0, 4, {"USD": Decimal(4000)}),
+        AgingBucket({"facility": "MWEST", "reason": "missing_receipt"}, 30.0, None, 2, {"CAD": Decimal(700)}),
+        AgingBucket({"facility": "MEAST", "reason": "price_variance"}, 0.0, 1.0, 1, {}),
+    ]
+    text = ConsoleClient(make_services(aging=FakeAging(buckets))).page("/exceptions").text
+
+    assert "7 open exceptions" in text
+    assert "under 1 d 5 1 to 3 d 0 3 to 7 d 0 7 to 14 d 0 14 to 30 d 0 30 d or more 2" in text
+    assert "Mercy West Hospital 4 0 0 0 0 2 6 USD 4.00 k CAD 700" in text
+    assert "Price variance 5 0 0 0 0 0 5 USD 4.00 k" in text
+
+
+def test_no_exceptions_says_as_of_when_and_from_what():
+    text = ConsoleClient(make_services(aging=FakeAging([]))).page("/exceptions").text
+
+    assert "No exception is open" in text
+    assert "from 48,211 events" in text
+
+
+def kpi(value, unit, at_least=None):
+    return Kpi("k", "Title", "What. Of: that.", value, unit, None, 10, "Nothing.", "Source", at_least)
+
+
+@pytest.mark.parametrize(
+    ("measured", "text"),
+    [
+        (kpi(0.9241, "share"), "92.4 %"),
+        (kpi(21.75, "days"), "21.8 days"),
+        (kpi(1188, "invoices"), "1,188"),
+        (kpi(0.0, "share"), "0.0 %"),
+        (kpi(None, "days", 30.5), "≥ 30.5 days"),
+        (kpi(None, "share"), "–"),
+    ],
+)
+def test_a_kpi_reads_in_its_unit_and_is_bounded_or_missing_where_it_must_be(measured, text):
+    assert figure(measured) == text
+
+
+def test_each_kpi_stands_beside_its_definition_and_what_it_leaves_out(console):
+    text = console.page("/kpis").text
+
+    assert "Invoices paid more than once 188 188 of 927 Invoices that two or more payments touch." in text
+    assert "too much is still open to say" in text
+    assert "Source: Aalen and Johansen 1978" in text
+
+
+def test_a_kpi_of_nothing_says_there_is_nothing_to_measure():
+    found = [Kpi("k", "Rate", "What.", None, "share", 0, 0, "Nothing.", "Source")]
+
+    assert "0 of 0: nothing to measure" in ConsoleClient(make_services(kpis=FakeKpis(found))).page("/kpis").text
+
+
+def test_alerts_show_state_reach_and_whether_somebody_was_told(console):
+    page = console.page("/alerts")
+
+    assert "1 firing, 1 pending" in page.text
+    assert "Firing page Clinical-critical handoffs stalled" in page.text
+    assert "webhook: firing delivered" in page.text
+    assert page.links["Clinical-critical handoffs stalled"].startswith("/?cause=")
+
+
+def test_resolved_alerts_are_kept_in_sight():
+    alerts = [make_alert(state="resolved", resolved_at=make_alert().since)]
+    text = ConsoleClient(make_services(alerts=FakeAlerts(alerts))).page("/alerts").text
+
+    assert "No alert is active" in text
+    assert "Resolved lately" in text
+
+
+def test_alerts_can_be_asked_for_by_state(console):
+    assert [each["state"] for each in console.get("/api/v1/alerts?state=pending").json()["items"]] == ["pending"]
+
+
+def test_integrations_that_need_somebody_come_first_and_say_why(console):
+    text = console.page("/integrations").text
+
+    assert "1 silent, 1 never seen, 1 not registered, 5 heard" in text
+    assert (
+        text.index("Supplier network")
+        < text.index("Finance reporting")
+        < text.index("legacy_edi")
+        < text.index("AP automation")
+    )
+    assert "Silent 4 Mar, 02:10 9 h 50 min ago every 4 h" in text
+    assert "481 7.3 %" in text
+
+
+def test_quarantine_shows_reason_and_detail_but_never_the_record():
+    held = FakeQuarantine()
+    held.records[0] = held.records[0].__class__(**{**vars(held.records[0]), "record": "MRN 12345678"})
+    console = ConsoleClient(make_services(quarantine=held))
+
+    text = console.page("/quarantine").text
+
+    assert "Missing event name the log record names no event" in text
+    for path in ("/quarantine", "/api/v1/quarantine", "/api/v1/quarantine.csv"):
+        assert "12345678" not in console.get(path).text
+
+
+def test_quarantine_can_be_narrowed_to_an_integration(console):
+    page = console.page("/quarantine")
+
+    assert "1 record newest first" in console.page(page.links["ERP"]).text
+
+
+def test_an_empty_quarantine_says_so():
+    assert "Nothing was refused" in ConsoleClient(make_services(quarantine=FakeQuarantine([]))).page("/quarantine").text

@@ -1,0 +1,121 @@
+from dataclasses import replace
+
+import pytest
+from support.console_client import ConsoleClient
+from support.console_fakes import ORDER, FakeJourneys, make_event, make_header, make_journey, make_services, make_span
+
+from core.vocabulary import ObjectRef
+
+PATH = "/journeys/purchase_order/4500017"
+HOSTILE = '"><script>alert(1)</script>'
+
+
+@pytest.fixture
+def console():
+    return ConsoleClient()
+
+
+def test_the_head_says_what_it_is_where_from_whom_how_critical_and_how_much(console):
+    text = console.page(PATH).text
+
+    assert "Purchase order 4500017 1 stalled handoff Clinical-critical Three way USD 48,250.00" in text
+    assert "Facility Mercy West Hospital Supplier Stryker Orthopaedics Department Surgery" in text
+
+
+def test_progress_shows_milestones_reached_and_not_reached(console):
+    text = console.page(PATH).text
+
+    assert "6 of 11 milestones" in text
+    assert "Goods received 1 Mar, 08:00" in text
+    assert "Invoice matched not reached" in text
+
+
+def test_handoffs_show_state_due_time_and_lag(console):
+    text = console.page(PATH).text
+
+    assert "Requisition → approval Requisition REQ-2201 Closed 23 Feb, 12:00 23 Feb, 16:00 23 Feb, 14:00 2 h" in text
+    assert "Closed late 24 Feb, 04:00 28 Feb, 08:00 1 d late" in text
+    assert "Stalled 1 Mar, 14:00 4 Mar, 02:00 10 h overdue – 2 d 22 h so far Accounts payable" in text
+    assert "Open 4 Mar, 04:00 5 Mar, 08:00 in 20 h" in text
+
+
+def test_the_timeline_merges_events_promises_and_traces(console):
+    text = console.page(PATH).text
+    lines = text[text.index("Timeline") :]
+
+    assert lines.index("Goods receipt posted") < lines.index("Handoff closed: Purchase order → goods receipt")
+    assert "Due time passed: Invoice → match" in lines
+    assert "3 spans in 5.23 s 2 errors trace 4bf92f3577b34da6" in lines
+    assert "Inventory and receiving GET /receipts?po=4500017 5.00 s 503 Service Unavailable" in lines
+
+
+def test_the_documents_of_the_journey_are_links(console):
+    links = console.page(PATH).links
+
+    assert links["GR-9001"] == "/objects/goods_receipt/GR-9001"
+
+
+def test_a_provisional_journey_says_so():
+    header = make_header(provisional=True)
+    console = ConsoleClient(make_services(journeys=FakeJourneys({ORDER: replace(make_journey(), header=header)})))
+
+    assert "Provisional" in console.page(PATH).text
+
+
+def test_a_journey_without_handoffs_or_events_still_has_a_page():
+    bare = replace(make_journey(), handoffs=(), timeline=(), milestones=(), members=(ORDER,))
+    text = ConsoleClient(make_services(journeys=FakeJourneys({ORDER: bare}))).page(PATH).text
+
+    assert "No handoff has opened" in text
+    assert "Nothing had happened" in text
+
+
+def test_hostile_telemetry_is_shown_as_text():
+    journey = replace(
+        make_journey(),
+        header=make_header(root=ObjectRef("purchase_order", HOSTILE), supplier=HOSTILE, facility=HOSTILE),
+        members=(ObjectRef(HOSTILE, HOSTILE),),
+        timeline=(make_event(3, HOSTILE, ObjectRef(HOSTILE, HOSTILE), HOSTILE, actor=HOSTILE), make_span(2, HOSTILE, HOSTILE, 5, HOSTILE, HOSTILE)),
+    )  # fmt: skip
+    page = ConsoleClient(make_services(journeys=FakeJourneys({ORDER: journey}))).page(PATH)
+
+    assert {attrs.get("src") for tag, attrs in page.tags if tag == "script"} == {
+        "/static/theme-early.js",
+        "/static/console.js",
+    }
+
+
+def test_an_object_of_one_journey_leads_straight_to_it(console):
+    answer = console.get("/objects/invoice/INV-881?as_of=2026-03-04T11:00")
+
+    assert answer.status_code == 303
+    assert answer.headers["location"] == f"{PATH}?as_of=2026-03-04T11%3A00"
+
+
+def test_a_shared_object_lists_its_journeys():
+    other, run = ObjectRef("purchase_order", "4500018"), ObjectRef("payment", "RUN-7")
+    made = replace(make_journey(), members=(run,))
+    page = ConsoleClient(make_services(journeys=FakeJourneys({ORDER: made, other: made}))).page(
+        "/objects/payment/RUN-7"
+    )
+
+    assert "belongs to 2 journeys" in page.text
+    assert page.links["Purchase order 4500018"] == "/journeys/purchase_order/4500018"
+
+
+@pytest.mark.parametrize("path", ["/journeys/purchase_order/NONE", "/objects/invoice/NONE", "/nowhere"])
+def test_what_is_not_there_is_a_404_page_with_a_way_back(console, path):
+    answer = console.get(path)
+
+    assert answer.status_code == 404
+    assert "Not found" in answer.text
+    assert 'href="/"' in answer.text
+
+
+def test_the_list_of_journeys_pages_and_links():
+    headers = [make_header(ObjectRef("purchase_order", str(number))) for number in range(70)]
+    page = ConsoleClient(make_services(journeys=FakeJourneys(headers=headers))).page("/journeys?facility=MWEST")
+
+    assert "70 journeys" in page.text
+    assert page.links["Purchase order 7"] == "/journeys/purchase_order/7"
+    assert page.links["Next page"] == "/journeys?facility=MWEST&cursor=50"

@@ -1,0 +1,64 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from support.console_fakes import NOW, ORDER, make_event, make_handoff, make_journey, make_span
+
+from web.timeline import timeline, traces_of
+
+
+def test_what_happened_in_one_instant_reads_as_cause_and_effect():
+    journey = replace(
+        make_journey(),
+        timeline=(make_event(5, "invoice.matched", ORDER, "ap_automation"),),
+        handoffs=(make_handoff("next", "Next", ORDER, 5, None, None), make_handoff("match", "Match", ORDER, 9, 1, 5)),
+    )
+
+    assert [moment.kind for moment in timeline(journey, NOW)] == ["opened", "event", "closed", "opened"]
+
+
+def test_a_due_time_is_told_when_it_passed_unkept_or_is_still_ahead_and_not_when_it_was_kept():
+    kept = make_handoff("a", "A", ORDER, 9, 4, 5)
+    late = make_handoff("b", "B", ORDER, 9, 6, 5)
+    ahead = make_handoff("c", "C", ORDER, 9, -3, None)
+
+    told = [
+        (m.kind, m.handoff.handoff)
+        for m in timeline(replace(make_journey(), timeline=(), handoffs=(kept, late, ahead)), NOW)
+    ]
+
+    assert ("breached", "b") in told
+    assert ("due", "c") in told
+    assert not {("due", "a"), ("breached", "a")} & set(told)
+
+
+def test_a_cancelled_handoff_is_told_as_cancelled():
+    cancelled = make_handoff("a", "A", ORDER, 9, None, None, state="cancelled", cancelled_at=NOW - timedelta(hours=2))
+
+    told = timeline(replace(make_journey(), timeline=(), handoffs=(cancelled,)), NOW)
+
+    assert [(moment.kind, moment.at) for moment in told][-1] == ("cancelled", NOW - timedelta(hours=2))
+
+
+def test_spans_are_gathered_by_trace_and_laid_out_over_its_time():
+    spans = [
+        make_span(2, "erp", "outer", 200, "aa" * 16),
+        make_span(1, "erp", "other trace", 5, "bb" * 16),
+        make_span(2, "inventory", "inner", 50, "aa" * 16, "timeout", after_ms=100),
+    ]
+
+    first, second = traces_of(spans)
+
+    assert [(bar.entry.title, bar.offset, bar.width) for bar in first.bars] == [
+        ("outer", 0.0, 100.0),
+        ("inner", 50.0, 25.0),
+    ]
+    assert (first.duration_ms, first.errors) == (200, 1)
+    assert [bar.entry.title for bar in second.bars] == ["other trace"]
+
+
+@pytest.mark.parametrize("ms", [0, 0.000001])
+def test_a_trace_without_measurable_length_still_shows(ms):
+    (trace,) = traces_of([make_span(2, "erp", "instant", ms)])
+
+    assert 0 < trace.bars[0].width <= 100

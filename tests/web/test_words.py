@@ -1,0 +1,55 @@
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from support.console_fakes import NOW
+
+from web import words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0 s"),
+        (59, "59 s"),
+        (60, "1 min"),
+        (7_500, "2 h 5 min"),
+        (7_200, "2 h"),
+        (273_600, "3 d 4 h"),
+        (40 * 86_400 + 7_200, "40 d"),
+        (None, "–"),
+    ],
+)
+def test_a_length_of_time_reads_in_its_two_largest_units(seconds, text):
+    assert words.span(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [
+        ("999", "USD 999"),
+        ("1240000", "USD 1.24 M"),
+        ("310400", "USD 310.40 k"),
+        ("2000000000", "USD 2.00 B"),
+        ("-1500", "USD -1.50 k"),
+    ],
+)
+def test_a_headline_amount_is_scaled(amount, text):
+    assert words.short_money(Decimal(amount), "USD") == text
+
+
+def test_an_exact_amount_keeps_its_cents_and_a_missing_one_is_a_dash():
+    assert words.money(Decimal("12500.5000"), "USD") == "USD 12,500.50"
+    assert words.money(None, "USD") == "–"
+
+
+def test_an_instant_stands_before_or_after_now():
+    assert words.ago(NOW - timedelta(hours=2, minutes=5), NOW) == "2 h 5 min ago"
+    assert words.ago(NOW + timedelta(days=3), NOW) == "in 3 d"
+    assert words.ago(None, NOW) == "never"
+
+
+def test_keys_read_as_words():
+    assert words.humanise("purchase_order") == "Purchase order"
+    assert words.humanise("invoice.received") == "Invoice received"
+    assert words.humanise("") == ""
