@@ -4,13 +4,13 @@ The engine takes one directory per process too, so a claim lasts until the proce
 """
 
 import fcntl
+import os
 import threading
 from pathlib import Path
-from typing import TextIO
 
 from core.errors import StoreUnavailableError
 
-_claims: dict[Path, TextIO] = {}
+_claims: dict[Path, int] = {}
 _guard = threading.Lock()
 
 
@@ -36,12 +36,12 @@ def claim(directory: Path) -> Path:
         return place
 
 
-def _locked(place: Path) -> TextIO:
-    """Lock a file beside the directory: what is inside belongs to the engine."""
-    file = (place.parent / f".{place.name}.lock").open("a+")
+def _locked(place: Path) -> int:
+    """Lock a file beside the directory (what is inside belongs to the engine); return its descriptor, never closed."""
+    descriptor = os.open(place.parent / f".{place.name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
-        file.close()
+        os.close(descriptor)
         raise
-    return file
+    return descriptor
