@@ -10,7 +10,8 @@ from core.clickhouse import Database
 from core.errors import StoreError
 from core.sql import sql
 
-UNREADABLE = "Protobuf messages are corrupted"  # ClickHouse error 444, UNKNOWN_PROTOBUF_FORMAT
+# What ClickHouse says where it fails while it reads the bytes: error 444 or 32, named by the reader it was in.
+UNREADABLE = ("Protobuf messages are corrupted", "While executing ProtobufRowInputFormat")
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Landing:
 
 def unreadable(error: StoreError) -> bool:
     """Whether ClickHouse could not read the bytes: the one failure that is the request's own fault."""
-    return UNREADABLE in str(error)
+    return any(words in str(error) for words in UNREADABLE)
 
 
 def _token(batch: Sequence[Submission]) -> str:

@@ -58,9 +58,14 @@ def stamped(body: bytes, request_id: str, received_at: int) -> bytes:
 
     Protobuf messages concatenate: appended fields become fields of the message.
     """
-    text = request_id.encode()
-    message = b"".join((body, RECEIVED_AT, received_at.to_bytes(8, "little"), REQUEST_ID, varint(len(text)), text))
+    message = body + stamps(request_id, received_at)
     return bytes(varint(len(message))) + message
+
+
+def stamps(request_id: str, received_at: int) -> bytes:
+    """Return our two fields in wire form."""
+    text = request_id.encode()
+    return b"".join((RECEIVED_AT, received_at.to_bytes(8, "little"), REQUEST_ID, varint(len(text)), text))
 
 
 def canonical(signal: Signal, body: bytes) -> bytes:

@@ -64,8 +64,14 @@ def event(  # a record of a business event; keywords are stallwatch.* fields
 ) -> LogRecord:
     """One business event as a log record; further keywords become `stallwatch.<name>`."""
     named = {"subject": subject, **({"objects": objects} if objects else {}), **fields}
-    promoted = {f"stallwatch.{name.replace('event_id', 'event.id')}": value for name, value in named.items() if value is not None}
-    return LogRecord(event_name=type, time_unix_nano=nanoseconds(at), attributes=key_values({**promoted, **(attributes or {})}))
+    promoted = {
+        f"stallwatch.{name.replace('event_id', 'event.id')}": value
+        for name, value in named.items()
+        if value is not None
+    }
+    return LogRecord(
+        event_name=type, time_unix_nano=nanoseconds(at), attributes=key_values({**promoted, **(attributes or {})})
+    )
 
 
 def logs(*records: LogRecord, resource: Mapping[str, Any] | None = None) -> bytes:

@@ -1,0 +1,41 @@
+from datetime import timedelta
+
+import pytest
+from support.otlp import event, logs
+
+from collector.quarantine import QuarantineStore
+from collector.service import Collector
+from core.clickhouse import Database
+from core.clock import ManualClock
+from core.errors import MisuseError
+
+pytestmark = pytest.mark.database
+
+
+def test_records_are_listed_newest_first_page_by_page(
+    collector: Collector, database: Database, clock: ManualClock
+) -> None:
+    for amount in ("first", "second", "third"):
+        collector.accept_logs(logs(event(amount=amount)))
+        clock.advance(timedelta(minutes=1))
+    store = QuarantineStore(database)
+
+    page = store.page(2)
+    rest = store.page(2, page.next_cursor)
+
+    assert [record.detail for record in (*page.items, *rest.items)] == ["third", "second", "first"]
+    assert (page.total, rest.next_cursor) == (3, None)
+
+
+def test_a_list_can_be_narrowed_to_one_integration(collector: Collector, database: Database) -> None:
+    for integration in ("erp", "inventory"):
+        collector.accept_logs(logs(event(amount="much"), resource={"service.name": integration}))
+
+    page = QuarantineStore(database).page(10, integration="erp")
+
+    assert ([record.integration for record in page.items], page.total) == (["erp"], 1)
+
+
+def test_a_cursor_of_another_list_is_refused(database: Database) -> None:
+    with pytest.raises(MisuseError):
+        QuarantineStore(database).page(10, "abc")
