@@ -238,10 +238,9 @@ def make_header(root: ObjectRef = ORDER, **changes: object) -> JourneyHeader:
     return replace(made, **changes)
 
 
-def make_handoff(
-    handoff: str, title: str, ref: ObjectRef, opened: float, due: float | None, closed: float | None, **changes: object
-) -> HandoffInstance:
-    """Return a handoff instance; times are hours before NOW."""
+def make_handoff(handoff: str, title: str, ref: ObjectRef, *hours: float | None, **changes: object) -> HandoffInstance:
+    """Return a handoff instance; `hours` before NOW at which it opened, is due and closed."""
+    opened, due, closed = hours
     due_at = None if due is None else NOW - timedelta(hours=due)
     made = HandoffInstance(
         model="procure-to-pay",
@@ -271,7 +270,7 @@ def make_event(hours: float, title: str, ref: ObjectRef, integration: str, **det
 
 
 def make_span(
-    hours: float, service: str, name: str, ms: float, trace_id: str = TRACE, error: str = "", after_ms: float = 0
+    hours: float, service: str, name: str, ms: float, *, trace_id: str = TRACE, error: str = "", after_ms: float = 0
 ) -> Entry:
     at = NOW - timedelta(hours=hours) + timedelta(milliseconds=after_ms)
     detail = {"service": service, **({"error": error} if error else {})}
@@ -340,8 +339,8 @@ def make_journey() -> Journey:
             ),
             make_event(214, "requisition.approved", requisition, "procurement", actor="dr.chen"),
             make_event(206, "purchase_order.created", ORDER, "procurement", amount="48,250.00 USD"),
-            make_span(206, "procurement", "POST /purchase-orders", 210, "a1" * 16),
-            make_span(206, "erp", "createPurchaseOrder", 140, "a1" * 16, after_ms=50),
+            make_span(206, "procurement", "POST /purchase-orders", 210, trace_id="a1" * 16),
+            make_span(206, "erp", "createPurchaseOrder", 140, trace_id="a1" * 16, after_ms=50),
             make_event(205.8, "purchase_order.synced", ORDER, "erp"),
             make_event(200, "purchase_order.acknowledged", ORDER, "supplier_network", reason="accepted"),
             make_event(76, "goods_receipt.posted", receipt, "inventory", actor="dock-3"),

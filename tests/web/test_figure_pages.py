@@ -109,7 +109,7 @@ def kpi(value, unit, at_least=None):
         (kpi(1188, "invoices"), "1,188"),
         (kpi(0.0, "share"), "0.0 %"),
         (kpi(None, "days", 30.5), "≥ 30.5 days"),
-        (kpi(None, "share"), "–"),
+        (kpi(None, "share"), "\N{EN DASH}"),
     ],
 )
 def test_a_kpi_reads_in_its_unit_and_is_bounded_or_missing_where_it_must_be(measured, text):

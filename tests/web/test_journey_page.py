@@ -35,7 +35,7 @@ def test_handoffs_show_state_due_time_and_lag(console):
 
     assert "Requisition → approval Requisition REQ-2201 Closed 23 Feb, 12:00 23 Feb, 16:00 23 Feb, 14:00 2 h" in text
     assert "Closed late 24 Feb, 04:00 28 Feb, 08:00 1 d late" in text
-    assert "Stalled 1 Mar, 14:00 4 Mar, 02:00 10 h overdue – 2 d 22 h so far Accounts payable" in text
+    assert "Stalled 1 Mar, 14:00 4 Mar, 02:00 10 h overdue \N{EN DASH} 2 d 22 h so far Accounts payable" in text
     assert "Open 4 Mar, 04:00 5 Mar, 08:00 in 20 h" in text
 
 
@@ -75,7 +75,7 @@ def test_hostile_telemetry_is_shown_as_text():
         make_journey(),
         header=make_header(root=ObjectRef("purchase_order", HOSTILE), supplier=HOSTILE, facility=HOSTILE),
         members=(ObjectRef(HOSTILE, HOSTILE),),
-        timeline=(make_event(3, HOSTILE, ObjectRef(HOSTILE, HOSTILE), HOSTILE, actor=HOSTILE), make_span(2, HOSTILE, HOSTILE, 5, HOSTILE, HOSTILE)),
+        timeline=(make_event(3, HOSTILE, ObjectRef(HOSTILE, HOSTILE), HOSTILE, actor=HOSTILE), make_span(2, HOSTILE, HOSTILE, 5, trace_id=HOSTILE, error=HOSTILE)),
     )  # fmt: skip
     page = ConsoleClient(make_services(journeys=FakeJourneys({ORDER: journey}))).page(PATH)
 

@@ -42,9 +42,9 @@ def test_a_cancelled_handoff_is_told_as_cancelled():
 
 def test_spans_are_gathered_by_trace_and_laid_out_over_its_time():
     spans = [
-        make_span(2, "erp", "outer", 200, "aa" * 16),
-        make_span(1, "erp", "other trace", 5, "bb" * 16),
-        make_span(2, "inventory", "inner", 50, "aa" * 16, "timeout", after_ms=100),
+        make_span(2, "erp", "outer", 200, trace_id="aa" * 16),
+        make_span(1, "erp", "other trace", 5, trace_id="bb" * 16),
+        make_span(2, "inventory", "inner", 50, trace_id="aa" * 16, error="timeout", after_ms=100),
     ]
 
     first, second = traces_of(spans)

@@ -17,7 +17,7 @@ from web import words
         (7_200, "2 h"),
         (273_600, "3 d 4 h"),
         (40 * 86_400 + 7_200, "40 d"),
-        (None, "–"),
+        (None, "\N{EN DASH}"),
     ],
 )
 def test_a_length_of_time_reads_in_its_two_largest_units(seconds, text):
@@ -40,7 +40,7 @@ def test_a_headline_amount_is_scaled(amount, text):
 
 def test_an_exact_amount_keeps_its_cents_and_a_missing_one_is_a_dash():
     assert words.money(Decimal("12500.5000"), "USD") == "USD 12,500.50"
-    assert words.money(None, "USD") == "–"
+    assert words.money(None, "USD") == "\N{EN DASH}"
 
 
 def test_an_instant_stands_before_or_after_now():

@@ -1,0 +1,180 @@
+"""Board and journey in a real browser: nothing overflows, nothing complains, themes and filters work."""
+
+import threading
+from pathlib import Path
+
+import pytest
+import uvicorn
+from support.console_fakes import make_services
+
+from web.app import console_app
+
+CHROMIUM = Path("/usr/bin/chromium")
+pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
+PAGES = {
+    "board": "/?limit=20",
+    "filtered board": "/?facility=MWEST&cause=integration_failure&as_of=2026-03-04T11:00",
+    "journey": "/journeys/purchase_order/4500017",
+    "journeys": "/journeys",
+    "lag": "/lag",
+    "exceptions": "/exceptions",
+    "kpis": "/kpis",
+    "alerts": "/alerts",
+    "integrations": "/integrations",
+    "quarantine": "/quarantine",
+}
+
+
+@pytest.fixture(scope="module")
+def address():
+    server = uvicorn.Server(uvicorn.Config(console_app(make_services()), port=0, log_level="error", ws="none"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        thread.join(0.02)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    if not CHROMIUM.exists():
+        pytest.skip(f"THE CONSOLE WAS NOT LOOKED AT: there is no browser at {CHROMIUM}")
+    playwright = pytest.importorskip(
+        "playwright.sync_api", reason="THE CONSOLE WAS NOT LOOKED AT: playwright is missing"
+    )
+    options = ["--headless", "--no-sandbox", "--disable-quic", "--disable-background-networking"]
+    with playwright.sync_playwright() as running:
+        browser = running.chromium.launch(executable_path=str(CHROMIUM), args=options)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium, address):
+    """Open a page at a width and in a theme; anything the browser complains of is in `page.complaints`."""
+    contexts = []
+
+    def opened(path, width=1280, theme="light", **options):
+        context = chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=theme, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.complaints = []
+        page.on("console", lambda message: page.complaints.append(message.text))
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.goto(address + path, wait_until="load")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def overflow(page):
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+MAIN = ("board", "journey")
+LOOKS = [
+    (name, width, theme)
+    for name in PAGES
+    for width, theme in ((375, "light"), (1280, "dark"), (375, "dark"), (1280, "light"))[: 4 if name in MAIN else 2]
+]
+
+
+@pytest.mark.parametrize(("name", "width", "theme"), LOOKS)
+def test_a_page_fits_and_the_browser_has_no_complaint(visit, name, width, theme):
+    page = visit(PAGES[name], width, theme)
+
+    assert overflow(page) == 0
+    assert page.complaints == []
+    assert page.locator("h1").count() == 1
+
+
+def test_the_theme_follows_the_system_until_it_is_chosen_and_the_choice_stays(visit):
+    page = visit("/", theme="dark")
+    ground = "getComputedStyle(document.body.parentElement).backgroundColor"
+    dark = page.evaluate(ground)
+
+    page.get_by_role("button", name="Switch between light and dark").click()
+    light = page.evaluate(ground)
+    page.reload()
+
+    assert dark != light
+    assert page.evaluate(ground) == light
+
+
+def test_a_filter_is_chosen_by_mouse_and_ends_up_in_the_address(visit):
+    page = visit("/")
+    page.locator("summary", has_text="Facility").click()
+    page.get_by_label("Harbor Clinic").check()
+    page.locator("details[open] button").click()
+    page.wait_for_url("**/?facility=HARBR")
+
+    assert page.locator(".chip", has_text="Harbor Clinic").count() == 1
+
+
+def test_the_filters_and_links_work_without_scripts(visit):
+    page = visit("/", java_script_enabled=False)
+    page.locator("summary", has_text="Criticality").click()
+    page.get_by_label("Clinical-critical").check()
+    page.locator("details[open] button").click()
+    page.get_by_role("link", name="Missing prerequisite").first.click()
+
+    assert "criticality=clinical-critical" in page.url
+    assert "cause=missing_prerequisite" in page.url
+
+
+def test_the_keyboard_reaches_the_content_first_and_escape_closes_a_filter(visit):
+    page = visit("/")
+    page.keyboard.press("Tab")
+    skip = page.evaluate("document.activeElement.textContent")
+    summary = page.locator("summary", has_text="Supplier")
+    summary.focus()
+    page.keyboard.press("Enter")
+    was_open = page.locator("details[open]").count()
+    page.keyboard.press("Escape")
+
+    assert skip == "Skip to content"
+    assert was_open == 1
+    assert page.locator("details[open]").count() == 0
+
+
+def test_the_heatmap_is_drawn_and_follows_the_theme(visit):
+    page = visit("/lag")
+
+    assert page.locator("#heatmap .heatmaplayer").count() >= 1
+    page.get_by_role("button", name="Switch between light and dark").click()
+    assert page.complaints == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/?limit=20", "/journeys/purchase_order/4500017"])
+def test_text_stands_out_from_its_ground_as_wcag_aa_asks(visit, path, theme):
+    page = visit(path, theme=theme)
+
+    assert page.evaluate(CONTRASTS) == []
+
+
+# Contrast ratio of WCAG 2.2 (relative luminance); AA asks for 4.5 for text of this size.
+CONTRASTS = """() => {
+  const parse = (text) => (text.match(/[\\d.]+/g) || []).map(Number);
+  const channel = (value) => { value /= 255; return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4; };
+  const luminance = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
+  const ground = (node) => {
+    for (; node; node = node.parentElement) {
+      const [r, g, b, a = 1] = parse(getComputedStyle(node).backgroundColor);
+      if (a === 1 && r !== undefined) return [r, g, b];
+    }
+    return [255, 255, 255];
+  };
+  const faults = [];
+  for (const node of document.querySelectorAll("body *")) {
+    const text = [...node.childNodes].filter((child) => child.nodeType === 3).map((child) => child.textContent.trim()).join("");
+    if (!text || !node.checkVisibility() || node.closest("svg")) continue;
+    const [a, b] = [luminance(parse(getComputedStyle(node).color)), luminance(ground(node))].sort((x, y) => y - x);
+    if ((a + 0.05) / (b + 0.05) < 4.5) faults.push(`${node.className || node.tagName}: ${text.slice(0, 40)}`);
+  }
+  return faults;
+}"""

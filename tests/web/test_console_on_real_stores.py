@@ -1,0 +1,111 @@
+"""The console over the stores it will stand on: the ports fit, on an empty database and on a small story."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from support.console_client import ConsoleClient
+from support.console_fakes import NOW, REGISTRY
+from support.facts import fact, store
+
+from alerts.store import AlertStore
+from collector.quarantine import QuarantineStore
+from correlator.journeys import Journeys
+from correlator.model import load_models
+from correlator.stalls import Stalls
+from correlator.tick import Correlator
+from slo.aging import Aging
+from slo.calendars import publish_calendars
+from slo.kpis import Kpis
+from slo.lag import Lag
+from web.api.lists import LISTS
+from web.services import Services
+from web.telemetry import Telemetry
+
+pytestmark = pytest.mark.database
+PAGES = ("/", "/journeys", "/lag", "/exceptions", "/kpis", "/alerts", "/integrations", "/quarantine")
+
+
+@pytest.fixture
+def console(database, clock):
+    models = load_models(["procure-to-pay"])
+    publish_calendars(database, REGISTRY, clock)
+    services = Services(
+        clock=clock,
+        registry=REGISTRY,
+        stalls=Stalls(database, models),
+        journeys=Journeys(database, models),
+        lag=Lag(database),
+        aging=Aging(database),
+        kpis=Kpis(database),
+        alerts=AlertStore(database),
+        quarantine=QuarantineStore(database),
+        telemetry=Telemetry(database, REGISTRY),
+    )
+    return ConsoleClient(services)
+
+
+def tell_a_story(database, clock):
+    """An order was acknowledged ten days ago and its goods never came."""
+    started = NOW - timedelta(days=20)
+    about = {"facility": "MWEST", "supplier": "Stryker", "criticality": "standard", "flow_type": "three_way"}
+    order = "purchase_order:PO/7"
+    store(
+        database,
+        [
+            fact("e1", "purchase_order.created", started, order, amount=Decimal(48_250), **about),
+            fact("e2", "purchase_order.synced", started + timedelta(minutes=20), order, **about),
+            fact("e3", "purchase_order.acknowledged", started + timedelta(hours=2), order, integration="supplier_network", **about),
+        ],
+    )  # fmt: skip
+    (model,) = load_models(["procure-to-pay"])
+    Correlator(database, model, clock).rebuild()
+
+
+def test_on_an_empty_database_every_page_answers_and_the_board_shows_how_to_begin(console):
+    assert {path: console.get(path).status_code for path in PAGES} == dict.fromkeys(PAGES, 200)
+    assert "No events yet" in console.page("/").text
+    assert console.get("/readyz").status_code == 503
+
+
+def test_on_an_empty_database_every_list_is_empty_or_says_that_nothing_was_measured(console):
+    for listing in LISTS:
+        answer = console.get(f"/api/v1/{listing.path}")
+        assert answer.status_code == 200, answer.text
+        assert console.get(f"/api/v1/{listing.path}.csv").status_code == 200
+
+
+def test_a_missing_receipt_stands_on_the_board_and_leads_to_its_journey(console, database, clock):
+    tell_a_story(database, clock)
+
+    board = console.page("/")
+    journey = console.page(board.links["Purchase order PO/7"])
+
+    assert "Stalled handoffs 1 of 1 open" in board.text
+    assert "Purchase order → goods receipt" in board.text
+    assert "Mercy West Hospital" in board.text
+    assert "48,250.00" in journey.text
+    assert "Purchase order acknowledged" in journey.text
+    assert "1 stalled handoff" in journey.text
+    assert console.get("/readyz").status_code == 200
+
+
+def test_every_page_and_list_answers_on_a_story_and_at_a_moment_in_its_middle(console, database, clock):
+    tell_a_story(database, clock)
+    middle = f"{NOW - timedelta(days=19, hours=23):%Y-%m-%dT%H:%M}"
+
+    for path in [*PAGES, *(f"/api/v1/{listing.path}{kind}" for listing in LISTS for kind in ("", ".csv"))]:
+        for query in ("", f"?as_of={middle}"):
+            assert console.get(path + query).status_code == 200, (path, query)
+    assert "Nothing is stalled" in console.page(f"/?as_of={middle}").text
+
+
+def test_the_summary_the_groups_and_the_list_agree(console, database, clock):
+    tell_a_story(database, clock)
+
+    stalls = console.get("/api/v1/stalls?facility=MWEST").json()
+    (group,) = console.get("/api/v1/stalls/groups?facility=MWEST").json()["items"]
+
+    assert (stalls["total"], group["count"]) == (1, 1)
+    assert stalls["items"][0]["cause"]["code"] == group["code"]
+    assert console.get("/api/v1/stalls?facility=HARBR").json()["items"] == []
