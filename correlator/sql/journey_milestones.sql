@@ -1,7 +1,9 @@
--- Grain: one event type of the journey's milestones: its first occurrence on any object of the journey, up to {as_of}.
+-- Grain: one event type of the journey's milestones: its first occurrence on an object of its own kind (an order's events on
+-- orders), up to {as_of}; through a shared object a sister journey's events would come in.
 -- Caller: correlator.journeys.Journeys.journey.
 SELECT event_type, min(occurred_at) AS reached_at
 FROM event_objects
 WHERE (object_type, object_id) IN {members:Array(Tuple(String, String))}
-  AND event_type IN {event_types:Array(String)} AND occurred_at <= {as_of:DateTime64(6, 'UTC')}
+  AND event_type IN {event_types:Array(String)} AND object_type = splitByChar('.', event_type::String)[1]
+  AND occurred_at <= {as_of:DateTime64(6, 'UTC')}
 GROUP BY event_type

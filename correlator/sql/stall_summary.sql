@@ -1,8 +1,14 @@
 -- Grain: one row: how much is stalled, and how much is open in all. Caller: correlator.stalls.Stalls.summary.
 WITH
 -- include: correlator/stalls
+    ,
+    scoped AS
+    (
+        SELECT *, '' AS scope FROM stalls
+    ),
+-- include: correlator/stall_money
 SELECT count() AS stalled, uniqExactIf(facility, facility != '') AS facilities, minOrNull(due_at) AS oldest_due_at,
-    sumMap(map(currency, ifNull(amount, 0))) AS amounts,
+    sumMap(map(currency, money)) AS amounts,
     (
         SELECT count() FROM handoffs FINAL
         WHERE opened_at <= {as_of:DateTime64(6, 'UTC')}
@@ -15,5 +21,4 @@ SELECT count() AS stalled, uniqExactIf(facility, facility != '') AS facilities, 
           AND (empty({criticality:Array(String)}) OR has({criticality:Array(String)}, criticality::String))
           AND (empty({handoff:Array(String)}) OR has({handoff:Array(String)}, handoff::String))
     ) AS open_handoffs
-FROM stalls
-SETTINGS enable_materialized_cte = 1
+FROM valued

@@ -11,7 +11,7 @@
         SELECT n.1 AS model, n.2 AS handoff, n.3 AS event_type, n.4 AS on_type, n.5 AS flow_types, n.6 AS summary
         FROM (SELECT arrayJoin({needs:Array(Tuple(String, String, String, String, Array(String), String))}) AS n)
     ),
-    overdue AS MATERIALIZED
+    overdue AS
     (
         SELECT h.*, definition.title AS title, definition.owner AS owner, definition.awaits AS awaits
         FROM
@@ -29,7 +29,7 @@
         ) AS h
         INNER JOIN definition ON definition.model = h.model AND definition.handoff = h.handoff
     ),
-    overdue_object AS MATERIALIZED
+    overdue_object AS
     (
         SELECT DISTINCT model, handoff, object_type, object_id, flow_type FROM overdue
     ),
@@ -53,7 +53,7 @@
         WHERE last_seen.at < {as_of:DateTime64(6, 'UTC')} - toIntervalSecond(i.heartbeat_seconds)
     ),
     -- What each stalled instance needs and has not got by {as_of}: the summary, and the objects it waits for.
-    unmet AS MATERIALIZED
+    unmet AS
     (
         SELECT wanted.model AS model, wanted.handoff AS handoff, wanted.object_type AS object_type,
             wanted.object_id AS object_id, any(wanted.event_type) AS event_type, any(wanted.summary) AS summary,
@@ -85,7 +85,7 @@
         HAVING met = 0
     ),
     -- The newest span on each object that is stalled, or waited for, if it ended in error.
-    failing AS MATERIALIZED
+    failing AS
     (
         SELECT object_type, object_id, newest.1 AS started_at, newest.2 AS service, newest.3 AS message, newest.4 AS trace_id
         FROM

@@ -104,7 +104,8 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]
 def progress_bar(label: str, *, hidden: bool = False) -> Iterator[Callable[[int, int | None], None]]:
     """Show a progress bar on standard error; what is yielded takes how much is done, of how much in all."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), disable=hidden, transient=True) as bar:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, disable=hidden or not console.is_terminal, transient=True) as bar:
         task = bar.add_task(label, total=None)
 
         def update(done: int, total: int | None) -> None:

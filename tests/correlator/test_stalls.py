@@ -163,6 +163,26 @@ def test_one_cause_is_one_group_with_its_blast_radius(database: Database, clock:
 
 
 @pytest.mark.database
+def test_the_same_money_counts_once_in_the_amount_at_risk(database: Database, clock: ManualClock) -> None:
+    facts = [
+        ORDER,  # 100
+        fact("i1", "invoice.posted", MONDAY, "invoice:1", "purchase_order:1", amount=Decimal(60)),
+        fact("i2", "invoice.posted", MONDAY, "invoice:2", "purchase_order:1", amount=Decimal(60)),
+        fact("p", "payment.executed", MONDAY, "payment:1", "invoice:1", amount=Decimal(60)),
+        fact("o", "purchase_order.created", MONDAY, "purchase_order:2", amount=Decimal(7)),
+    ]
+    publish_hours(database)
+    as_of = Filters(as_of=MONDAY + 500 * HOUR)
+    stalled(database, clock, facts, as_of)
+    stalls = Stalls(database, [P2P])
+
+    assert stalls.summary(as_of).stalls == 5
+    assert stalls.summary(as_of).amounts == {"USD": Decimal(120 + 7)}
+    orders = next(group for group in stalls.groups(as_of) if group.handoffs == ("order_to_erp",))
+    assert orders.amounts == {"USD": Decimal(107)}
+
+
+@pytest.mark.database
 def test_pages_follow_each_other_without_gap_or_repeat(database: Database, clock: ManualClock) -> None:
     facts = [
         fact(f"e{n}", "purchase_order.created", MONDAY + n * timedelta(minutes=1), f"purchase_order:{n}")

@@ -1,0 +1,106 @@
+"""Journeys as of an instant: header, milestones, handoffs, timeline, lists."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from support.facts import MONDAY, fact, store, store_span
+
+from core.clickhouse import Database
+from core.clock import ManualClock
+from core.errors import NotFoundError
+from core.filters import Filters
+from core.vocabulary import ObjectRef
+from correlator.journeys import Journeys
+from correlator.model import load_models
+from correlator.tick import Correlator
+
+(P2P,) = load_models(["procure-to-pay"])
+HOUR = timedelta(hours=1)
+ORDER = ObjectRef("purchase_order", "1")
+
+
+@pytest.fixture
+def journeys(database: Database, clock: ManualClock) -> Journeys:
+    store(
+        database,
+        [
+            fact("a", "purchase_order.created", MONDAY, "purchase_order:1", facility="mercy", amount=Decimal(100)),
+            fact("b", "purchase_order.synced", MONDAY + HOUR, "purchase_order:1"),
+            fact("c", "invoice.received", MONDAY + 2 * HOUR, "invoice:1", "purchase_order:1", flow_type="two_way"),
+            fact("d", "invoice.received", MONDAY + HOUR, "invoice:2", "purchase_order:2", flow_type="two_way"),
+            fact("e", "payment.released", MONDAY + 3 * HOUR, "payment:1", "invoice:1", "invoice:2"),
+        ],
+    )
+    store_span(database, "invoice:1", MONDAY + 2 * HOUR, error="timed out", trace=7)
+    Correlator(database, P2P, clock).tick()
+    return Journeys(database, [P2P])
+
+
+@pytest.mark.database
+def test_a_journey_tells_its_story_in_order(journeys: Journeys) -> None:
+    journey = journeys.journey(ORDER, MONDAY + 9 * HOUR)
+
+    assert [(entry.kind, entry.title) for entry in journey.timeline] == [
+        ("event", "purchase_order.created"),
+        ("event", "purchase_order.synced"),
+        ("event", "invoice.received"),
+        ("span", "post"),
+        ("event", "payment.released"),
+    ]
+    failed = journey.timeline[3]
+    assert (failed.error, failed.trace_id, failed.detail["error"]) == (True, f"{7:032x}", "timed out")
+    assert [str(member) for member in journey.members] == ["invoice:1", "payment:1", "purchase_order:1"]
+
+
+@pytest.mark.database
+def test_a_milestone_is_reached_by_the_journeys_own_documents_only(journeys: Journeys) -> None:
+    reached = {m.key: m.reached_at for m in journeys.journey(ORDER, MONDAY + 9 * HOUR).milestones}
+
+    assert reached["invoice_received"] == MONDAY + 2 * HOUR
+    assert reached["purchase_order_created"] == MONDAY
+    assert reached["goods_received"] is None
+
+
+@pytest.mark.database
+def test_standing_earlier_the_later_has_not_happened(journeys: Journeys) -> None:
+    journey = journeys.journey(ORDER, MONDAY + HOUR / 2)
+    states = {handoff.handoff: handoff.state for handoff in journey.handoffs}
+
+    assert states == {"order_to_erp": "open"}
+    assert [entry.title for entry in journey.timeline] == ["purchase_order.created"]
+    assert journeys.totals(MONDAY + HOUR / 2).journeys == 1
+
+
+@pytest.mark.database
+def test_an_unknown_or_not_yet_begun_journey_is_not_found(journeys: Journeys) -> None:
+    for ref, at in ((ObjectRef("purchase_order", "9"), MONDAY + HOUR), (ORDER, MONDAY - HOUR)):
+        with pytest.raises(NotFoundError, match=f"there is no journey {ref} as of"):
+            journeys.journey(ref, at)
+
+
+@pytest.mark.database
+def test_an_object_leads_to_every_journey_it_belongs_to(journeys: Journeys) -> None:
+    assert journeys.of_object(ObjectRef("payment", "1")) == (ORDER, ObjectRef("purchase_order", "2"))
+    assert journeys.of_object(ObjectRef("payment", "9")) == ()
+
+
+@pytest.mark.database
+def test_lists_filter_and_page(journeys: Journeys) -> None:
+    late = Filters(as_of=MONDAY + 9 * HOUR)
+    first = journeys.handoffs(late, limit=2)
+    rest = journeys.handoffs(late, limit=50, cursor=first.next_cursor)
+
+    assert (first.total, len(first.items) + len(rest.items), rest.next_cursor) == (5, 5, None)
+    assert [h.root.id for h in journeys.page(Filters(as_of=late.as_of, facility=("mercy",))).items] == ["1"]
+    with_release = Filters(as_of=late.as_of, handoff=("release_to_execution",))
+    assert {h.root.id for h in journeys.page(with_release).items} == {"1", "2"}
+    assert journeys.page(Filters(as_of=late.as_of, handoff=("payment_to_reporting",))).total == 0
+
+
+@pytest.mark.database
+def test_progress_says_how_far_the_facts_were_followed(journeys: Journeys) -> None:
+    progress = journeys.progress()
+
+    assert progress.events == 5
+    assert progress.watermark is not None

@@ -1,0 +1,126 @@
+"""The command line as a user meets it: real processes, one clear line for what is wrong, exit codes, JSON."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.ocel_logs import small_log, write_log
+
+pytestmark = pytest.mark.process
+FREE = ("--console-port", "0", "--otlp-port", "0")
+
+
+def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    inherited = os.environ  # noqa: TID251 - the child process needs the machine's own variables
+    clean = {name: value for name, value in inherited.items() if not name.startswith("STALLWATCH_")}
+    return subprocess.run(
+        [sys.executable, "-m", "stallwatch.cli", *arguments],
+        env=clean | variables,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def one_line(text: str) -> str:
+    (line,) = [line for line in text.splitlines() if not line.startswith("{")]
+    return line
+
+
+def answer(*arguments: str) -> Any:
+    done = run(*arguments, "--json")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_check_is_content_with_what_ships() -> None:
+    found = answer("check")
+
+    assert found["models"] == ["procure-to-pay"]
+    assert found["handoffs"] == 13
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variables", "code", "message"),
+    [
+        (["check"], {"STALLWATCH_TICK": "1"}, 1, "STALLWATCH_TICK: there is no such setting"),
+        (["check"], {"STALLWATCH_MODELS": "p2p"}, 1, "there is no model 'p2p'"),
+        (["stalls", "--as-of", "noon"], {}, 2, "'noon' is not an instant"),
+        (["stalls"], {"STALLWATCH_DSN": "clickhouse://u:secret@127.0.0.1:9/x"}, 1, "127.0.0.1:9"),
+        (["stalls"], {"STALLWATCH_DSN": "postgres://h/x"}, 1, "clickhouse://"),
+        (["import", "nowhere"], {}, 1, "nowhere"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_line(
+    tmp_path: Path, arguments: list[str], variables: dict[str, str], code: int, message: str
+) -> None:
+    done = run(*arguments, **{"STALLWATCH_DATA_DIR": str(tmp_path), **variables})
+
+    assert done.returncode == code, done.stderr
+    assert message in one_line(done.stderr)
+    assert "secret" not in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_unknown_command_is_misuse() -> None:
+    assert run("stalled").returncode == 2
+
+
+@pytest.mark.enable_socket
+def test_a_port_in_use_is_said_in_one_line(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        done = run("serve", "--console-port", port, "--otlp-port", "0", "--data-dir", str(tmp_path))
+
+    assert done.returncode == 1
+    assert one_line(done.stderr) == f"stallwatch: cannot listen on 127.0.0.1:{port}: Address already in use"
+
+
+def test_a_month_can_be_imported_migrated_rebuilt_and_asked(tmp_path: Path) -> None:
+    log = write_log(small_log(), "json", tmp_path)
+    home = ("--data-dir", str(tmp_path / "home"))
+
+    pending = answer("migrate", "--dry-run", *home)
+    imported = answer("import", str(log), *home)
+    rebuilt = answer("rebuild", *home)
+    stalls = answer("stalls", *home)
+    journeys = answer("journeys", *home)
+
+    assert pending["dry_run"]
+    assert len(pending["migrations"]) >= 6
+    assert imported["events"] > 0
+    assert imported["journeys"] == rebuilt[0]["roots"] == journeys["total"] > 0
+    assert {"items", "total", "as_of"} <= stalls.keys()
+    root = journeys["items"][0]["root"]
+    one = answer("journeys", f"{root['type']}:{root['id']}", *home)
+    assert one["timeline"]
+    assert answer("lag", *home) is not None
+    assert {kpi["key"] for kpi in answer("kpis", *home)} >= {"invoice_cycle_time"}
+
+
+def test_the_demo_does_the_main_job_once(tmp_path: Path) -> None:
+    outcome = answer("demo", "--once", "--journeys", "120")
+
+    assert list(outcome) == [
+        "events",
+        "spans",
+        "journeys",
+        "handoffs",
+        "stalls",
+        "stall_groups",
+        "alerts_firing",
+        "seconds",
+    ]
+    assert list(outcome["handoffs"]) == ["open", "closed", "cancelled"]
+    assert outcome["events"] > 500
+    assert outcome["journeys"] >= 120
+    assert 0 < outcome["stall_groups"] <= outcome["stalls"] <= outcome["handoffs"]["open"]
+    assert 0 < outcome["alerts_firing"] <= outcome["stall_groups"]
