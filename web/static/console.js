@@ -3,6 +3,7 @@ import { followTheme } from "/static/theme.js";
 import { followFilters } from "/static/filters.js";
 import { followFreshness } from "/static/freshness.js";
 
+document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 followTheme(document.querySelector("[data-theme-toggle]"));
 followFilters(document.querySelector("[data-filters]"));
 followFreshness(document.querySelector("[data-checked]"), document.querySelector("[data-refresh]"));
