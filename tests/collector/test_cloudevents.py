@@ -31,7 +31,7 @@ def test_an_event_and_its_data_reach_their_columns(collector: Collector, databas
                 data={
                     "objects": ["purchase_order:45", "supplier:V-77"], "facility": "mercy-west", "amount": "1234.50",
                     "currency": "USD", "reason": "price_variance", "lines": [{"n": 1}], "count": 3, "share": 0.5,
-                    "urgent": True, "note": "Zürich \"HQ\"", "gone": None,
+                    "urgent": True, "note": 'Zürich "HQ"', "gone": None,
                 },
             )
         ]

@@ -86,7 +86,7 @@ def test_a_mixed_batch_reports_what_was_rejected_and_stores_the_rest(client: Asg
 
 
 @pytest.mark.parametrize(
-    ("path", "body", "headers", "http", "words"),
+    "case",
     [
         ("/v1/traces", b"\xff\xff", PROTOBUF, 400, "not a protobuf ExportTraceServiceRequest"),
         ("/v1/logs", b"hello", PROTOBUF, 400, "not a protobuf ExportLogsServiceRequest"),
@@ -101,8 +101,10 @@ def test_a_mixed_batch_reports_what_was_rejected_and_stores_the_rest(client: Asg
     ],
 )
 def test_a_bad_request_is_refused_with_a_status_that_says_why(
-    client: AsgiClient, database: Database, path: str, body: bytes, headers: dict[str, str], http: int, words: str
+    client: AsgiClient, database: Database, case: tuple[str, bytes, dict[str, str], int, str]
 ) -> None:
+    path, body, headers, http, words = case
+
     response = client.post(path, content=body, headers=headers)
 
     assert response.status_code == http

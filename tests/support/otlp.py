@@ -6,7 +6,7 @@ from typing import Any
 
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
-from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
+from opentelemetry.proto.common.v1.common_pb2 import AnyValue, ArrayValue, KeyValue, KeyValueList
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
@@ -24,29 +24,12 @@ def nanoseconds(at: datetime) -> int:
 
 def any_value(value: Any) -> AnyValue:
     """A Python value as OTLP writes it; None is the empty value."""
-    match value:
-        case None:
-            return AnyValue()
-        case bool():
-            return AnyValue(bool_value=value)
-        case int():
-            return AnyValue(int_value=value)
-        case float():
-            return AnyValue(double_value=value)
-        case str():
-            return AnyValue(string_value=value)
-        case bytes():
-            return AnyValue(bytes_value=value)
-        case Mapping():
-            made = AnyValue()
-            made.kvlist_value.values.extend(key_values(value))
-            made.kvlist_value.SetInParent()
-            return made
-        case _:
-            made = AnyValue()
-            made.array_value.values.extend(any_value(item) for item in value)
-            made.array_value.SetInParent()
-            return made
+    if isinstance(value, Mapping):
+        return AnyValue(kvlist_value=KeyValueList(values=key_values(value)))
+    if isinstance(value, list | tuple):
+        return AnyValue(array_value=ArrayValue(values=[any_value(item) for item in value]))
+    kinds = {bool: "bool_value", int: "int_value", float: "double_value", str: "string_value", bytes: "bytes_value"}
+    return AnyValue() if value is None else AnyValue(**{kinds[type(value)]: value})
 
 
 def key_values(attributes: Mapping[str, Any]) -> list[KeyValue]:
