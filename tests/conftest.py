@@ -10,6 +10,10 @@ from core.clickhouse import Database
 from core.clock import ManualClock
 from core.migrations import migrate
 
+NOT_EMPTY = """
+SELECT name FROM system.tables
+WHERE database = currentDatabase() AND engine LIKE '%MergeTree' AND total_rows > 0 AND name != 'schema_migrations'
+"""
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 
 
@@ -58,8 +62,22 @@ def empty_database(request: pytest.FixtureRequest) -> Iterator[Database]:
     database.close()
 
 
+@pytest.fixture(scope="session")
+def migrated_database(store_dsn: str) -> Iterator[Database]:
+    """One migrated database for the session: migrating costs more than most tests."""
+    database = Database.open(store_dsn, database=f"t_{secrets.token_hex(6)}")
+    migrate(database, ManualClock(NOON))
+    yield database
+    database.execute(f"DROP DATABASE IF EXISTS {database.name} SYNC")
+    database.close()
+
+
 @pytest.fixture
-def database(empty_database: Database, clock: ManualClock) -> Database:
-    """A database of its own, migrated."""
-    migrate(empty_database, clock)
-    return empty_database
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A migrated database with nothing in it; what the test leaves is removed after it."""
+    if request.node.get_closest_marker("database") is None:
+        pytest.fail("a test that touches the database must be marked @pytest.mark.database")
+    database: Database = request.getfixturevalue("migrated_database")
+    yield database
+    for row in database.rows(NOT_EMPTY):
+        database.execute(f"TRUNCATE TABLE {row['name']} SYNC")
