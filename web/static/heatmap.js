@@ -1,11 +1,15 @@
 // The lag heatmap: values from the page's JSON element, colours from the style sheet's tokens, drawn by plotly.
 const figures = JSON.parse(document.getElementById("heatmap-figures").textContent);
 const place = document.getElementById("heatmap");
-const ROW = 34;
+const ROW = 30;
+const HEAD = 150;
 
 function token(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
+
+// The plot follows the size of its place, so the place is given one.
+place.style.height = `${HEAD + ROW * figures.facilities.length}px`;
 
 function draw() {
   const scale = [0, 1, 2, 3, 4, 5].map((step) => [step / 5, token(`--h${step}`)]);
@@ -24,7 +28,7 @@ function draw() {
     ygap: 2,
   };
   const layout = {
-    height: 150 + ROW * figures.facilities.length,
+    autosize: true,
     margin: { l: 10, r: 10, t: 10, b: 10 },
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
