@@ -39,9 +39,13 @@ class House:
     models: tuple[JourneyModel, ...]
     database: Database
 
+    def upgrade(self) -> list[Migration]:
+        """Bring the schema up to date; return what was applied. Safe to repeat."""
+        return migrate(self.database, self.clock)
+
     def prepare(self) -> list[Migration]:
         """Bring the schema up to date and publish the registry and its calendars. Safe to repeat."""
-        applied = migrate(self.database, self.clock)
+        applied = self.upgrade()
         publish_registry(self.database, self.registry, self.clock)
         publish_calendars(self.database, self.registry, self.clock)
         return applied

@@ -13,7 +13,7 @@ from stallwatch.commands.shared import (
     DataDir,
     Limit,
     filters_of,
-    house_of,
+    house_to_ask,
     instant,
     money,
     print_json,
@@ -43,7 +43,7 @@ def stalls(
     config: ConfigFile = None,
 ) -> None:
     """List what is stalled, the longest overdue first."""
-    with house_of(settings_of(data_dir, config)) as house:
+    with house_to_ask(settings_of(data_dir, config)) as house:
         filters = filters_of(
             as_of,
             house.clock,
@@ -99,7 +99,7 @@ def journeys(
     config: ConfigFile = None,
 ) -> None:
     """List journeys, the newest first; or show one, with its timeline."""
-    with house_of(settings_of(data_dir, config)) as house:
+    with house_to_ask(settings_of(data_dir, config)) as house:
         if root:
             journey = house.journeys.journey(ObjectRef.parse(root), instant(as_of) if as_of else house.clock.now())
             if as_json:
@@ -142,7 +142,7 @@ def lag(
     config: ConfigFile = None,
 ) -> None:
     """Show lag per facility and handoff: finished items alone, and honestly with those still open."""
-    with house_of(settings_of(data_dir, config)) as house:
+    with house_to_ask(settings_of(data_dir, config)) as house:
         found = house.lag.by_facility(filters_of(as_of, house.clock, facility=facility, handoff=handoff))
     if as_json:
         print_json(found)
@@ -181,7 +181,7 @@ def kpis(
     config: ConfigFile = None,
 ) -> None:
     """Show the KPIs with their definitions."""
-    with house_of(settings_of(data_dir, config)) as house:
+    with house_to_ask(settings_of(data_dir, config)) as house:
         found = house.kpis.all(filters_of(as_of, house.clock, facility=facility))
     if as_json:
         print_json(found)

@@ -12,8 +12,8 @@ from stallwatch.commands.shared import (
     AsOf,
     ConfigFile,
     DataDir,
-    house_of,
     instant,
+    prepared_house,
     print_json,
     progress_bar,
     settings_of,
@@ -46,7 +46,7 @@ def import_log(
 ) -> None:
     """Import an event log, through the collector's own path, and derive its journeys."""
     words = load_vocabulary(vocabulary)
-    with house_of(settings_of(data_dir, config)) as house, progress_bar("Importing", hidden=as_json) as show:
+    with prepared_house(settings_of(data_dir, config)) as house, progress_bar("Importing", hidden=as_json) as show:
         try:
             report = import_ocel(
                 path,

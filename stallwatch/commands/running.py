@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from core.clock import SystemClock
-from stallwatch.commands.shared import AsJson, ConfigFile, DataDir, house_of, print_json, settings_of
+from stallwatch.commands.shared import AsJson, ConfigFile, DataDir, prepared_house, print_json, settings_of
 from stallwatch.demo import run_demo
 from stallwatch.server import Addresses, serve
 
@@ -29,7 +29,7 @@ def serve_all(
 ) -> None:
     """Run everything: collector, correlator, alerts and console, until SIGINT or SIGTERM."""
     settings = settings_of(data_dir, config, host=host, console_port=console_port, otlp_port=otlp_port)
-    with house_of(settings) as house:
+    with prepared_house(settings) as house:
         serve(house, ready=_announce)
 
 

@@ -42,11 +42,18 @@ def settings_of(data_dir: Path | None, config: Path | None, **overrides: Any) ->
 
 
 @contextmanager
-def house_of(settings: Settings, *, clock: Clock | None = None, prepare: bool = True) -> Iterator[House]:
-    """Open the house, its schema up to date."""
-    with open_house(settings, clock or SystemClock()) as house:
-        if prepare:
-            house.prepare()
+def prepared_house(settings: Settings) -> Iterator[House]:
+    """Open the house ready for work: schema up to date, registry and calendars published."""
+    with open_house(settings, SystemClock()) as house:
+        house.prepare()
+        yield house
+
+
+@contextmanager
+def house_to_ask(settings: Settings) -> Iterator[House]:
+    """Open the house to ask it something: its schema up to date, and nothing else changed."""
+    with open_house(settings, SystemClock()) as house:
+        house.upgrade()
         yield house
 
 

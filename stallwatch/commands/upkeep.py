@@ -10,7 +10,16 @@ from core.migrations import pending
 from core.registry import load_registry
 from correlator.model import load_models
 from slo.business_time import business_hours
-from stallwatch.commands.shared import AsJson, ConfigFile, DataDir, house_of, print_json, progress_bar, settings_of
+from stallwatch.bootstrap import open_house
+from stallwatch.commands.shared import (
+    AsJson,
+    ConfigFile,
+    DataDir,
+    prepared_house,
+    print_json,
+    progress_bar,
+    settings_of,
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -26,7 +35,7 @@ def migrate(
     config: ConfigFile = None,
 ) -> None:
     """Bring the database's schema up to date."""
-    with house_of(settings_of(data_dir, config), prepare=False) as house:
+    with open_house(settings_of(data_dir, config), SystemClock()) as house:
         steps = pending(house.database) if dry_run else house.prepare()
     names = [step.name for step in steps]
     if as_json:
@@ -39,7 +48,7 @@ def migrate(
 def rebuild(as_json: AsJson = False, data_dir: DataDir = None, config: ConfigFile = None) -> None:
     """Derive every journey and handoff anew from the facts."""
     reports = []
-    with house_of(settings_of(data_dir, config)) as house, progress_bar("Rebuilding", hidden=as_json) as show:
+    with prepared_house(settings_of(data_dir, config)) as house, progress_bar("Rebuilding", hidden=as_json) as show:
         for done, correlator in enumerate(house.correlators):
             show(done, len(house.correlators))
             reports.append(correlator.rebuild())
