@@ -54,14 +54,16 @@ class Writer:
         return receipts
 
     def _take_apart(self, batch: Sequence[Submission], error: StoreError) -> None:
-        """Keep a request that ClickHouse cannot read from failing its neighbours: each goes alone."""
-        if not unreadable(error):
-            self._refuse(batch, error if isinstance(error, StoreUnavailableError) else _not_now(error))
+        """Keep a request that ClickHouse stumbles over from failing its neighbours: each goes alone."""
+        if isinstance(error, StoreUnavailableError):
+            self._refuse(batch, error)
         elif len(batch) > 1:
             for submission in batch:
                 self.write([submission])
-        else:
+        elif unreadable(error):
             self._write_plainer(batch[0], error)
+        else:
+            self._refuse(batch, _not_now(error))
 
     def _write_plainer(self, submission: Submission, error: StoreError) -> None:
         """Try once more without the fields that the protobuf runtime skips and ClickHouse stumbles over."""

@@ -16,9 +16,11 @@ CREATE TABLE IF NOT EXISTS landing_spans
     resource_spans Array(Tuple(
         resource Tuple(attributes Array(Tuple(key String, value Tuple(
             string_value Nullable(String), bool_value Nullable(Bool), int_value Nullable(Int64), double_value Nullable(Float64),
-            array_value Tuple(values Array(Tuple(string_value Nullable(String), bool_value Nullable(Bool), int_value Nullable(Int64), double_value Nullable(Float64),
+            array_value Tuple(values Array(Tuple(
+                string_value Nullable(String), bool_value Nullable(Bool), int_value Nullable(Int64), double_value Nullable(Float64),
                 array_value Nullable(String), kvlist_value Nullable(String), bytes_value Nullable(String)))),
-            kvlist_value Tuple(values Array(Tuple(key String, value Tuple(string_value Nullable(String), bool_value Nullable(Bool), int_value Nullable(Int64), double_value Nullable(Float64),
+            kvlist_value Tuple(values Array(Tuple(key String, value Tuple(
+                string_value Nullable(String), bool_value Nullable(Bool), int_value Nullable(Int64), double_value Nullable(Float64),
                 array_value Nullable(String), kvlist_value Nullable(String), bytes_value Nullable(String))))),
             bytes_value Nullable(String))))),
         scope_spans Array(Tuple(spans Array(Tuple(
@@ -31,16 +33,20 @@ CREATE TABLE IF NOT EXISTS landing_spans
             end_time_unix_nano UInt64,
             attributes Array(Tuple(key String, value Tuple(
                 string_value Nullable(String), bool_value Nullable(Bool), int_value Nullable(Int64), double_value Nullable(Float64),
-                array_value Tuple(values Array(Tuple(string_value Nullable(String), bool_value Nullable(Bool), int_value Nullable(Int64), double_value Nullable(Float64),
+                array_value Tuple(values Array(Tuple(
+                    string_value Nullable(String), bool_value Nullable(Bool), int_value Nullable(Int64), double_value Nullable(Float64),
                     array_value Nullable(String), kvlist_value Nullable(String), bytes_value Nullable(String)))),
-                kvlist_value Tuple(values Array(Tuple(key String, value Tuple(string_value Nullable(String), bool_value Nullable(Bool), int_value Nullable(Int64), double_value Nullable(Float64),
+                kvlist_value Tuple(values Array(Tuple(key String, value Tuple(
+                    string_value Nullable(String), bool_value Nullable(Bool), int_value Nullable(Int64), double_value Nullable(Float64),
                     array_value Nullable(String), kvlist_value Nullable(String), bytes_value Nullable(String))))),
                 bytes_value Nullable(String)))),
             events Array(Tuple(time_unix_nano UInt64, name String, attributes Array(Tuple(key String, value Tuple(
                 string_value Nullable(String), bool_value Nullable(Bool), int_value Nullable(Int64), double_value Nullable(Float64),
-                array_value Tuple(values Array(Tuple(string_value Nullable(String), bool_value Nullable(Bool), int_value Nullable(Int64), double_value Nullable(Float64),
+                array_value Tuple(values Array(Tuple(
+                    string_value Nullable(String), bool_value Nullable(Bool), int_value Nullable(Int64), double_value Nullable(Float64),
                     array_value Nullable(String), kvlist_value Nullable(String), bytes_value Nullable(String)))),
-                kvlist_value Tuple(values Array(Tuple(key String, value Tuple(string_value Nullable(String), bool_value Nullable(Bool), int_value Nullable(Int64), double_value Nullable(Float64),
+                kvlist_value Tuple(values Array(Tuple(key String, value Tuple(
+                    string_value Nullable(String), bool_value Nullable(Bool), int_value Nullable(Int64), double_value Nullable(Float64),
                     array_value Nullable(String), kvlist_value Nullable(String), bytes_value Nullable(String))))),
                 bytes_value Nullable(String)))))),
             links Array(Tuple(trace_id String, span_id String)),
@@ -145,7 +151,8 @@ WITH
                 attribute_keys, attribute_values.int_value, attribute_values.double_value, attribute_values.bool_value) AS is_text,
             s.start_time_unix_nano AS starts,
             s.end_time_unix_nano AS ends,
-            NOT (starts BETWEEN 631152000000000000 AND 7258118399999999999) AS out_of_range -- 1990 to 2200
+            NOT (starts BETWEEN 631152000000000000 AND 7258118399999999999) OR ends > 7258118399999999999
+                AS out_of_range -- 1990 to 2200
         FROM records
     )
 SELECT
@@ -158,7 +165,7 @@ SELECT
     toInt8(s.kind) AS kind,
     fromUnixTimestamp64Nano(if(out_of_range, 0, toInt64(starts)), 'UTC') AS started_at,
     fromUnixTimestamp64Micro(toInt64(received_at), 'UTC') AS received_at,
-    if(ends > starts, ends - starts, 0) AS duration_ns,
+    if(ends > starts AND NOT out_of_range, ends - starts, 0) AS duration_ns,
     toInt8(s.status.code) AS status_code,
     s.status.message AS status_message,
     arrayMap(r -> reference(r), given_objects) AS objects,
@@ -175,7 +182,7 @@ SELECT
         arrayFilter((k, x) -> isNotNull(x), attribute_keys, attribute_values.bool_value),
         arrayMap(x -> assumeNotNull(x), arrayFilter(x -> isNotNull(x), attribute_values.bool_value))) AS attributes_bool,
     resource,
-    arrayMap(t -> fromUnixTimestamp64Nano(toInt64(t), 'UTC'), s.events.time_unix_nano) AS `events.at`,
+    arrayMap(t -> fromUnixTimestamp64Nano(toInt64(least(t, 7258118399999999999)), 'UTC'), s.events.time_unix_nano) AS `events.at`,
     s.events.name AS `events.name`,
     arrayMap(a -> mapFromArrays(a.key, arrayMap(v -> value_text(v), a.value)), s.events.attributes) AS `events.attributes`,
     arrayMap(t -> toFixedString(substring(t, 1, 16), 16), s.links.trace_id) AS `links.trace_id`,
@@ -256,9 +263,11 @@ CREATE TABLE IF NOT EXISTS landing_logs
     resource_logs Array(Tuple(
         resource Tuple(attributes Array(Tuple(key String, value Tuple(
             string_value Nullable(String), bool_value Nullable(Bool), int_value Nullable(Int64), double_value Nullable(Float64),
-            array_value Tuple(values Array(Tuple(string_value Nullable(String), bool_value Nullable(Bool), int_value Nullable(Int64), double_value Nullable(Float64),
+            array_value Tuple(values Array(Tuple(
+                string_value Nullable(String), bool_value Nullable(Bool), int_value Nullable(Int64), double_value Nullable(Float64),
                 array_value Nullable(String), kvlist_value Nullable(String), bytes_value Nullable(String)))),
-            kvlist_value Tuple(values Array(Tuple(key String, value Tuple(string_value Nullable(String), bool_value Nullable(Bool), int_value Nullable(Int64), double_value Nullable(Float64),
+            kvlist_value Tuple(values Array(Tuple(key String, value Tuple(
+                string_value Nullable(String), bool_value Nullable(Bool), int_value Nullable(Int64), double_value Nullable(Float64),
                 array_value Nullable(String), kvlist_value Nullable(String), bytes_value Nullable(String))))),
             bytes_value Nullable(String))))),
         scope_logs Array(Tuple(log_records Array(Tuple(
@@ -267,16 +276,20 @@ CREATE TABLE IF NOT EXISTS landing_logs
             severity_text String,
             body Tuple(
                 string_value Nullable(String), bool_value Nullable(Bool), int_value Nullable(Int64), double_value Nullable(Float64),
-                array_value Tuple(values Array(Tuple(string_value Nullable(String), bool_value Nullable(Bool), int_value Nullable(Int64), double_value Nullable(Float64),
+                array_value Tuple(values Array(Tuple(
+                    string_value Nullable(String), bool_value Nullable(Bool), int_value Nullable(Int64), double_value Nullable(Float64),
                     array_value Nullable(String), kvlist_value Nullable(String), bytes_value Nullable(String)))),
-                kvlist_value Tuple(values Array(Tuple(key String, value Tuple(string_value Nullable(String), bool_value Nullable(Bool), int_value Nullable(Int64), double_value Nullable(Float64),
+                kvlist_value Tuple(values Array(Tuple(key String, value Tuple(
+                    string_value Nullable(String), bool_value Nullable(Bool), int_value Nullable(Int64), double_value Nullable(Float64),
                     array_value Nullable(String), kvlist_value Nullable(String), bytes_value Nullable(String))))),
                 bytes_value Nullable(String)),
             attributes Array(Tuple(key String, value Tuple(
                 string_value Nullable(String), bool_value Nullable(Bool), int_value Nullable(Int64), double_value Nullable(Float64),
-                array_value Tuple(values Array(Tuple(string_value Nullable(String), bool_value Nullable(Bool), int_value Nullable(Int64), double_value Nullable(Float64),
+                array_value Tuple(values Array(Tuple(
+                    string_value Nullable(String), bool_value Nullable(Bool), int_value Nullable(Int64), double_value Nullable(Float64),
                     array_value Nullable(String), kvlist_value Nullable(String), bytes_value Nullable(String)))),
-                kvlist_value Tuple(values Array(Tuple(key String, value Tuple(string_value Nullable(String), bool_value Nullable(Bool), int_value Nullable(Int64), double_value Nullable(Float64),
+                kvlist_value Tuple(values Array(Tuple(key String, value Tuple(
+                    string_value Nullable(String), bool_value Nullable(Bool), int_value Nullable(Int64), double_value Nullable(Float64),
                     array_value Nullable(String), kvlist_value Nullable(String), bytes_value Nullable(String))))),
                 bytes_value Nullable(String)))),
             trace_id String,

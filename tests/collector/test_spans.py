@@ -76,6 +76,7 @@ BAD = {
     "no_timestamp": [span(start_time_unix_nano=0)],
     "bad_timestamp": [
         span(start_time_unix_nano=2**63),
+        span(end_time_unix_nano=2**63),
         span(end_time_unix_nano=nanoseconds(AT) - 1),
         span(start_time_unix_nano=5),
     ],
