@@ -62,8 +62,8 @@ FROM (SELECT number + {offset:UInt64} AS n, arrayJoin(range(1, length({steps:Arr
         {objects:Array(Array(String))}[step] AS kinds FROM numbers({count:UInt64}))
 """
 EVENT_OBJECTS = """
-INSERT INTO event_objects (object_type, object_id, event_type, occurred_at, integration, event_id, is_subject, criticality,
-    flow_type, amount, currency)
+INSERT INTO event_objects (object_type, object_id, event_type, occurred_at, integration, event_id, is_subject,
+    criticality, flow_type, amount, currency)
 SELECT object.1, object.2, type, occurred_at, integration, event_id, object.1 = subject_type, criticality, flow_type,
     amount, currency
 FROM events ARRAY JOIN objects AS object WHERE toUInt64(subject_id) >= {offset:UInt64}

@@ -106,7 +106,10 @@ class Journey:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the facts were followed: everything stored up to `watermark` is in the figures (None: no run yet)."""
+    """How far the facts were followed: everything stored up to `watermark` is in the figures (None: no run yet).
+
+    `events` counts rows as they are stored: an event that came twice counts twice until the engine has merged it.
+    """
 
     watermark: datetime | None
     revision: int

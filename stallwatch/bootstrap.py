@@ -127,6 +127,7 @@ class House:
                 collector_url=f"http://{self.settings.host}:{self.settings.otlp_port}",
             ),
             metrics=self.metrics,
+            handoff_titles={key: handoff.title for model in self.models for key, handoff in model.handoffs.items()},
         )
 
 

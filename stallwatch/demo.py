@@ -1,16 +1,19 @@
 """The demo: the main job from end to end on a simulated hospital network, over real OTLP."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import typer
 
 from core.clock import Clock, ManualClock
+from core.errors import StallwatchError
 from core.filters import Filters
 from core.settings import Settings
 from core.sql import sql
@@ -22,6 +25,10 @@ from stallwatch.simulator.delivery import LiveTraffic, send
 
 # Alerts fire after a rule's `for`; judging the recent past first shows what a running system would already have said.
 JUDGED_BACK = timedelta(minutes=10)
+
+
+class StoppedError(StallwatchError):
+    """The demo was told to stop while it was still loading."""
 
 
 @dataclass(frozen=True)
@@ -73,11 +80,12 @@ def run_demo(
         open_house(settings_for(directory), clock, registry=load_network()) as house,
     ):
         house.prepare()
+        simulate_month = partial(simulate, load_network(), seed, journeys=journeys)
         live: LiveTraffic | None = None
 
-        def ready(addresses: Addresses) -> bool:
+        def ready(addresses: Addresses, asked_to_stop: threading.Event) -> bool:
             nonlocal outcome, live
-            simulation = _load(house, addresses, seed, journeys, quiet=quiet)
+            simulation = _load(house, addresses, asked_to_stop, simulate_month, quiet=quiet)
             outcome = _outcome(house, time.perf_counter() - started)
             if once:
                 return False
@@ -105,13 +113,26 @@ def _directory(given: Path | None) -> Iterator[Path]:
         yield Path(made)
 
 
-def _load(house: House, addresses: Addresses, seed: int, journeys: int, *, quiet: bool) -> Simulation | None:
+def _load(
+    house: House,
+    addresses: Addresses,
+    asked_to_stop: threading.Event,
+    simulate_month: Callable[[datetime], Simulation],
+    *,
+    quiet: bool,
+) -> Simulation | None:
     """Send a month of history and derive it; a directory that already holds facts is shown as it is."""
     simulation = None
     if house.journeys.progress().events == 0:
-        simulation = simulate(load_network(), seed, house.clock.now(), journeys=journeys)
+        simulation = simulate_month(house.clock.now())
         with progress_bar("Sending a month of history", hidden=quiet) as show:
-            send(simulation, addresses.collector, progress=show)
+
+            def progress(done: int, total: int) -> None:
+                if asked_to_stop.is_set():
+                    raise StoppedError
+                show(done, total)
+
+            send(simulation, addresses.collector, progress=progress, sleep=asked_to_stop.wait)
     house.tick()
     now = house.clock.now()
     for at in (now - JUDGED_BACK, now):

@@ -1,5 +1,6 @@
 """The jobs that run by themselves. The one module that touches APScheduler, which has no types."""
 
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -15,6 +16,7 @@ class Scheduler:
     """Runs each job in a thread, never twice at once; a job that failed is logged and comes again."""
 
     def __init__(self) -> None:
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that takes longer than its pause is no news
         # A tick that was missed is made up by the next: one late run instead of many (`coalesce`), however late.
         self._scheduler = BackgroundScheduler(
             timezone="UTC", job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None}

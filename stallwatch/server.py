@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import signal
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -43,44 +44,53 @@ class _Server(uvicorn.Server):
         yield
 
 
-Ready = Callable[[Addresses], bool]
+Ready = Callable[[Addresses, threading.Event], bool]
 
 
 def serve(house: House, *, ready: Ready) -> None:
     """Run collector and console, then the scheduled jobs, until told to stop; then stop accepting, drain, and return.
 
     `ready` is called in a thread of its own once both ports answer, and says whether to go on: the jobs start then.
-    Raises PortError for a port in use, and what `ready` raises.
+    The event it is given is set when a signal asks to stop: it should come back soon. Raises PortError for a port in
+    use, and what `ready` raises unless it was asked to stop.
     """
     settings = house.settings
     with _listen(settings.host, settings.console_port) as console, _listen(settings.host, settings.otlp_port) as otlp:
         addresses = Addresses(_url(settings.host, console), _url(settings.host, otlp))
         scheduler = _jobs(house)
         try:
-            asyncio.run(_run(house, console, otlp, lambda: ready(addresses) and scheduler.start()))
+            asyncio.run(_run(house, console, otlp, lambda asked: ready(addresses, asked) and scheduler.start()))
         finally:
             scheduler.stop()
             house.collector.close()
 
 
-async def _run(house: House, console: socket.socket, otlp: socket.socket, begin: Callable[[], bool]) -> None:
+async def _run(
+    house: House, console: socket.socket, otlp: socket.socket, begin: Callable[[threading.Event], bool]
+) -> None:
     servers = [(_server(collector_app(house.collector)), otlp), (_server(console_app(house.services)), console)]
-    stopping = asyncio.Event()
+    stopping, asked = asyncio.Event(), threading.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopping.set)
+        loop.add_signal_handler(number, _ask_to_stop, asked, stopping)
     tasks = [asyncio.create_task(server.serve(sockets=[sock])) for server, sock in servers]
     while not all(server.started for server, _ in servers) and not any(task.done() for task in tasks):  # noqa: ASYNC110 - see below
         await asyncio.sleep(0.02)  # the server has no event to wait for
-    beginning = asyncio.create_task(asyncio.to_thread(begin))
+    beginning = asyncio.create_task(asyncio.to_thread(begin, asked))
     beginning.add_done_callback(lambda begun: None if _go_on(begun) else stopping.set())
     await stopping.wait()
     get_logger("stallwatch").info("stopping")
     for server, _ in servers:
         server.should_exit = True
     await asyncio.gather(*tasks)
-    if beginning.done():
-        beginning.result()
+    (failure,) = await asyncio.gather(beginning, return_exceptions=True)
+    if isinstance(failure, BaseException) and not asked.is_set():
+        raise failure
+
+
+def _ask_to_stop(asked: threading.Event, stopping: asyncio.Event) -> None:
+    asked.set()
+    stopping.set()
 
 
 def _go_on(begun: "asyncio.Task[bool]") -> bool:

@@ -1,5 +1,6 @@
 """Commands that run Stallwatch: serve, demo."""
 
+import threading
 from typing import Annotated
 
 import typer
@@ -33,7 +34,7 @@ def serve_all(
         serve(house, ready=_announce)
 
 
-def _announce(addresses: Addresses) -> bool:
+def _announce(addresses: Addresses, _asked_to_stop: threading.Event) -> bool:
     typer.echo(f"Console:  {addresses.console}\nOTLP/HTTP and CloudEvents:  {addresses.collector}")
     return True
 
