@@ -4,7 +4,6 @@
 fires, and how long it must be gone before it resolves.
 """
 
-import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -15,20 +14,20 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from core.definitions import read_definition
+from core.durations import parse_duration
 from core.errors import DefinitionError
 from core.filters import Filters
+from core.vocabulary import Criticality
 
 Severity = Literal["page", "ticket"]
-Criticality = Literal["clinical-critical", "standard", "low"]
-UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 def _duration(value: object) -> timedelta:
-    match = re.fullmatch(r"(\d{1,6})([smhd])", value) if isinstance(value, str) else None
-    if match is None:
-        message = f"{value!r} is not a duration of clock time such as 30s, 2m, 4h or 1d"
+    duration = parse_duration(str(value), allow_zero=True)
+    if duration.unit != "clock":
+        message = f"{value!r} is business time: a rule watches in clock time, as in 30s, 2m, 4h or 1d"
         raise ValueError(message)
-    return timedelta(**{UNITS[match[2]]: int(match[1])})
+    return timedelta(seconds=duration.amount)
 
 
 Duration = Annotated[timedelta, BeforeValidator(_duration), WithJsonSchema({"type": "string", "examples": ["2m"]})]

@@ -33,13 +33,13 @@ class Duration:
     unit: Unit
 
 
-def parse_duration(text: str) -> Duration:
+def parse_duration(text: str, *, allow_zero: bool = False) -> Duration:
     """Read "30m", "4h", "2d", "1w" (clock), "8bh", "90bm" (business time) or "3bd" (business days of the calendar).
 
-    Raises DurationError for anything else, a sign, a fraction or a length of zero included.
+    Raises DurationError for anything else, a sign, a fraction and, unless it is allowed, a length of zero included.
     """
     written = WRITTEN.fullmatch(text.strip())
-    if written is None or int(written[1]) == 0:
+    if written is None or (int(written[1]) == 0 and not allow_zero):
         message = f"{text!r} is not a duration: write 30m, 4h or 2d (clock), 8bh (business hours), 3bd (business days)"
         raise DurationError(message)
     unit, size = SUFFIXES[written[2]]

@@ -1,9 +1,12 @@
-"""One page of a list: what every list returns."""
+"""One page of a list: what every list returns, and where the next one starts."""
 
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from core.errors import MisuseError
+
 Item = TypeVar("Item")
+LONGEST_CURSOR = 12  # digits: a row number, with room
 
 
 @dataclass(frozen=True)
@@ -13,3 +16,13 @@ class Page(Generic[Item]):
     items: tuple[Item, ...]
     next_cursor: str | None
     total: int
+
+
+def place(cursor: str | None) -> int:
+    """Return how many rows come before the page that `cursor` names. Raises MisuseError for anything else."""
+    if cursor is None:
+        return 0
+    if not (cursor.isascii() and cursor.isdecimal() and len(cursor) <= LONGEST_CURSOR):
+        message = f"{cursor[:60]!r} is not a cursor of this list"
+        raise MisuseError(message)
+    return int(cursor)

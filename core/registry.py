@@ -14,6 +14,7 @@ from core.clickhouse import Database
 from core.clock import Clock
 from core.definitions import read_definition
 from core.durations import parse_duration
+from core.vocabulary import Criticality
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
@@ -60,7 +61,7 @@ class Integration(_Strict):
 
     name: str
     owner: str = ""
-    tier: Literal["clinical-critical", "standard", "low"] = "standard"
+    tier: Criticality = "standard"
     heartbeat: timedelta | None = Field(None, description="Clock time: 30m, 4h, 2d.")
 
     @field_validator("heartbeat", mode="before")

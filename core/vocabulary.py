@@ -1,9 +1,11 @@
-"""The shared words that are values: a reference to a business object."""
+"""The shared words that are values: how critical supply is, and a reference to a business object."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Literal, Self
 
 from core.errors import MisuseError
+
+Criticality = Literal["clinical-critical", "standard", "low"]
 
 
 @dataclass(frozen=True, order=True)

@@ -36,12 +36,18 @@ def test_thresholds_are_read_with_their_units(tmp_path: Path) -> None:
     assert rule.at_least.amount == {"USD": Decimal("10000.50")}
 
 
+def test_a_rule_may_wait_weeks_or_not_at_all_as_durations_are_written_everywhere(tmp_path: Path) -> None:
+    rule = stall_rule(tmp_path, **{"for": "0s", "keep_firing_for": "1w"})
+
+    assert (rule.hold, rule.keep_firing_for) == (timedelta(0), timedelta(weeks=1))
+
+
 @pytest.mark.parametrize(
     ("changes", "problem"),
     [
         ({"fro": "2m"}, "fro: unknown key"),
-        ({"for": "2"}, "for: 2 is not a duration of clock time"),
-        ({"for": "8bh"}, "for: '8bh' is not a duration of clock time"),
+        ({"for": "2"}, "for: '2' is not a duration"),
+        ({"for": "8bh"}, "for: '8bh' is business time"),
         ({"kind": "weather"}, "kind: "),
         ({"severity": "{clinical: page}"}, "severity.clinical"),
         ({"at_least": "{count: 0}"}, "at_least.count: "),

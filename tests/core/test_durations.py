@@ -34,6 +34,12 @@ def test_anything_else_is_refused_and_named(text: str) -> None:
         parse_duration(text)
 
 
+def test_where_no_time_at_all_is_a_choice_zero_can_be_allowed() -> None:
+    assert parse_duration("0s", allow_zero=True) == Duration(0, "clock")
+    with pytest.raises(DurationError, match="is not a duration"):
+        parse_duration("0", allow_zero=True)
+
+
 def test_in_a_definition_file_the_error_names_file_line_and_key(tmp_path: Path) -> None:
     class Target(BaseModel):
         within: str
