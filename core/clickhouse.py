@@ -23,6 +23,7 @@ from core.errors import SettingsError, StoreError, StoreUnavailableError
 
 # An inserted batch's materialized views must honour its token too, or a repeated insert doubles what they feed;
 # batching is ours (collector/batcher.py), so the server's own asynchronous batching stays off.
+INSERT_SECONDS = 30  # an insert that takes longer fails; the correlator's overlap rests on it
 SESSION = {"deduplicate_blocks_in_dependent_materialized_views": 1, "async_insert": 0}
 # Failures that a later try may cure, by ClickHouse error code (ErrorCodes.cpp): time, memory, too much at once,
 # no space left, unavailable replicas.
@@ -103,14 +104,14 @@ class Database:
         if not rows:
             return
         with _failures(self.dsn):
-            self._client.insert(table, rows, column_names=list(columns), settings=_token(token))
+            self._client.insert(table, rows, column_names=list(columns), settings=_insert(token))
 
     def insert_block(
         self, table: str, block: bytes, fmt: str, *, token: str | None = None, settings: Mapping[str, Any] | None = None
     ) -> None:
         """Insert bytes already in the ClickHouse format `fmt`, durable on return; a repeated `token` stores nothing."""
         with _failures(self.dsn):
-            self._client.raw_insert(table, insert_block=block, fmt=fmt, settings={**(settings or {}), **_token(token)})
+            self._client.raw_insert(table, insert_block=block, fmt=fmt, settings={**(settings or {}), **_insert(token)})
 
     def export(self, statement: str, fmt: str, **values: Any) -> bytes:
         """Run a query and return its result as bytes in the ClickHouse format `fmt`."""
@@ -171,5 +172,6 @@ def _first_line(error: ClickHouseError) -> str:
     return text.removeprefix("Error ")[:500]
 
 
-def _token(token: str | None) -> dict[str, Any]:
-    return {"insert_deduplication_token": token} if token else {}
+def _insert(token: str | None) -> dict[str, Any]:
+    """Return the settings of an insert: it ends within INSERT_SECONDS, stored or refused."""
+    return {"max_execution_time": INSERT_SECONDS} | ({"insert_deduplication_token": token} if token else {})

@@ -1,7 +1,7 @@
 """Journeys as of an instant: lists, one journey with its timeline, and the journeys of an object."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal, TypeVar
@@ -152,19 +152,17 @@ class Journeys:
         if not found:
             message = f"there is no journey {root} as of {as_of:%Y-%m-%d %H:%M} UTC"
             raise NotFoundError(message)
+        named = {"model": found[0]["model"], "root_type": root.type, "root_id": root.id, "as_of": as_of}
         model = self._models.get(found[0]["model"])
-        members = [
-            (row["object_type"], row["object_id"])
-            for row in self._rows("journey_members", model=found[0]["model"], root_type=root.type, root_id=root.id)
-        ]
-        instances = self._rows("journey_handoffs", model=found[0]["model"], members=members, as_of=as_of)
+        members = self._rows("journey_members", **named)
+        last = max((row["last_event_at"] for row in members if row["last_event_at"]), default=None)
         return Journey(
-            header=_header(found[0]),
+            header=replace(_header(found[0]), objects=len(members), last_event_at=last),
             title=model.objects[root.type].title if model and root.type in model.objects else root.type,
-            members=tuple(ObjectRef(*member) for member in members),
-            milestones=self._milestones(model, members, as_of) if model else (),
-            handoffs=tuple(self._instance(row, as_of) for row in instances),
-            timeline=self._timeline(members, as_of),
+            members=tuple(ObjectRef(row["object_type"], row["object_id"]) for row in members),
+            milestones=self._milestones(model, named) if model else (),
+            handoffs=tuple(self._instance(row, as_of) for row in self._rows("journey_handoffs", **named)),
+            timeline=self._timeline(named),
         )
 
     def of_object(self, ref: ObjectRef) -> tuple[ObjectRef, ...]:
@@ -180,20 +178,19 @@ class Journeys:
         """Return how many journeys there are, and handoff instances by state."""
         return Totals(**self._rows("outcome_counts", as_of=as_of)[0])
 
-    def _milestones(
-        self, model: JourneyModel, members: list[tuple[str, str]], as_of: datetime
-    ) -> tuple[Milestone, ...]:
+    def _milestones(self, model: JourneyModel, named: dict[str, Any]) -> tuple[Milestone, ...]:
         types = sorted({definition.event for definition in model.milestones.values()})
-        rows = self._rows("journey_milestones", members=members, event_types=types, as_of=as_of)
-        reached = {row["event_type"]: row["reached_at"] for row in rows}
+        reached = {
+            row["event_type"]: row["reached_at"] for row in self._rows("journey_milestones", event_types=types, **named)
+        }
         return tuple(
             Milestone(key, definition.title, reached.get(definition.event))
             for key, definition in model.milestones.items()
         )
 
-    def _timeline(self, members: list[tuple[str, str]], as_of: datetime) -> tuple[Entry, ...]:
-        events = self._rows("journey_events", members=members, as_of=as_of, limit=TIMELINE_LIMIT)
-        spans = self._rows("journey_spans", members=members, as_of=as_of, limit=TIMELINE_LIMIT)
+    def _timeline(self, named: dict[str, Any]) -> tuple[Entry, ...]:
+        events = self._rows("journey_events", limit=TIMELINE_LIMIT, **named)
+        spans = self._rows("journey_spans", limit=TIMELINE_LIMIT, **named)
         return tuple(sorted([*map(_event, events), *map(_span, spans)], key=lambda entry: entry.at))
 
     def _instance(self, row: dict[str, Any], as_of: datetime) -> HandoffInstance:

@@ -159,7 +159,7 @@ def shipped_models() -> dict[str, Path]:
 def load_models(names: Iterable[str]) -> tuple[JourneyModel, ...]:
     """Read models by shipped name or by path of a YAML file.
 
-    Raises DefinitionError for an unknown name, an invalid file, or two models with one name.
+    Raises DefinitionError for an unknown name, an invalid file, two models with one name, or with one anchor.
     """
     shipped, found = shipped_models(), dict[str, tuple[JourneyModel, Path]]()
     for name in names:
@@ -171,5 +171,9 @@ def load_models(names: Iterable[str]) -> tuple[JourneyModel, ...]:
         if model.model in found:
             message = f"{file}: the model {model.model!r} is already defined by {found[model.model][1]}; rename one"
             raise DefinitionError(message)
+        for other, other_file in found.values():
+            if other.anchor == model.anchor:
+                message = f"{file}: {other_file} is anchored at {model.anchor!r} too, and each would count it; choose one"
+                raise DefinitionError(message)
         found[model.model] = (model, file)
     return tuple(model for model, _ in found.values())

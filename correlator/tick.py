@@ -6,20 +6,24 @@ to repeat.
 """
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from core.clickhouse import Database
+from core.clickhouse import INSERT_SECONDS, Database
 from core.clock import Clock
 from core.durations import parse_duration
 from core.sql import sql
 from correlator.model import JourneyModel
 
 BEGINNING = datetime(1970, 1, 2, tzinfo=UTC)
-# A fact is stamped when its insert starts and visible when it ends; inserts are given up after 30 s (collector), so
-# what a slower insert stored behind the watermark is still found.
-OVERLAP = timedelta(seconds=60)
+# A fact is stamped when its insert starts and visible when it ends; an insert is given up after core.clickhouse's
+# INSERT_SECONDS, half of this, so what a slow one stored behind the watermark is still found.
+OVERLAP = timedelta(seconds=2 * INSERT_SECONDS)
+# `touched_objects` forgets after 14 days (core/migrations/0001_facts.sql): whoever was away longer cannot follow it.
+FOLLOWED_FOR = timedelta(days=13)
+ABANDONED_AFTER = 24 * 3600 * 1_000_000  # a run's revision is its start in microseconds; none takes a day
 START, STOP, CANCEL = 0, 1, 2
 RUN_TABLES = ("run_objects", "run_roots", "run_members", "run_contexts")
 
@@ -69,35 +73,48 @@ class Correlator:
             return self._rebuild()
         since = last["watermark"] - self._overlap
         window = self._database.rows(sql("correlator", "touched_window"), since=since)[0]
+        if window["until"] - last["watermark"] > FOLLOWED_FOR:
+            return self._rebuild()
         seen = (window["touches"], window["newest"])
         if window["touches"] == 0 or seen == self._seen:
             return RunReport(self._model.model, last["revision"], last["watermark"], 0, worked=False)
-        run = _Run(self._database, self._model, self._revision(last["revision"]))
-        report = self._finish(run, "tick", window["until"], run.follow(since, window["until"]))
+        if self._superseded(since, window["until"]):
+            return self._rebuild()  # what the version that no longer holds had said is in links and members
+        report = self._run("tick", last, window["until"], lambda run: run.follow(since, window["until"]))
         self._seen = seen
         return report
 
     def _rebuild(self) -> RunReport:
         last = self._last_run()
         until = self._database.rows(sql("correlator", "touched_window"), since=BEGINNING)[0]["until"]
-        run = _Run(self._database, self._model, self._revision(last["revision"] if last else 0))
-        return self._finish(run, "rebuild", until, run.everything(until))
+        self._superseded(BEGINNING, until)
+        return self._run("rebuild", last, until, lambda run: run.everything(until))
+
+    def _superseded(self, since: datetime, until: datetime) -> bool:
+        """Note which versions of the events stored in the window do not hold; return whether there are new ones."""
+        before = self._database.rows(sql("correlator", "count_superseded"))
+        self._database.execute(sql("correlator", "insert_superseded"), since=since, until=until)
+        return self._database.rows(sql("correlator", "count_superseded")) != before
+
+    def _run(
+        self, kind: str, last: dict[str, Any] | None, watermark: datetime, work: Callable[["_Run"], int]
+    ) -> RunReport:
+        revision = max(last["revision"] + 1 if last else 0, int(self._clock.now().timestamp() * 1_000_000))
+        run = _Run(self._database, self._model, revision)
+        try:
+            roots = work(run)
+        finally:
+            run.clear()
+        self._database.insert(
+            "correlator_runs",
+            ("model", "revision", "kind", "watermark", "definitions", "finished_at", "roots"),
+            [(self._model.model, revision, kind, watermark, self._definitions, self._clock.now(), roots)],
+        )
+        return RunReport(self._model.model, revision, watermark, roots, worked=True)
 
     def _last_run(self) -> dict[str, Any] | None:
         runs = self._database.rows(sql("correlator", "last_run"), model=self._model.model)
         return runs[0] if runs else None
-
-    def _revision(self, last: int) -> int:
-        return max(last + 1, int(self._clock.now().timestamp() * 1_000_000))
-
-    def _finish(self, run: "_Run", kind: str, watermark: datetime, roots: int) -> RunReport:
-        self._database.insert(
-            "correlator_runs",
-            ("model", "revision", "kind", "watermark", "definitions", "finished_at", "roots"),
-            [(self._model.model, run.revision, kind, watermark, self._definitions, self._clock.now(), roots)],
-        )
-        run.clear()
-        return RunReport(self._model.model, run.revision, watermark, roots, worked=True)
 
 
 class _Run:
@@ -117,6 +134,10 @@ class _Run:
 
     def everything(self, until: datetime) -> int:
         """Derive anew every journey; return how many."""
+        for table in RUN_TABLES:
+            self._do(f"forget_abandoned_{table}", before=self.revision - ABANDONED_AFTER)
+        self._do("forget_links")
+        self._do("forget_parent_links")
         self._do("insert_links", since=BEGINNING, until=until, attachments=self._model.attachments)
         self._do("insert_every_object", types=list(self._model.objects))
         return self._derive(whole=True)

@@ -34,6 +34,11 @@ def publish_calendars(database: Database, registry: Registry, clock: Clock) -> t
     return tuple(changed)
 
 
+def publications(database: Database) -> list[str]:
+    """Return what is published, calendar by calendar, as text that changes whenever an opening does."""
+    return sorted(f"{row['calendar']}={row['digest']}" for row in database.rows(sql("slo", "published_calendars")))
+
+
 def _keys(registry: Registry) -> list[str]:
     if "always" in registry.calendars:
         message = "the calendar name 'always' is taken: it never closes"

@@ -22,7 +22,7 @@ from correlator.model import JourneyModel, load_models
 from correlator.stalls import Stalls
 from correlator.tick import Correlator, RunReport
 from slo.aging import Aging
-from slo.calendars import publish_calendars
+from slo.calendars import publications, publish_calendars
 from slo.kpis import Kpis
 from slo.lag import Lag
 from web.services import PublicSettings, Services
@@ -67,9 +67,16 @@ class House:
 
     @cached_property
     def correlators(self) -> tuple[Correlator, ...]:
-        """One correlator a model."""
-        definitions = sha256(self.registry.model_dump_json().encode()).hexdigest()
+        """One correlator a model; a change of registry or calendars makes each derive everything anew."""
+        known = [self.registry.model_dump_json(), *publications(self.database)]
+        definitions = sha256("\n".join(known).encode()).hexdigest()
         return tuple(Correlator(self.database, model, self.clock, definitions=definitions) for model in self.models)
+
+    def refresh(self) -> None:
+        """Publish registry and calendars again, further ahead; derive everything anew where that changed anything."""
+        publish_registry(self.database, self.registry, self.clock)
+        if publish_calendars(self.database, self.registry, self.clock):
+            self.rebuild()
 
     def tick(self) -> list[RunReport]:
         """Follow what new facts touched, in every model."""

@@ -127,7 +127,7 @@ def _jobs(house: House) -> Scheduler:
     scheduler.every(timedelta(seconds=house.settings.tick_seconds), "correlate", house.tick)
     scheduler.every(timedelta(seconds=house.settings.alert_tick_seconds), "alerts", alerts.tick)
     scheduler.every(DELIVER_EVERY, "deliver", lambda: _deliver(alerts.deliver))
-    scheduler.every(CALENDARS_EVERY, "calendars", house.prepare)
+    scheduler.every(CALENDARS_EVERY, "calendars", house.refresh)
     return scheduler
 
 

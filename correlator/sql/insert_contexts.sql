@@ -18,7 +18,7 @@ SELECT
 FROM
 (
     SELECT *, (NOT is_subject, occurred_at, event_id) AS place
-    FROM event_objects
+    FROM current_event_objects
     WHERE (object_type, object_id) IN
           (SELECT object_type, object_id FROM run_objects WHERE revision = {revision:UInt64})
 )

@@ -3,7 +3,7 @@ INSERT INTO run_objects (revision, object_type, object_id)
 SELECT DISTINCT {revision:UInt64}, object_type, object_id
 FROM
 (
-    SELECT object_type, object_id FROM event_objects WHERE object_type IN {types:Array(String)}
+    SELECT object_type, object_id FROM current_event_objects WHERE object_type IN {types:Array(String)}
     UNION ALL
     SELECT object_type, object_id FROM object_states WHERE object_type IN {types:Array(String)}
     UNION ALL

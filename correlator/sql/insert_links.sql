@@ -9,7 +9,7 @@ FROM
             parent -> (child, parent),
             arrayFilter(parent -> has({attachments:Array(Tuple(String, String))}, (child.1::String, parent.1::String)), objects)),
         objects))) AS pair
-    FROM events
+    FROM current_events
     WHERE stored_at > {since:DateTime64(6, 'UTC')} AND stored_at <= {until:DateTime64(6, 'UTC')} AND length(objects) > 1
     UNION ALL
     SELECT arrayJoin(arrayConcat(

@@ -2,11 +2,15 @@
 -- Caller: correlator.journeys.Journeys.journey.
 SELECT event_id, integration, type, occurred_at, received_at, subject_type, subject_id, actor, reason, amount, currency,
     lower(hex(trace_id)) AS trace, lower(hex(span_id)) AS span
-FROM events
+FROM current_events
 WHERE (integration, type, occurred_at, event_id) IN
     (
-        SELECT integration, event_type, occurred_at, event_id FROM event_objects
-        WHERE (object_type, object_id) IN {members:Array(Tuple(String, String))}
+        SELECT integration, event_type, occurred_at, event_id FROM current_event_objects
+        WHERE (object_type, object_id) IN
+    (
+        SELECT object_type, object_id FROM journey_members FINAL
+        WHERE model = {model:String} AND root_type = {root_type:String} AND root_id = {root_id:String}
+    )
           AND occurred_at <= {as_of:DateTime64(6, 'UTC')}
         ORDER BY occurred_at DESC
         LIMIT 1 BY integration, event_id

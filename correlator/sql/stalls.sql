@@ -33,24 +33,18 @@
     (
         SELECT DISTINCT model, handoff, object_type, object_id, flow_type FROM overdue
     ),
+-- include: core/last_heard
+    ,
     silent AS
     (
-        SELECT i.integration AS integration, i.name AS name, last_seen.at AS last_seen_at
-        FROM (SELECT integration, name, heartbeat_seconds FROM integrations FINAL WHERE heartbeat_seconds > 0) AS i
-        INNER JOIN
+        SELECT i.integration AS integration, i.name AS name, last_heard.heard_at AS heard_at
+        FROM
         (
-            SELECT integration, max(seen) AS at
-            FROM
-            (
-                SELECT integration::String AS integration, max(occurred_at) AS seen FROM events
-                WHERE occurred_at <= {as_of:DateTime64(6, 'UTC')} GROUP BY integration
-                UNION ALL
-                SELECT integration::String, max(started_at)::DateTime64(6, 'UTC') FROM spans
-                WHERE started_at <= {as_of:DateTime64(6, 'UTC')} GROUP BY integration
-            )
-            GROUP BY integration
-        ) AS last_seen ON last_seen.integration = i.integration
-        WHERE last_seen.at < {as_of:DateTime64(6, 'UTC')} - toIntervalSecond(i.heartbeat_seconds)
+            SELECT integration, name, heartbeat_seconds FROM integrations FINAL
+            WHERE heartbeat_seconds > 0 AND published_at = (SELECT max(published_at) FROM integrations)
+        ) AS i
+        INNER JOIN last_heard ON last_heard.integration = i.integration
+        WHERE last_heard.heard_at < {as_of:DateTime64(6, 'UTC')} - toIntervalSecond(i.heartbeat_seconds)
     ),
     -- What each stalled instance needs and has not got by {as_of}: the summary, and the objects it waits for.
     unmet AS
@@ -76,8 +70,15 @@
         ) AS wanted
         LEFT JOIN
         (
-            SELECT DISTINCT object_type, object_id, event_type FROM event_objects
+            SELECT DISTINCT object_type, object_id, event_type FROM current_event_objects
             WHERE event_type IN (SELECT event_type FROM need) AND occurred_at <= {as_of:DateTime64(6, 'UTC')}
+              AND (object_type, object_id) IN
+                  (
+                      SELECT object_type, object_id FROM overdue_object
+                      UNION ALL
+                      SELECT parent_type, parent_id FROM links
+                      WHERE (child_type, child_id) IN (SELECT object_type, object_id FROM overdue_object)
+                  )
         ) AS happened
             ON happened.object_type = wanted.on_type AND happened.object_id = wanted.on_id
                AND happened.event_type = wanted.event_type
@@ -126,9 +127,9 @@
     (
         SELECT object_id,
             maxIf(occurred_at, event_type = 'exception.raised') AS raised_at,
-            argMaxIf(event_id, (occurred_at, event_id), event_type = 'exception.raised') AS raised_by,
+            argMaxIf((integration, event_id), (occurred_at, event_id), event_type = 'exception.raised') AS raised_by,
             argMaxIf(reason, (occurred_at, event_id), event_type = 'exception.raised') AS reason
-        FROM event_objects
+        FROM current_event_objects
         WHERE object_type = 'exception' AND event_type IN ('exception.raised', 'exception.resolved')
           AND occurred_at <= {as_of:DateTime64(6, 'UTC')}
         GROUP BY object_id
@@ -141,11 +142,12 @@
             argMin(open_exception.reason, (open_exception.raised_at, open_exception.object_id)) AS reason
         FROM
         (
-            SELECT object_type, object_id, event_id FROM event_objects
+            SELECT object_type, object_id, integration, event_id FROM current_event_objects
             WHERE event_type = 'exception.raised' AND (object_type, object_id) IN
                   (SELECT object_type, object_id FROM overdue_object)
         ) AS named
-        INNER JOIN open_exception ON open_exception.raised_by = named.event_id
+        INNER JOIN open_exception
+            ON open_exception.raised_by.1 = named.integration AND open_exception.raised_by.2 = named.event_id
         GROUP BY object_type, object_id
     ),
     judged AS
@@ -164,14 +166,16 @@
                 unmet.summary != '', 'missing_prerequisite',
                 'waiting_on') AS cause,
             multiIf(
-                cause = 'silence', concat(silent.name, ' has sent nothing since ', formatDateTime(silent.last_seen_at, '%Y-%m-%d %H:%i'), ' UTC'),
+                cause = 'silence', concat(silent.name, ' has sent nothing since ', formatDateTime(silent.heard_at, '%Y-%m-%d %H:%i'), ' UTC'),
                 cause = 'integration_failure', concat(failing_for.failure.2, ' fails: ', failing_for.failure.3),
                 cause = 'exception', concat('Exception open: ', replaceAll(if(excepted.reason = '', 'no reason given', excepted.reason), '_', ' ')),
                 cause = 'missing_prerequisite', unmet.summary,
                 concat('Waiting on ', if(o.owner = '', 'an owner who is not named', o.owner))) AS cause_summary,
             multiIf(
                 cause = 'silence', concat('silence:', o.awaits),
-                cause = 'integration_failure', concat('integration_failure:', failing_for.failure.2, ':', failing_for.failure.3),
+                cause = 'integration_failure', concat('integration_failure:', failing_for.failure.2, ':',
+                    -- Words with digits are ids, durations, ports: they differ from stall to stall where the cause does not.
+                    replaceRegexpAll(failing_for.failure.3, '\\S*\\d\\S*', '#')),
                 cause = 'exception', concat('exception:', excepted.reason),
                 cause = 'missing_prerequisite', concat('missing_prerequisite:', o.model, ':', o.handoff, ':', unmet.event_type),
                 concat('waiting_on:', o.model, ':', o.handoff)) AS signature,

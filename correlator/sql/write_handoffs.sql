@@ -35,7 +35,7 @@ WITH
                 arraySort(groupUniqArray((occurred_at, role, event_id))) AS ordered,
                 arrayFilter((this, earlier) -> (this.2 = 0) != (earlier.2 = 0), ordered,
                     arrayPushFront(arrayPopBack(ordered), (toDateTime64(0, 6, 'UTC'), 1::UInt8, ''))) AS pairs
-            FROM event_objects
+            FROM current_event_objects
             INNER JOIN signal USING (object_type, event_type)
             WHERE (object_type, object_id) IN in_run
             GROUP BY handoff, object_type, object_id

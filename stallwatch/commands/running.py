@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from core.clock import SystemClock
+from core.dsn import embedded_dsn
 from stallwatch.commands.shared import AsJson, ConfigFile, DataDir, prepared_house, print_json, settings_of
 from stallwatch.demo import run_demo
 from stallwatch.server import Addresses, serve
@@ -56,7 +57,8 @@ def demo(
         console_port, otlp_port = console_port or 0, otlp_port or 0
     overrides = {"host": host, "console_port": console_port, "otlp_port": otlp_port}
     outcome = run_demo(
-        lambda directory: settings_of(directory, config, **overrides),
+        # Always embedded: a month of invention does not belong into a configured store.
+        lambda directory: settings_of(directory, config, dsn=embedded_dsn(directory / "db"), **overrides),
         data_dir=data_dir,
         clock=SystemClock(),
         seed=seed,

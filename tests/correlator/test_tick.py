@@ -1,5 +1,6 @@
 """Journeys and handoffs are a pure function of the facts: any order, duplicates, any interleaving of ticks."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,12 +12,13 @@ from support.facts import MONDAY, Fact, fact, store
 
 from core.clickhouse import Database
 from core.clock import ManualClock
+from core.errors import StoreError
 from correlator.model import JourneyModel, load_models
 from correlator.tick import Correlator
 
 (P2P,) = load_models(["procure-to-pay"])
 HOUR = timedelta(hours=1)
-FACTS = ("events", "event_objects", "touched_objects", "object_states")
+FACTS = ("events", "event_objects", "touched_objects", "object_states", "superseded_events")
 DERIVED = ("links", "parent_links", "journey_members", "object_journeys", "journeys", "handoffs", "correlator_runs")
 
 
@@ -242,3 +244,53 @@ def test_a_changed_model_is_derived_anew(database: Database, clock: ManualClock)
     correlator(database, clock, moved).tick()
 
     assert database.rows("SELECT root_type, objects FROM journeys FINAL") == [{"root_type": "quotation", "objects": 2}]
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("order", ["first one way", "then the other"])
+def test_of_two_versions_of_an_event_one_holds_whichever_came_first(
+    database: Database, clock: ManualClock, order: str
+) -> None:
+    told = [
+        replace(fact("e", "invoice.received", MONDAY, "invoice:1", "purchase_order:A", flow_type="two_way"), version=1),
+        replace(
+            fact("e", "invoice.received", MONDAY + HOUR, "invoice:1", "purchase_order:B", flow_type="two_way"),
+            version=2,
+        ),
+    ]
+    live = correlator(database, clock)
+    for item in told if order == "first one way" else reversed(told):
+        store(database, [item])
+        live.tick()
+    incremental = snapshot(database)
+    live.rebuild()
+
+    order_b = ("purchase_order", "B")
+    assert stored_memberships(database) == {(order_b, order_b), (order_b, ("invoice", "1"))}
+    assert [cycle[4] for cycle in stored_cycles(database)] == [MONDAY + HOUR]
+    assert snapshot(database) == incremental
+
+
+@pytest.mark.database
+def test_a_run_that_fails_leaves_no_working_rows(database: Database, clock: ManualClock) -> None:
+    store(database, [fact("a", "purchase_order.created", MONDAY, "purchase_order:1")])
+    database.execute("RENAME TABLE handoffs TO elsewhere")
+    with pytest.raises(StoreError, match="handoffs"):
+        correlator(database, clock).tick()
+    database.execute("RENAME TABLE elsewhere TO handoffs")
+
+    assert database.rows("SELECT count() AS left FROM run_objects") == [{"left": 0}]
+    assert correlator(database, clock).tick().roots == 1
+
+
+@pytest.mark.database
+def test_whoever_was_away_for_longer_than_touches_are_kept_rebuilds(database: Database, clock: ManualClock) -> None:
+    live = correlator(database, clock)
+    live.tick()
+    store(database, [fact("a", "purchase_order.created", MONDAY, "purchase_order:1")])
+    clear(database, "touched_objects")
+    database.execute(
+        "ALTER TABLE correlator_runs UPDATE watermark = now64(6) - INTERVAL 20 DAY WHERE true SETTINGS mutations_sync = 2"
+    )
+
+    assert live.tick().roots == 1

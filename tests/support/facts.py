@@ -28,6 +28,7 @@ class Fact:
     flow_type: str = ""
     amount: Decimal | None = None
     reason: str = ""
+    version: int = 0  # stands for the content hash: of two versions of one event the greater holds
 
 
 def ref(text: str) -> Ref:
@@ -44,7 +45,7 @@ def store(database: Database, facts: Iterable[Fact]) -> None:
     facts = list(facts)
     now = SystemClock().now()
     fields = ("integration", "facility", "supplier", "criticality", "flow_type", "amount", "reason")
-    common: list[Sequence[Any]] = [[getattr(item, name) for name in fields] for item in facts]
+    common: list[Sequence[Any]] = [[*(getattr(item, name) for name in fields), item.version] for item in facts]
     database.insert(
         "events",
         (
@@ -60,6 +61,7 @@ def store(database: Database, facts: Iterable[Fact]) -> None:
             "trace_id",
             "span_id",
             *fields,
+            "content_hash",
         ),
         [
             [
@@ -80,7 +82,17 @@ def store(database: Database, facts: Iterable[Fact]) -> None:
     )
     database.insert(
         "event_objects",
-        ("object_type", "object_id", "event_type", "occurred_at", "event_id", "is_subject", "currency", *fields),
+        (
+            "object_type",
+            "object_id",
+            "event_type",
+            "occurred_at",
+            "event_id",
+            "is_subject",
+            "currency",
+            *fields,
+            "content_hash",
+        ),
         [
             [*touched, item.type, item.occurred_at, item.event_id, touched == item.objects[0], "USD", *values]
             for item, values in zip(facts, common, strict=True)
