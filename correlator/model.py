@@ -173,7 +173,7 @@ def load_models(names: Iterable[str]) -> tuple[JourneyModel, ...]:
             raise DefinitionError(message)
         for other, other_file in found.values():
             if other.anchor == model.anchor:
-                message = f"{file}: {other_file} is anchored at {model.anchor!r} too, and each would count it; choose one"
+                message = f"{file}: {other_file} is anchored at {model.anchor!r} too; choose one"
                 raise DefinitionError(message)
         found[model.model] = (model, file)
     return tuple(model for model, _ in found.values())
