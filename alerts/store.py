@@ -17,7 +17,7 @@ from core.paging import Page
 from core.sql import sql
 
 SHOWN = (State.PENDING, State.FIRING, State.RESOLVED)
-MOST = 1000
+MOST = 5000  # rows of one query: as many as an export asks for at a time
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class AlertStore:
     def page(self, state: str | None = None, limit: int = 100, after: str | None = None) -> Page[Alert]:
         """Return alerts, the latest change first: in one state, or all but those that never fired and are gone.
 
-        `limit` is 1 to 1000; `after` is a cursor of an earlier page. Raises MisuseError.
+        `limit` is 1 to 5000; `after` is a cursor of an earlier page. Raises MisuseError.
         """
         states = [_known(state).value] if state else [shown.value for shown in SHOWN]
         if not 1 <= limit <= MOST:

@@ -1,4 +1,4 @@
-"""CSV: any list as rows, streamed page by page, safe to open in a spreadsheet."""
+"""CSV: any list as rows, streamed in large chunks of one query each, safe to open in a spreadsheet."""
 
 import csv
 import io
@@ -48,7 +48,7 @@ def columns_of(model: type[BaseModel]) -> tuple[str, ...]:
     for name, field in model.model_fields.items():
         inner = field.annotation
         nested = isinstance(inner, type) and issubclass(inner, BaseModel)
-        found += [f"{name}.{part}" for part in columns_of(inner)] if nested else [name]  # type: ignore[arg-type]
+        found += [f"{name}.{part}" for part in columns_of(inner)] if nested else [name]  # type: ignore[arg-type]  # a nested one is a model
     return tuple(found)
 
 

@@ -10,8 +10,10 @@ from starlette.exceptions import HTTPException
 
 from core.errors import StallwatchError
 from web.rendering import Templates
+from web.security import complete
 
 API = "/api/"
+NOT_FOUND, SERVER_ERROR = 404, 500  # from the latter on it is our fault, not the caller's
 RETRY_SECONDS = "5"  # long enough for an overloaded store to catch its breath, short enough to wait for
 TITLES = {400: "That cannot be asked", 404: "Not found", 405: "Not allowed", 503: "The store does not answer"}
 log = structlog.get_logger(__name__)
@@ -32,14 +34,16 @@ def install_failures(app: FastAPI, templates: Templates) -> None:
 
     @app.exception_handler(StallwatchError)
     def _stallwatch(request: Request, error: StallwatchError) -> Response:
-        if error.status >= 500:  # noqa: PLR2004 - our fault, not the caller's
+        if error.status >= SERVER_ERROR:
             log.error("request failed", path=request.url.path, error=str(error))
         return answer(request, error.status, str(error), retryable=error.retryable)
 
     @app.exception_handler(HTTPException)
     def _http(request: Request, error: HTTPException) -> Response:
-        message = f"There is nothing at {request.url.path}" if error.status_code == 404 else str(error.detail)  # noqa: PLR2004
-        return answer(request, error.status_code, message)
+        absent = error.status_code == NOT_FOUND
+        return answer(
+            request, error.status_code, f"There is nothing at {request.url.path}" if absent else str(error.detail)
+        )
 
     @app.exception_handler(RequestValidationError)
     def _validation(request: Request, error: RequestValidationError) -> Response:
@@ -49,4 +53,6 @@ def install_failures(app: FastAPI, templates: Templates) -> None:
     @app.exception_handler(Exception)
     def _unexpected(request: Request, error: Exception) -> Response:
         log.error("request failed unexpectedly", path=request.url.path, exc_info=error)
-        return answer(request, 500, "Stallwatch failed at this request; its log says why")
+        failed = answer(request, SERVER_ERROR, "Stallwatch failed at this request; its log says why")
+        complete(failed.headers)  # the framework sends this one from outside of every middleware
+        return failed

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -12,8 +12,12 @@ from pydantic import BaseModel, Field
 from core.clock import Clock
 from core.errors import MisuseError
 from core.filters import DIMENSIONS, Filters
+from core.instants import parse_instant
 
-LARGEST_PAGE = 500  # rows; what a browser renders without a pause, and a bound on one query
+LARGEST_PAGE = 500  # rows; what a browser renders without a pause
+# Rows of one query of an export. Each further one runs the whole query again and passes over what it gave before, so
+# there should be few; 5,000 rows as Python values are some tens of megabytes, the most that an export holds at a time.
+EXPORT_CHUNK = 5_000
 
 
 @dataclass(frozen=True)
@@ -27,25 +31,17 @@ class ListQuery:
     state: str | None = None
 
     def every(self, cursor: str | None) -> "ListQuery":
-        """Return the same request for the largest page that starts at `cursor`, as exports read them."""
-        return replace(self, limit=LARGEST_PAGE, cursor=cursor)
+        """Return the same request for the chunk that starts at `cursor`, as exports read them."""
+        return replace(self, limit=EXPORT_CHUNK, cursor=cursor)
 
 
 def parse_as_of(text: str | None, clock: Clock) -> datetime:
-    """Return the instant that `text` (ISO 8601; UTC where it names no zone) means; now where it is empty.
-
-    Raises MisuseError where it is not an instant.
-    """
-    if text is None or not text.strip():
+    """Return the instant that `text` means (core.instants), in UTC; now where it is empty. Raises MisuseError."""
+    written = (text or "").strip()
+    if not written:
         return clock.now()
-    try:
-        written = text.strip()
-        # A "+" that was not percent-encoded reaches us as a space.
-        instant = datetime.fromisoformat(written.replace(" ", "+") if "T" in written else written)
-        return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
-    except (ValueError, OverflowError):
-        message = f"as_of must be an ISO 8601 instant such as 2026-03-04T12:00:00Z, not {text[:60]!r}"
-        raise MisuseError(message) from None
+    # A "+" that was not percent-encoded reaches us as a space.
+    return parse_instant(written.replace(" ", "+") if "T" in written else written)
 
 
 def _chosen(values: Iterable[str]) -> tuple[str, ...]:

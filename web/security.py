@@ -19,6 +19,12 @@ HEADERS = {
 }
 
 
+def complete(headers: MutableHeaders) -> None:
+    """Add what a response has not set itself."""
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)
+
+
 class SecurityHeaders:
     """Middleware that adds the headers a response has not set itself."""
 
@@ -30,9 +36,7 @@ class SecurityHeaders:
 
         async def completed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
+                complete(MutableHeaders(scope=message))
             await send(message)
 
         await self._app(scope, receive, completed if scope["type"] == "http" else send)

@@ -1,4 +1,5 @@
--- Grain: one alert (one episode), its newest step at `as_of`, newest first. Caller: alerts.store.AlertStore.page.
+-- Grain: one alert (one episode) in one of {states}, its newest step of all, the latest change first; where `continued`,
+-- only what comes after ({at}, {alert_id}). Caller: alerts.store.AlertStore.page.
 SELECT *
 FROM
 (

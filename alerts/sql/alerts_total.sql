@@ -1,4 +1,4 @@
--- Grain: one row: how many alerts are in one of these states. Caller: alerts.store.AlertStore.page.
+-- Grain: one row: how many alerts (episodes) are in one of {states} by their newest step of all. Caller: alerts.store.AlertStore.page.
 SELECT count() AS total
 FROM
 (

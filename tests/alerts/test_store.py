@@ -116,5 +116,5 @@ def test_a_cursor_that_is_none_is_refused(database: Database, after: str) -> Non
 def test_an_unknown_state_or_a_wrong_limit_is_refused(database: Database) -> None:
     with pytest.raises(MisuseError, match="state must be one of inactive, pending, firing, resolved"):
         AlertStore(database).page("burning")
-    with pytest.raises(MisuseError, match="limit must be 1 to 1000, not 0"):
+    with pytest.raises(MisuseError, match="limit must be 1 to 5000, not 0"):
         AlertStore(database).page(limit=0)

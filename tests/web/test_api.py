@@ -83,7 +83,10 @@ def test_as_of_is_any_iso_instant_and_utc_where_it_names_no_zone(console, given,
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("as_of=yesterday", "as_of must be an ISO 8601 instant"),
+        ("as_of=yesterday", "'yesterday' is not an instant: write ISO 8601"),
+        ("as_of=0001-01-01", "1970 to 2199"),
+        ("as_of=2200-01-01", "1970 to 2199"),
+        ("as_of=0001-01-01T00:00%2B02:00", "is not an instant"),
         ("limit=0", "limit"),
         ("limit=501", "limit"),
         ("limit=many", "limit"),

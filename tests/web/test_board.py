@@ -87,6 +87,16 @@ def test_the_form_holds_the_state_of_the_address_so_that_it_works_without_script
     assert ("form", {"method": "get", "action": "/", "data-filters": None}) in page.tags
 
 
+def test_the_form_carries_what_it_does_not_offer_under_its_own_name(console):
+    carried = [
+        (attrs["name"], attrs["value"])
+        for tag, attrs in console.page("/journeys?limit=20&cause=silence").tags
+        if tag == "input" and attrs.get("type") == "hidden"
+    ]
+
+    assert carried == [("limit", "20"), ("cause", "silence")]
+
+
 def test_the_sorted_column_says_so_and_the_others_are_links(console):
     page = console.page("/?sort=amount")
 
@@ -185,5 +195,5 @@ def test_a_moment_that_is_none_gets_an_error_page(console):
     answer = console.get("/?as_of=soon")
 
     assert answer.status_code == 400
-    assert "as_of must be an ISO 8601 instant" in answer.text
+    assert "is not an instant: write ISO 8601" in answer.text
     assert answer.headers["content-type"].startswith("text/html")

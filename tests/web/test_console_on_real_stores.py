@@ -90,12 +90,12 @@ def test_a_missing_receipt_stands_on_the_board_and_leads_to_its_journey(console,
     assert console.get("/readyz").status_code == 200
 
 
-def test_every_page_and_list_answers_on_a_story_and_at_a_moment_in_its_middle(console, database, clock):
+def test_every_page_and_list_answers_on_a_story_in_its_middle_and_at_the_ends_of_time(console, database, clock):
     tell_a_story(database, clock)
     middle = f"{NOW - timedelta(days=19, hours=23):%Y-%m-%dT%H:%M}"
 
     for path in [*PAGES, *(f"/api/v1/{listing.path}{kind}" for listing in LISTS for kind in ("", ".csv"))]:
-        for query in ("", f"?as_of={middle}"):
+        for query in ("", f"?as_of={middle}", "?as_of=1970-01-01", "?as_of=2199-12-31T23:59:59.999999"):
             assert console.get(path + query).status_code == 200, (path, query)
     assert "Nothing is stalled" in console.page(f"/?as_of={middle}").text
 

@@ -43,6 +43,21 @@ def test_a_csv_holds_every_stall_of_the_filter_over_all_pages():
     assert len(rows) == 1203
 
 
+def test_an_export_asks_the_store_few_times_and_for_a_bounded_number_of_rows():
+    class Counting(FakeStalls):
+        def page(self, filters, **asked):
+            limits.append(asked["limit"])
+            return super().page(filters, **asked)
+
+    limits = []
+    stalls = Counting([make_stall(number=number) for number in range(6000)])
+
+    answer = ConsoleClient(make_services(stalls=stalls)).get("/api/v1/stalls.csv")
+
+    assert answer.text.count("\r\n") == 6001
+    assert limits == [5000, 5000]
+
+
 def test_a_hostile_supplier_name_is_harmless_in_a_csv():
     hostile = '=HYPERLINK("http://evil.example","x"),\n@y'
     services = make_services(stalls=FakeStalls([make_stall(supplier=hostile)]))

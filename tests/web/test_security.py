@@ -3,8 +3,10 @@ from pathlib import Path
 
 import pytest
 from support.console_client import ConsoleClient
+from support.console_fakes import FakeJourneys, FakeStalls, make_services
 
 import web
+from web.security import HEADERS
 
 ROOM = Path(web.__file__).parent
 PAGES = (
@@ -37,6 +39,22 @@ def test_every_answer_forbids_scripts_that_are_not_ours_frames_sniffing_and_cach
     assert "unsafe-inline" not in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ["/", "/api/v1/stalls"])
+def test_an_error_nobody_foresaw_is_answered_with_the_same_care(console, path):
+    broken = FakeStalls()
+    broken.page = _broken
+    answer = ConsoleClient(make_services(journeys=FakeJourneys(fault=ZeroDivisionError()), stalls=broken)).get(path)
+
+    assert answer.status_code == 500
+    expected = console.get("/livez").headers
+    for name in HEADERS:
+        assert answer.headers[name] == expected[name]
+
+
+def _broken(*_args, **_values):
+    raise ZeroDivisionError
 
 
 @pytest.mark.parametrize("path", PAGES)

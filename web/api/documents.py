@@ -22,7 +22,7 @@ def journey(request: Request, type: str, id: str, as_of: AsOf = None) -> WireWho
 
 
 @router.get("/objects/{type}/{id:path}", summary="The journeys that an object belongs to.")
-def of_object(request: Request, type: str, id: str) -> WireObjectJourneys:  # noqa: A002
+def of_object(request: Request, type: str, id: str) -> WireObjectJourneys:  # noqa: A002 - as above
     """Return the journeys of an object."""
     ref = ObjectRef(type, id)
     roots = request.app.state.services.journeys.of_object(ref)

@@ -44,7 +44,7 @@ def journey(request: Request, type: str, id: str, as_of: AsOf = None) -> Respons
 
 
 @router.get("/objects/{type}/{id:path}")
-def of_object(request: Request, type: str, id: str, as_of: AsOf = None) -> Response:  # noqa: A002
+def of_object(request: Request, type: str, id: str, as_of: AsOf = None) -> Response:  # noqa: A002 - as above
     """Lead to the one journey of an object, or list them where there are several."""
     ref = ObjectRef(type, id)
     roots = services_of(request).journeys.of_object(ref)

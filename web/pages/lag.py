@@ -39,9 +39,14 @@ def heatmap(rows: Sequence[LagRow], label: Any) -> dict[str, Any]:
     return {
         "facilities": [label("facility", facility) or "No facility" for facility in facilities],
         "handoffs": [label("handoff", handoff) for handoff in handoffs],
-        "hours": [[round(median(cell) / HOUR, 4) if cell else None for cell in line] for line in grid],  # type: ignore[operator]
+        "hours": [[_hours(cell) for cell in line] for line in grid],
         "texts": [[_text(cell) for cell in line] for line in grid],
     }
+
+
+def _hours(cell: LagRow | None) -> float | None:
+    seconds = median(cell) if cell else None
+    return None if seconds is None else round(seconds / HOUR, 4)
 
 
 def _text(cell: LagRow | None) -> str:
