@@ -10,6 +10,10 @@ from collections.abc import Callable, Sequence
 from collector.receipts import Submission
 from core.errors import StoreUnavailableError
 
+# The receipts of a batch are asked for by request id, 64 characters each, and a listening ClickHouse takes bound values
+# of 128 KiB (http_max_field_value_size).
+MOST_REQUESTS = 1000
+
 
 class Batcher:
     """Gathers submissions and hands them to `write`, in order, from its own thread until `close`."""
@@ -55,8 +59,11 @@ class Batcher:
                 self._changed.wait_for(lambda: self._closed or self._bytes >= self._max_bytes, self._linger)
             batch: list[Submission] = []
             size = 0
-            while self._waiting and (not batch or size + len(self._waiting[0].block) <= self._max_bytes):
+            while self._waiting and (not batch or self._fits(len(batch), size)):
                 batch.append(self._waiting.popleft())
                 size += len(batch[-1].block)
             self._bytes -= size
             return batch
+
+    def _fits(self, requests: int, size: int) -> bool:
+        return requests < MOST_REQUESTS and size + len(self._waiting[0].block) <= self._max_bytes

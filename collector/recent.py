@@ -2,31 +2,32 @@
 
 import threading
 from collections import OrderedDict
+from concurrent.futures import Future
 
-from collector.receipts import Submission
+from collector.receipts import Receipt, Submission
 
 
 class RecentRequests:
-    """The last `capacity` submissions by request id. Shared by all threads."""
+    """The receipts of the last `capacity` requests by request id, without their bytes. Shared by all threads."""
 
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity
-        self._known: OrderedDict[str, Submission] = OrderedDict()
+        self._known: OrderedDict[str, Future[Receipt]] = OrderedDict()
         self._guard = threading.Lock()
 
-    def claim(self, submission: Submission) -> Submission:
-        """Return the earlier submission of the same bytes if there is one, else remember and return this one."""
+    def claim(self, submission: Submission) -> Future[Receipt]:
+        """Return the receipt of an earlier request of the same bytes, else remember and return its own."""
         with self._guard:
             earlier = self._known.get(submission.request_id)
             if earlier is not None and not _failed(earlier):
                 self._known.move_to_end(submission.request_id)
                 return earlier
-            self._known[submission.request_id] = submission
+            self._known[submission.request_id] = submission.receipt
             self._known.move_to_end(submission.request_id)
             while len(self._known) > self._capacity:
                 self._known.popitem(last=False)
-            return submission
+            return submission.receipt
 
 
-def _failed(submission: Submission) -> bool:
-    return submission.receipt.done() and submission.receipt.exception() is not None
+def _failed(receipt: Future[Receipt]) -> bool:
+    return receipt.done() and receipt.exception() is not None

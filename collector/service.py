@@ -140,12 +140,12 @@ class Collector:
             submission.receipt.set_result(Receipt(0))
             return submission.receipt
         claimed = self._recent.claim(submission)
-        if claimed is submission:
+        if claimed is submission.receipt:
             self._enqueue(submission)
         else:
             self.metrics.requests.labels(submission.signal.name, "repeated").inc()
             self.metrics.records.labels(submission.signal.name, "repeated").inc(submission.records)
-        return claimed.receipt
+        return claimed
 
     def _enqueue(self, submission: Submission) -> None:
         try:

@@ -30,13 +30,11 @@ class Writer:
     def write(self, batch: Sequence[Submission]) -> None:
         """Store the batch and answer each request in it."""
         try:
-            receipts = self._stored(batch)
+            self._answer(batch, self._stored(batch))
         except StoreError as error:
             self._take_apart(batch, error)
         except Exception as error:  # noqa: BLE001 - an unforeseen failure must answer its requests, not end the thread
             self._refuse(batch, _not_now(error))
-        else:
-            self._answer(batch, receipts)
 
     def _stored(self, batch: Sequence[Submission], blocks: Sequence[bytes] | None = None) -> list[Receipt]:
         """Write under one token that stays the same over the tries."""
@@ -79,13 +77,14 @@ class Writer:
 
     def _answer(self, batch: Sequence[Submission], receipts: Sequence[Receipt]) -> None:
         for submission, receipt in zip(batch, receipts, strict=True):
-            self.metrics.stored(submission.signal, receipt)
             submission.receipt.set_result(receipt)
+            self.metrics.stored(submission.signal, receipt)
 
     def _refuse(self, batch: Sequence[Submission], error: StallwatchError) -> None:
         get_logger("collector").warning("batch_not_stored", signal=batch[0].signal.name, error=str(error))
         for submission in batch:
-            submission.receipt.set_exception(error)
+            if not submission.receipt.done():
+                submission.receipt.set_exception(error)
 
 
 def _not_now(error: Exception) -> StoreUnavailableError:

@@ -1,0 +1,60 @@
+"""Batches keep the order, end at a number of bytes and of requests, and lose nothing on closing."""
+
+import threading
+from collections.abc import Sequence
+
+import pytest
+
+from collector.batching import Batcher
+from collector.receipts import Submission
+from collector.signals import LOGS
+from core.errors import StoreUnavailableError
+
+
+def submission(number: int, size: int = 10) -> Submission:
+    return Submission(LOGS, str(number), b"x" * size, 1)
+
+
+def batches_of(submissions: Sequence[Submission], *, max_bytes: int) -> list[list[str]]:
+    """What a batcher makes of submissions that all wait while it is held up by the first."""
+    written: list[list[str]] = []
+    gate = threading.Event()
+
+    def write(batch: Sequence[Submission]) -> None:
+        gate.wait(10)
+        written.append([each.request_id for each in batch])
+
+    batcher = Batcher("test", write, max_bytes=max_bytes, linger_seconds=0.0)
+    for each in submissions:
+        batcher.submit(each)
+    gate.set()
+    batcher.close()
+    return written
+
+
+def test_every_submission_is_written_once_and_in_order() -> None:
+    written = batches_of([submission(number) for number in range(50)], max_bytes=100)
+
+    assert [name for batch in written for name in batch] == [str(number) for number in range(50)]
+    assert max(map(len, written)) == 10
+
+
+def test_a_batch_ends_at_a_thousand_requests_however_small() -> None:
+    written = batches_of([submission(number, 1) for number in range(2500)], max_bytes=10**6)
+
+    assert sum(map(len, written)) == 2500
+    assert max(map(len, written)) == 1000
+
+
+def test_a_submission_larger_than_a_batch_goes_alone() -> None:
+    written = batches_of([submission(1), submission(2, 500), submission(3)], max_bytes=100)
+
+    assert ["2"] in written
+
+
+def test_after_closing_nothing_is_taken() -> None:
+    batcher = Batcher("test", lambda _: None, max_bytes=10, linger_seconds=0.0)
+    batcher.close()
+
+    with pytest.raises(StoreUnavailableError, match="shutting down"):
+        batcher.submit(submission(1))
