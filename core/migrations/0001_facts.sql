@@ -162,7 +162,8 @@ CREATE TABLE IF NOT EXISTS quarantine
     reason         LowCardinality(String),
     detail         String,
     record         String,
-    request_id     String
+    request_id     String,
+    INDEX by_request_id request_id TYPE bloom_filter(0.001) GRANULARITY 1
 )
 ENGINE = MergeTree
 ORDER BY quarantined_at
