@@ -34,7 +34,7 @@ from core.clock import SystemClock
 from core.migrations import migrate
 
 RECORDS_PER_REQUEST = 1000
-CONNECTIONS = 8
+CONNECTIONS = 32  # senders at one time: what waits while an insert runs makes up the next batch
 BODIES = {"/v1/traces": trace_body, "/v1/logs": log_body}
 HEADERS = {"Content-Type": "application/x-protobuf"}
 
