@@ -19,4 +19,9 @@ def sql(room: str, name: str) -> str:
     if not file.is_file():
         message = f"no query {name!r} in {room}/sql"
         raise StallwatchError(message)
-    return INCLUDE.sub(lambda found: sql(found[1], found[2]), file.read_text(encoding="utf-8"))
+    return expanded(file.read_text(encoding="utf-8"))
+
+
+def expanded(text: str) -> str:
+    """Return a statement with its lines `-- include: <room>/<name>` replaced by those files."""
+    return INCLUDE.sub(lambda found: sql(found[1], found[2]), text)

@@ -1,7 +1,8 @@
 """Business time: when a promise made at an instant falls due, and how much business time lies between two instants.
 
 Pure, and exact to the microsecond: all arithmetic is on integers in UTC, so no daylight-saving rule can bend it.
-`slo/sql/due_at.sql` is the same arithmetic in SQL; a property test holds the two together.
+`core/sql/due_at.sql` is the same arithmetic in SQL; a property test holds the two together. `elapsed` is the inverse of
+`due_at`: the tests prove each by the other, and objectives in business time stand on it.
 """
 
 from bisect import bisect_left, bisect_right

@@ -1,8 +1,6 @@
 """KPIs: each a written definition and one query, as of any instant."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from core.clickhouse import Database
 from core.filters import Filters
@@ -45,9 +43,9 @@ class Kpis:
         """
         return [self._measured(definition, filters) for definition in KPIS]
 
-    def journey_lags(self, model: str, pairs: Sequence[tuple[str, str]], as_of: datetime) -> list[JourneyLag]:
-        """Return the median days between two event types for each pair, over the journeys of `model`."""
-        return JourneyLags(self.database, model).medians(pairs, Filters(as_of=as_of))
+    def journey_lags(self, filters: Filters) -> list[JourneyLag]:
+        """Return the median days between the milestones of journeys as of `filters.as_of`, step by step."""
+        return JourneyLags(self.database, self.model).medians(filters)
 
     def _measured(self, definition: KpiDefinition, filters: Filters) -> Kpi:
         values = filters.parameters() | {"model": self.model}

@@ -5,8 +5,6 @@ Closed items alone understate: the slow ones are still open (design: no figure r
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 from core.clickhouse import Database
 from core.errors import MisuseError
@@ -41,57 +39,18 @@ class LagRow:
 
 
 @dataclass(frozen=True)
-class LagPoint:
-    """By `seconds` after opening: how many were still watched, and the estimated shares (0 to 1) that ended by then."""
-
-    keys: dict[str, str]
-    seconds: float
-    at_risk: int
-    closed_share: float
-    cancelled_share: float
-
-
-@dataclass(frozen=True)
 class Lag:
     """Queries over the handoff instances of a database."""
 
     database: Database
 
-    def by_facility(
-        self,
-        filters: Filters,
-        *,
-        group_by: Sequence[str] = ("facility", "handoff"),
-        opened_since: datetime | None = None,
-    ) -> list[LagRow]:
+    def by_facility(self, filters: Filters, *, group_by: Sequence[str] = ("facility", "handoff")) -> list[LagRow]:
         """Return a row for each combination of `group_by`, in order of its values, as of `filters.as_of`.
 
-        `opened_since` keeps a cohort: instances opened at or after it. `filters.cause` does not apply: what closed
-        has none. Raises MisuseError for a group that does not exist.
+        `filters.cause` does not apply: what closed has none. Raises MisuseError for a group that does not exist.
         """
-        return [
-            LagRow(keys=dict(zip(group_by, row.pop("keys"), strict=True)), **row)
-            for row in self._rows("lag", filters, group_by, opened_since)
-        ]
-
-    def curve(
-        self,
-        filters: Filters,
-        *,
-        group_by: Sequence[str] = ("handoff",),
-        opened_since: datetime | None = None,
-    ) -> list[LagPoint]:
-        """Return the cumulative incidence of closing and of cancellation that the percentiles are read from."""
-        return [
-            LagPoint(keys=dict(zip(group_by, row.pop("keys"), strict=True)), **row)
-            for row in self._rows("lag_curve", filters, group_by, opened_since)
-        ]
-
-    def _rows(
-        self, query: str, filters: Filters, group_by: Sequence[str], opened_since: datetime | None
-    ) -> list[dict[str, Any]]:
         if unknown := [name for name in group_by if name not in GROUPS]:
             message = f"lag cannot be grouped by {', '.join(unknown)}: choose from {', '.join(GROUPS)}"
             raise MisuseError(message)
-        values = filters.parameters() | {"group_by": list(group_by), "opened_since": opened_since}
-        return self.database.rows(sql("slo", query), **values)
+        rows = self.database.rows(sql("slo", "lag"), **filters.parameters(), group_by=list(group_by))
+        return [LagRow(keys=dict(zip(group_by, row.pop("keys"), strict=True)), **row) for row in rows]

@@ -39,6 +39,7 @@ class Templates:
             "money": words.money,
             "short_money": words.short_money,
             "span": words.span,
+            "figure": words.figure,
             "milliseconds": words.milliseconds,
             "instant": words.instant,
             "moment": words.moment,

@@ -17,6 +17,7 @@ from core.vocabulary import ObjectRef
 from correlator.journeys import HandoffInstance, Journey, JourneyHeader, Progress
 from correlator.stalls import Stall, StallGroup, StallSummary
 from slo.aging import AgingBucket
+from slo.journey_lags import JourneyLag
 from slo.kpis import Kpi
 from slo.lag import LagRow
 from web.telemetry import IntegrationStatus
@@ -89,6 +90,10 @@ class KpiQueries(Protocol):
 
     def all(self, filters: Filters) -> Sequence[Kpi]:
         """Return every KPI."""
+        ...
+
+    def journey_lags(self, filters: Filters) -> Sequence[JourneyLag]:
+        """Return the median days between the milestones of journeys, step by step."""
         ...
 
 

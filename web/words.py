@@ -47,6 +47,16 @@ def milliseconds(value: float | None) -> str:
     return f"{value / 1000:.2f} s" if value >= 1000 else f"{value:.3g} ms"  # noqa: PLR2004 - a second
 
 
+def figure(value: float | None, unit: str, at_least: float | None = None) -> str:
+    """Return a figure in its unit: "92.4 %", "21.8 days", "188"; "≥ 30.0 days" where it is only bounded."""
+    shown, bound = (value, "") if value is not None else (at_least, "≥ ")
+    if shown is None:
+        return NOTHING
+    if unit == "share":
+        return f"{bound}{100 * shown:.1f} %"
+    return f"{bound}{shown:,.1f} days" if unit == "days" else f"{bound}{shown:,.0f}"
+
+
 def instant(at: datetime | None) -> str:
     """Return an instant in UTC, to the minute: "4 Mar 2026, 12:00"."""
     return NOTHING if at is None else f"{_day(at)} {at.astimezone(UTC):%Y, %H:%M}"

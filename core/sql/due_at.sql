@@ -1,7 +1,7 @@
     -- Grain: one row of `instances` (instance, calendar, opened_us, unit, amount): when it falls due, as `reckoned`
     -- (instance, due_at); NULL where it has no target or its calendar no such time. `instance` is whatever the including
     -- query carries along. The same steps as slo/business_time.py, in UTC microseconds.
-    -- Caller: included by correlator/sql/write_handoffs.sql and slo/sql/due_at.sql.
+    -- Caller: included by correlator/sql/write_handoffs.sql and, to be proven, by tests/support/due_at_query.py.
     -- `hours`: the openings in force, each with the first opening and the last closing of its working day.
     hours AS
     (

@@ -1,5 +1,5 @@
     -- Grain: one handoff instance opened by {as_of}, as `instances`: how it stood then. Durations in clock microseconds
-    -- from opened_at. Caller: included by lag and lag_curve.
+    -- from opened_at. Caller: included by lag.
     instances AS
     (
         SELECT
@@ -23,8 +23,6 @@
         FROM handoffs FINAL
         WHERE is_gone = 0
             AND opened_at <= {as_of:DateTime64(6, 'UTC')}
-            AND ({opened_since:Nullable(DateTime64(6, 'UTC'))} IS NULL
-                 OR opened_at >= {opened_since:Nullable(DateTime64(6, 'UTC'))})
             AND (empty({facility:Array(String)}) OR has({facility:Array(String)}, facility))
             AND (empty({supplier:Array(String)}) OR has({supplier:Array(String)}, supplier))
             AND (empty({spend_category:Array(String)}) OR has({spend_category:Array(String)}, spend_category))

@@ -1,7 +1,7 @@
     -- Grain: one distinct duration (`lasted_us`) in one group (`keys`) of `instances`, as `incidences`: the estimated
-    -- shares that had ended by then. Cumulative incidence of closing with cancellation as competing risk (Aalen and
+    -- share that had closed by then. Cumulative incidence of closing with cancellation as competing risk (Aalen and
     -- Johansen 1978; without cancellations it is one minus Kaplan-Meier); what is neither closed nor cancelled is
-    -- censored when it was last seen. Caller: included by lag, lag_curve and kpi_invoice_cycle_time_all.
+    -- censored when it was last seen. Caller: included by lag and kpi_invoice_cycle_time_all.
     moments AS
     (
         SELECT
@@ -34,7 +34,6 @@
         SELECT
             *,
             sum(open_before * closings / at_risk) OVER (PARTITION BY keys ORDER BY lasted_us) AS closed_share,
-            sum(open_before * cancellations / at_risk) OVER (PARTITION BY keys ORDER BY lasted_us) AS cancelled_share,
             sum(closings) OVER (PARTITION BY keys ORDER BY lasted_us)
                 / greatest(1, sum(closings) OVER (PARTITION BY keys)) AS share_of_closed
         FROM survivals

@@ -1,10 +1,15 @@
 """Commands that answer: stalls, journeys, lag, kpis."""
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
+from core.paging import Page
 from core.vocabulary import ObjectRef
+from correlator.journeys import Journey, JourneyHeader
+from correlator.stalls import Stall, StallGroup
+from slo.lag import LagRow
 from stallwatch.commands.shared import (
     AsJson,
     AsOf,
@@ -12,15 +17,18 @@ from stallwatch.commands.shared import (
     ConfigFile,
     DataDir,
     Limit,
+    amounts_of,
     filters_of,
     house_to_ask,
-    instant,
-    money,
+    instant_of,
+    minute,
     print_json,
     print_table,
     settings_of,
-    span_of,
 )
+from web.words import NOTHING, figure, money, span
+
+NO_STALLS = "Nothing is stalled among the handoffs that are known."
 
 
 def register(app: typer.Typer) -> None:
@@ -43,49 +51,42 @@ def stalls(
     config: ConfigFile = None,
 ) -> None:
     """List what is stalled, the longest overdue first."""
+    chosen = {"facility": facility, "supplier": supplier, "criticality": criticality, "handoff": handoff}
     with house_to_ask(settings_of(data_dir, config)) as house:
-        filters = filters_of(
-            as_of,
-            house.clock,
-            facility=facility,
-            supplier=supplier,
-            criticality=criticality,
-            handoff=handoff,
-            cause=cause,
-        )
+        filters = filters_of(as_of, house.clock, cause=cause, **chosen)
         if groups:
-            found = house.stalls.groups(filters)
-            if as_json:
-                print_json(found)
-                return
-            rows = [(g.summary, str(g.count), money(g.amounts), f"{g.since:%Y-%m-%d %H:%M}", g.owner) for g in found]
-            print_table(
-                "Stalled, by cause", ("cause", "stalls", "amount", "since (UTC)", "whose move"), rows, empty=NONE
-            )
-            return
-        page = house.stalls.page(filters, limit=limit)
+            _show_groups(house.stalls.groups(filters), as_json=as_json)
+        else:
+            _show_stalls(house.stalls.page(filters, limit=limit), filters.as_of, as_json=as_json)
+
+
+def _show_groups(found: list[StallGroup], *, as_json: bool) -> None:
     if as_json:
-        print_json({"items": page.items, "total": page.total, "as_of": filters.as_of})
+        print_json(found)
         return
-    listed = [
+    rows = [(g.summary, f"{g.count:,}", amounts_of(g.amounts), minute(g.since), g.owner) for g in found]
+    columns = ("cause", "stalls", "amount", "since (UTC)", "whose move")
+    print_table("Stalled, by cause", columns, rows, empty=NO_STALLS)
+
+
+def _show_stalls(page: Page[Stall], as_of: datetime, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"items": page.items, "total": page.total, "as_of": as_of})
+        return
+    rows = [
         (
             str(stall.object),
             stall.handoff_title,
             stall.facility,
-            money({stall.currency: stall.amount} if stall.amount is not None else {}),
-            span_of(stall.overdue_seconds),
+            money(stall.amount, stall.currency),
+            span(stall.overdue_seconds),
             stall.cause.summary,
             stall.owner,
         )
         for stall in page.items
     ]
-    title = f"{page.total:,} stalled as of {filters.as_of:%Y-%m-%d %H:%M} UTC"
-    print_table(
-        title, ("object", "handoff", "facility", "amount", "overdue", "cause", "whose move"), listed, empty=NONE
-    )
-
-
-NONE = "Nothing is stalled among the handoffs that are known."
+    columns = ("object", "handoff", "facility", "amount", "overdue", "cause", "whose move")
+    print_table(f"{page.total:,} stalled as of {minute(as_of)} UTC", columns, rows, empty=NO_STALLS)
 
 
 def journeys(
@@ -99,22 +100,28 @@ def journeys(
     config: ConfigFile = None,
 ) -> None:
     """List journeys, the newest first; or show one, with its timeline."""
+    ref = ObjectRef.parse(root) if root else None
     with house_to_ask(settings_of(data_dir, config)) as house:
-        if root:
-            journey = house.journeys.journey(ObjectRef.parse(root), instant(as_of) if as_of else house.clock.now())
-            if as_json:
-                print_json(journey)
-                return
-            entries = [
-                (f"{e.at:%Y-%m-%d %H:%M}", e.title, str(e.object or ""), e.integration, "error" if e.error else "")
-                for e in journey.timeline
-            ]
-            title = f"{journey.title} {journey.header.root.id}"
-            print_table(
-                title, ("when (UTC)", "what", "object", "integration", ""), entries, empty="Nothing happened yet."
-            )
-            return
-        page = house.journeys.page(filters_of(as_of, house.clock, facility=facility, handoff=handoff), limit=limit)
+        if ref:
+            _show_journey(house.journeys.journey(ref, instant_of(as_of, house.clock)), as_json=as_json)
+        else:
+            filters = filters_of(as_of, house.clock, facility=facility, handoff=handoff)
+            _show_journeys(house.journeys.page(filters, limit=limit), as_json=as_json)
+
+
+def _show_journey(journey: Journey, *, as_json: bool) -> None:
+    if as_json:
+        print_json(journey)
+        return
+    rows = [
+        (minute(entry.at), entry.title, str(entry.object or ""), entry.integration, "error" if entry.error else "")
+        for entry in journey.timeline
+    ]
+    columns = ("when (UTC)", "what", "object", "integration", "")
+    print_table(f"{journey.title} {journey.header.root.id}", columns, rows, empty="Nothing happened yet.")
+
+
+def _show_journeys(page: Page[JourneyHeader], *, as_json: bool) -> None:
     if as_json:
         print_json({"items": page.items, "total": page.total})
         return
@@ -123,9 +130,9 @@ def journeys(
             str(header.root),
             "provisional" if header.provisional else header.flow_type,
             header.facility,
-            money({header.currency: header.amount} if header.amount is not None else {}),
-            str(header.objects),
-            f"{header.last_event_at:%Y-%m-%d %H:%M}" if header.last_event_at else "—",
+            money(header.amount, header.currency),
+            f"{header.objects:,}",
+            minute(header.last_event_at),
         )
         for header in page.items
     ]
@@ -147,30 +154,30 @@ def lag(
     if as_json:
         print_json(found)
         return
-    rows = [
-        (
-            row.keys["facility"] or "—",
-            row.keys["handoff"],
-            str(row.open),
-            str(row.closed),
-            _hours(row.closed_only_p50),
-            _identified(row.censor_aware_p50, row.at_least_p50),
-            _hours(row.closed_only_p90),
-            _identified(row.censor_aware_p90, row.at_least_p90),
-        )
-        for row in found
-    ]
     columns = ("facility", "handoff", "open", "closed", "p50 closed only", "p50 all", "p90 closed only", "p90 all")
-    print_table("Lag in hours", columns, rows, empty="There are no handoffs yet.")
+    print_table("Lag in hours", columns, map(_lag_line, found), empty="There are no handoffs yet.")
+
+
+def _lag_line(row: LagRow) -> tuple[str, ...]:
+    return (
+        row.keys["facility"] or NOTHING,
+        row.keys["handoff"],
+        f"{row.open:,}",
+        f"{row.closed:,}",
+        _hours(row.closed_only_p50),
+        _identified(row.censor_aware_p50, row.at_least_p50),
+        _hours(row.closed_only_p90),
+        _identified(row.censor_aware_p90, row.at_least_p90),
+    )
 
 
 def _hours(seconds: float | None) -> str:
-    return "—" if seconds is None else f"{seconds / 3600:,.1f}"
+    return NOTHING if seconds is None else f"{seconds / 3600:,.1f}"
 
 
 def _identified(seconds: float | None, at_least: float | None) -> str:
     """Return a percentile, or its lower bound where the open items do not let us know it yet."""
-    return _hours(seconds) if seconds is not None else "—" if at_least is None else f"≥ {_hours(at_least)}"
+    return _hours(seconds) if seconds is not None else NOTHING if at_least is None else f"≥ {_hours(at_least)}"
 
 
 def kpis(
@@ -180,11 +187,15 @@ def kpis(
     data_dir: DataDir = None,
     config: ConfigFile = None,
 ) -> None:
-    """Show the KPIs with their definitions."""
+    """Show the KPIs with their definitions, and the days between the milestones of journeys."""
     with house_to_ask(settings_of(data_dir, config)) as house:
-        found = house.kpis.all(filters_of(as_of, house.clock, facility=facility))
+        filters = filters_of(as_of, house.clock, facility=facility)
+        found, lags = house.kpis.all(filters), house.kpis.journey_lags(filters)
     if as_json:
-        print_json(found)
+        print_json({"kpis": found, "journey_lags": lags})
         return
-    rows = [(kpi.title, "—" if kpi.value is None else f"{kpi.value:,.2f} {kpi.unit}", kpi.definition) for kpi in found]
+    rows = [(kpi.title, figure(kpi.value, kpi.unit, kpi.at_least), kpi.definition) for kpi in found]
     print_table("KPIs", ("KPI", "value", "definition"), rows, empty="There are no KPIs.")
+    lines = [(each.title, figure(each.median_days, "days"), f"{each.journeys:,}") for each in lags]
+    columns = ("from → to", "median", "journeys with both")
+    print_table("Between milestones, in journeys that have both", columns, lines, empty="There are no milestones.")

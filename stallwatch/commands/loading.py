@@ -12,7 +12,7 @@ from stallwatch.commands.shared import (
     AsOf,
     ConfigFile,
     DataDir,
-    instant,
+    instant_of,
     prepared_house,
     print_json,
     progress_bar,
@@ -81,7 +81,7 @@ def simulate_month(
     as_json: AsJson = False,
 ) -> None:
     """Send a simulated month of a hospital network, over OTLP, to a running Stallwatch."""
-    at = instant(as_of) if as_of else SystemClock().now()
+    at = instant_of(as_of, SystemClock())
     with progress_bar("Sending", hidden=as_json) as show:
         simulation = simulate(load_network(), seed, at, days=days, journeys=journeys)
         sent = send(simulation, endpoint, progress=show)

@@ -14,13 +14,15 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from core.clock import Clock, SystemClock
-from core.errors import MisuseError
 from core.filters import Filters
+from core.instants import parse_instant
 from core.logs import configure_logs
 from core.settings import Settings, load_settings
 from stallwatch.bootstrap import House, open_house
+from web.words import NOTHING, exact, money
 
 DataDir = Annotated[
     Path | None, typer.Option("--data-dir", help="Directory of the embedded engine.", show_default=False)
@@ -57,22 +59,17 @@ def house_to_ask(settings: Settings) -> Iterator[House]:
         yield house
 
 
+def instant_of(as_of: str | None, clock: Clock) -> datetime:
+    """Return the instant that the option names, in UTC, else now. Raises MisuseError for one that cannot be read."""
+    return parse_instant(as_of) if as_of else clock.now()
+
+
 def filters_of(as_of: str | None, clock: Clock, **chosen: list[str] | None) -> Filters:
     """Return the filters that the options name. Raises MisuseError for an instant that cannot be read."""
     return Filters(
-        as_of=instant(as_of) if as_of else clock.now(),
+        as_of=instant_of(as_of, clock),
         **{name: tuple(values) for name, values in chosen.items() if values},
     )
-
-
-def instant(text: str) -> datetime:
-    """Read an ISO 8601 instant; without an offset it is UTC. Raises MisuseError."""
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        message = f"{text!r} is not an instant: write 2026-03-04T12:00:00Z"
-        raise MisuseError(message) from None
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def print_json(value: object) -> None:
@@ -84,7 +81,7 @@ def _plain(value: object) -> object:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
     if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        return exact(value)
     if isinstance(value, Decimal):
         return str(value)
     if isinstance(value, (Path, timedelta)):
@@ -96,14 +93,17 @@ def _plain(value: object) -> object:
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, empty: str) -> None:
-    """Print rows as a table, or say in words that there are none."""
+    """Print rows as a table, or say in words that there are none.
+
+    Every text is shown as it is: what telemetry names may hold square brackets, which are markup to rich.
+    """
     rows = list(rows)
     if not rows:
-        Console(soft_wrap=True).print(empty, markup=False)
+        Console(soft_wrap=True).print(Text(empty))
         return
-    table = Table(*columns, title=title, title_justify="left")
+    table = Table(*columns, title=Text(title), title_justify="left")
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(Text, row))
     Console().print(table)
 
 
@@ -121,15 +121,11 @@ def progress_bar(label: str, *, hidden: bool = False) -> Iterator[Callable[[int,
         yield update
 
 
-def money(amounts: Mapping[str, Decimal]) -> str:
+def amounts_of(amounts: Mapping[str, Decimal]) -> str:
     """Return amounts by currency in one line."""
-    return ", ".join(f"{currency} {amount:,.2f}".strip() for currency, amount in amounts.items()) or "—"
+    return ", ".join(money(amount, currency) for currency, amount in amounts.items()) or NOTHING
 
 
-def span_of(seconds: float) -> str:
-    """Return a length of time in its two largest units."""
-    minutes = int(seconds // 60)
-    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
-    if days:
-        return f"{days} d {hours} h"
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+def minute(at: datetime | None) -> str:
+    """Return an instant in UTC, to the minute, as a column of instants reads: "2026-03-04 12:00"."""
+    return NOTHING if at is None else f"{at.astimezone(UTC):%Y-%m-%d %H:%M}"

@@ -1,5 +1,6 @@
 """Commands for upkeep: migrate, rebuild, check."""
 
+from datetime import date, timedelta
 from typing import Annotated
 
 import typer
@@ -7,7 +8,7 @@ import typer
 from alerts.rulebook import load_rules
 from core.clock import SystemClock
 from core.migrations import pending
-from core.registry import load_registry
+from core.registry import Registry, load_registry
 from correlator.model import load_models
 from slo.business_time import business_hours
 from stallwatch.bootstrap import open_house
@@ -20,6 +21,8 @@ from stallwatch.commands.shared import (
     progress_bar,
     settings_of,
 )
+
+LEAP_YEAR = timedelta(days=366)  # a year from any day on holds each of its dates
 
 
 def register(app: typer.Typer) -> None:
@@ -58,16 +61,19 @@ def rebuild(as_json: AsJson = False, data_dir: DataDir = None, config: ConfigFil
     typer.echo("\n".join(f"{report.model}: {report.roots:,} journeys" for report in reports))
 
 
+def check_calendars(registry: Registry, today: date) -> None:
+    """Open every facility's calendar for the year that begins today. Raises DefinitionError for what is wrong in it."""
+    for facility in registry.facilities.values():
+        calendar = f"{facility.calendar}@{facility.time_zone}"
+        business_hours(registry, calendar, first=today, last=today + LEAP_YEAR)
+
+
 def check(as_json: AsJson = False, data_dir: DataDir = None, config: ConfigFile = None) -> None:
     """Check settings and every definition file; say the first thing that is wrong."""
     settings = settings_of(data_dir, config)
     models = load_models(settings.models)
     registry = load_registry(settings.registry)
-    year = SystemClock().now().date()
-    for facility in registry.facilities.values():
-        business_hours(
-            registry, f"{facility.calendar}@{facility.time_zone}", first=year, last=year.replace(year=year.year + 1)
-        )
+    check_calendars(registry, SystemClock().now().date())
     summary = {
         "models": [model.model for model in models],
         "handoffs": sum(len(model.handoffs) for model in models),

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.calendars import ALL_DAYS, calendar, registry
+from support.due_at_query import DUE_AT
 
 from core.clickhouse import Database
 from core.clock import ManualClock
 from core.durations import Duration
 from core.registry import Calendar
-from core.sql import sql
 from slo.business_time import BusinessHours, business_hours, due_at
 from slo.calendars import publish_calendars, write_hours
 from slo.hours import hours
@@ -41,7 +41,7 @@ DURATIONS = st.one_of(
 
 def in_sql(database: Database, instances: list[Instance]) -> list[datetime | None]:
     rows = database.rows(
-        sql("slo", "due_at"),
+        DUE_AT,
         calendars=[key for key, _, _ in instances],
         opened_at=[at for _, at, _ in instances],
         units=[duration.unit for _, _, duration in instances],

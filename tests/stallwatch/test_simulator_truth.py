@@ -1,5 +1,7 @@
 """The truth of a simulation: consistent in itself, unambiguous, and kept in a file."""
 
+import json
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -13,7 +15,7 @@ from stallwatch.simulator.membership import journeys_at, parents_at
 from stallwatch.simulator.outcomes import Oracle, timelines
 from stallwatch.simulator.pace import read_model
 from stallwatch.simulator.records import Dimensions, Relation
-from stallwatch.simulator.truth import TruthFileError, read_truth, write_truth
+from stallwatch.simulator.truth import TruthFileError, write_truth
 
 AS_OF = datetime(2026, 3, 4, 12, tzinfo=UTC)
 SEEDS = range(1, 6)
@@ -102,14 +104,24 @@ def test_the_truth_survives_its_file(tmp_path: Path) -> None:
 
     write_truth(truth, tmp_path / "truth.json")
 
-    assert read_truth(tmp_path / "truth.json") == truth
+    written = json.loads((tmp_path / "truth.json").read_text())
+    assert datetime.fromisoformat(written["as_of"]) == truth.as_of
+    assert [(each["id"], tuple(each["members"])) for each in written["journeys"]] == [
+        (each.id, each.members) for each in truth.journeys
+    ]
+    assert [{**each, **{key: read(each[key]) for key in INSTANTS}} for each in written["handoffs"]] == [
+        asdict(each) for each in truth.handoffs
+    ]
 
 
-def test_a_file_that_is_no_truth_is_named(tmp_path: Path) -> None:
-    (tmp_path / "truth.json").write_text('{"seed": 1}')
+INSTANTS = ("opened_at", "closed_at", "cancelled_at", "due_at")
 
-    with pytest.raises(TruthFileError, match=r"truth\.json"):
-        read_truth(tmp_path / "truth.json")
+
+def read(instant: str | None) -> datetime | None:
+    return datetime.fromisoformat(instant) if instant else None
+
+
+def test_a_place_where_no_file_can_be_is_named(tmp_path: Path) -> None:
     with pytest.raises(TruthFileError, match="cannot write"):
         write_truth(small(1).truth, tmp_path / "nowhere" / "truth.json")
 

@@ -1,6 +1,8 @@
 import pytest
 from support.console_client import ConsoleClient
-from support.console_fakes import FakeJourneys, FakeStalls, make_services, make_stall
+from support.console_fakes import make_services
+from support.console_journeys import FakeJourneys
+from support.console_stalls import FakeStalls, make_stall
 
 from core.errors import StoreUnavailableError
 from core.vocabulary import ObjectRef

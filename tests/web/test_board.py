@@ -4,7 +4,11 @@ from decimal import Decimal
 
 import pytest
 from support.console_client import ConsoleClient
-from support.console_fakes import NOW, FakeJourneys, FakeStalls, FakeTelemetry, make_services, make_stall
+from support.console_fakes import make_services
+from support.console_journeys import FakeJourneys
+from support.console_network import NOW
+from support.console_stalls import FakeStalls, make_stall
+from support.console_watch import FakeTelemetry
 
 from core.vocabulary import ObjectRef
 from correlator.journeys import Progress

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from support.console_client import ConsoleClient
-from support.console_fakes import NOW, REGISTRY
+from support.console_network import NOW, REGISTRY
 from support.facts import fact, store
 
 from alerts.store import AlertStore

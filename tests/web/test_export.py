@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 from support.console_client import ConsoleClient
-from support.console_fakes import FakeStalls, make_services, make_stall
+from support.console_fakes import make_services
+from support.console_stalls import FakeStalls, make_stall
 
 from web.export import cell
 

@@ -3,20 +3,13 @@ from decimal import Decimal
 
 import pytest
 from support.console_client import ConsoleClient
-from support.console_fakes import (
-    FakeAging,
-    FakeAlerts,
-    FakeKpis,
-    FakeLag,
-    FakeQuarantine,
-    make_alert,
-    make_lag,
-    make_services,
-)
+from support.console_fakes import make_services
+from support.console_figures import FakeAging, FakeKpis, FakeLag, make_lag
+from support.console_watch import FakeAlerts, FakeQuarantine, make_alert
 
 from slo.aging import AgingBucket
 from slo.kpis import Kpi
-from web.pages.kpis import figure
+from web.words import figure
 
 
 @pytest.fixture
@@ -97,23 +90,19 @@ def test_no_exceptions_says_as_of_when_and_from_what():
     assert "from 48,211 events" in text
 
 
-def kpi(value, unit, at_least=None):
-    return Kpi("k", "Title", "What. Of: that.", value, unit, None, 10, "Nothing.", "Source", at_least)
-
-
 @pytest.mark.parametrize(
     ("measured", "text"),
     [
-        (kpi(0.9241, "share"), "92.4 %"),
-        (kpi(21.75, "days"), "21.8 days"),
-        (kpi(1188, "invoices"), "1,188"),
-        (kpi(0.0, "share"), "0.0 %"),
-        (kpi(None, "days", 30.5), "≥ 30.5 days"),
-        (kpi(None, "share"), "\N{EN DASH}"),
+        ((0.9241, "share"), "92.4 %"),
+        ((21.75, "days"), "21.8 days"),
+        ((1188, "invoices"), "1,188"),
+        ((0.0, "share"), "0.0 %"),
+        ((None, "days", 30.5), "≥ 30.5 days"),
+        ((None, "share"), "\N{EN DASH}"),
     ],
 )
 def test_a_kpi_reads_in_its_unit_and_is_bounded_or_missing_where_it_must_be(measured, text):
-    assert figure(measured) == text
+    assert figure(*measured) == text
 
 
 def test_each_kpi_stands_beside_its_definition_and_what_it_leaves_out(console):
@@ -128,6 +117,28 @@ def test_a_kpi_of_nothing_says_there_is_nothing_to_measure():
     found = [Kpi("k", "Rate", "What.", None, "share", 0, 0, "Nothing.", "Source")]
 
     assert "0 of 0: nothing to measure" in ConsoleClient(make_services(kpis=FakeKpis(found))).page("/kpis").text
+
+
+def test_the_days_between_milestones_stand_below_the_kpis_and_say_what_they_leave_out(console):
+    page = console.page("/kpis?facility=MWEST")
+
+    assert "Requisition → purchase order 7.2 days 927" in page.text
+    assert "Invoice → payment \N{EN DASH} 0" in page.text
+    assert "what is still waiting is left out" in page.text
+    assert "/api/v1/journeys/lag?facility=MWEST" in page.html
+
+
+def test_the_days_between_milestones_are_a_list_of_the_api(console):
+    items = console.get("/api/v1/journeys/lag").json()["items"]
+
+    assert items[0] == {
+        "title": "Requisition → purchase order",
+        "start": "requisition.created",
+        "stop": "purchase_order.created",
+        "journeys": 927,
+        "median_days": 7.15,
+    }
+    assert items[3]["median_days"] is None
 
 
 def test_alerts_show_state_reach_and_whether_somebody_was_told(console):

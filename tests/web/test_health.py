@@ -1,5 +1,6 @@
 from support.console_client import ConsoleClient
-from support.console_fakes import FakeJourneys, make_services
+from support.console_fakes import make_services
+from support.console_journeys import FakeJourneys
 
 from core.errors import StoreUnavailableError
 from correlator.journeys import Progress

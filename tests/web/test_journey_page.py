@@ -2,7 +2,9 @@ from dataclasses import replace
 
 import pytest
 from support.console_client import ConsoleClient
-from support.console_fakes import ORDER, FakeJourneys, make_event, make_header, make_journey, make_services, make_span
+from support.console_fakes import make_services
+from support.console_journeys import FakeJourneys, make_event, make_header, make_journey, make_span
+from support.console_network import ORDER
 
 from core.vocabulary import ObjectRef
 

@@ -3,7 +3,9 @@ from pathlib import Path
 
 import pytest
 from support.console_client import ConsoleClient
-from support.console_fakes import FakeJourneys, FakeStalls, make_services
+from support.console_fakes import make_services
+from support.console_journeys import FakeJourneys
+from support.console_stalls import FakeStalls
 
 import web
 from web.security import HEADERS

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from support.console_fakes import NOW
+from support.console_network import NOW
 
 from core.registry import Integration, Registry
 from web.telemetry import Telemetry, status_of, statuses

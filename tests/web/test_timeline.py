@@ -2,7 +2,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from support.console_fakes import NOW, ORDER, make_event, make_handoff, make_journey, make_span
+from support.console_journeys import make_event, make_handoff, make_journey, make_span
+from support.console_network import NOW, ORDER
 
 from web.timeline import timeline, traces_of
 

@@ -2,7 +2,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from support.console_fakes import NOW
+from support.console_network import NOW
 
 from web import words
 

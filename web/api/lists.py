@@ -13,7 +13,15 @@ from core.errors import MisuseError
 from core.filters import DIMENSIONS
 from core.paging import Page
 from web.api.wire import API_PREFIX, ERRORS, Listed, Row, WireHandoff, WireJourney, WireStall, WireStallGroup, wire_page
-from web.api.wire_figures import WireAging, WireAlert, WireIntegration, WireKpi, WireLag, WireQuarantined
+from web.api.wire_figures import (
+    WireAging,
+    WireAlert,
+    WireIntegration,
+    WireJourneyLag,
+    WireKpi,
+    WireLag,
+    WireQuarantined,
+)
 from web.export import columns_of, csv_response, every
 from web.parameters import ListQuery, Query
 from web.services import Services
@@ -105,6 +113,10 @@ def _kpis(services: Services, query: ListQuery) -> Page[Any]:
     return whole(services.kpis.all(query.filters))
 
 
+def _journey_lags(services: Services, query: ListQuery) -> Page[Any]:
+    return whole(services.kpis.journey_lags(query.filters))
+
+
 def _alerts(services: Services, query: ListQuery) -> Page[Any]:
     return services.alerts.page(query.state, query.limit, query.cursor)
 
@@ -123,6 +135,7 @@ LISTS: tuple[List[Any], ...] = (
     List("lag", WireLag, "Lag by facility and handoff, closed only and open included.", _lag, WITHOUT_CAUSE),
     List("exceptions/aging", WireAging, "Open exceptions by age, facility and reason.", _aging, WITHOUT_HANDOFF),
     List("kpis", WireKpi, "KPIs with their written definitions.", _kpis, WITHOUT_HANDOFF),
+    List("journeys/lag", WireJourneyLag, "Median days between milestones.", _journey_lags, WITHOUT_HANDOFF),
     List("alerts", WireAlert, "Alerts, the latest change first.", _alerts, (), "state"),
     List(
         "integrations",

@@ -61,6 +61,19 @@ class WireKpi(Wire):
     source: str
 
 
+class WireJourneyLag(Wire):
+    """Median days from the first `start` event of a journey to its first `stop` event, over the journeys with both.
+
+    An empty `start` is the first event of any type, an empty `stop` the last. Null where no journey has both.
+    """
+
+    title: str
+    start: str
+    stop: str
+    journeys: int
+    median_days: float | None
+
+
 class WireDelivery(Wire):
     """How one notification of an alert fares."""
 

@@ -1,5 +1,9 @@
--- Grain: one bound instance, in the order given: when it falls due, NULL where its calendar has no such time.
--- Caller: tests/slo/test_due_at_sql.py; proves that core/sql/due_at.sql equals slo/business_time.py.
+"""The due times of bound instances by the arithmetic that ships (`core/sql/due_at.sql`), to hold against Python's."""
+
+from core.sql import expanded
+
+# Grain: one bound instance, in the order given: when it falls due, NULL where its calendar has no such time.
+DUE_AT = expanded("""
 WITH
     instances AS
     (
@@ -24,3 +28,4 @@ WITH
 SELECT instance AS position, due_at
 FROM reckoned
 ORDER BY position
+""")
