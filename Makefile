@@ -19,8 +19,8 @@ demo: $(VENV)/.runtime ## Run the whole thing on a simulated hospital network
 	$(BIN)/stallwatch demo
 
 test: $(VENV)/.development ## Run the suite: database tests on a listening ClickHouse, then everything on the embedded one
-	$(BIN)/python -m pytest -q -n $(WORKERS) -m database --store listening
-	$(BIN)/python -m pytest -q -n $(WORKERS) --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -q -rs -n $(WORKERS) -m database --store listening
+	$(BIN)/python -m pytest -q -rs -n $(WORKERS) --cov --cov-report=term:skip-covered
 
 check: $(VENV)/.development ## Lint, types, layers, and the migrations twice on an empty database
 	$(BIN)/ruff check .

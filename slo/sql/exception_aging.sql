@@ -20,7 +20,7 @@ WITH
     reasons AS
     (
         SELECT object_type, object_id, argMax(toString(reason), (occurred_at, event_id)) AS reason
-        FROM event_objects
+        FROM current_event_objects
         WHERE event_type = 'exception.raised'
             AND occurred_at <= {as_of:DateTime64(6, 'UTC')}
             AND (object_type, object_id) IN (SELECT object_type, object_id FROM open_exceptions)

@@ -20,7 +20,7 @@
                 argMinIf(toString(spend_category), (NOT is_subject, occurred_at, event_id), spend_category != '') AS spent_on,
                 argMinIf(toString(criticality), (NOT is_subject, occurred_at, event_id), criticality != '') AS how_critical,
                 argMinIf(toString(flow_type), (NOT is_subject, occurred_at, event_id), flow_type != '') AS flow
-            FROM event_objects
+            FROM current_event_objects
             WHERE object_type = 'invoice' AND occurred_at <= {as_of:DateTime64(6, 'UTC')}
             GROUP BY object_id
         )

@@ -10,7 +10,7 @@
             toString(e.event_type) AS event_type,
             min(e.occurred_at) AS first_at,
             max(e.occurred_at) AS last_at
-        FROM event_objects AS e
+        FROM current_event_objects AS e
         INNER JOIN
         (
             SELECT root_type, root_id, object_type, object_id

@@ -127,7 +127,7 @@ class Planner:
     def _befallen(self, fault: Fault, number: int) -> Plan:
         as_of, starts_at = self.disturbances.as_of, self._early()
         if fault is Fault.MISSING_RECEIPT:  # two of three never come, the third comes late
-            late = timedelta(hours=-self.rng.uniform(1, 40)) if number % 3 == 2 else NEVER  # noqa: PLR2004 - the third
+            late = timedelta(hours=-self.rng.uniform(1, 40)) if number % 3 == 2 else NEVER  # noqa: PLR2004 - the third of three
             flow = self.rng.choice(("three_way", "three_way", "receipt_based"))
             return Plan(flow, starts_at, pins={"goods_receipt.posted": as_of + late})
         window = self.disturbances.of(WINDOWS.get(fault, ""))

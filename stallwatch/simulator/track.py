@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from core.registry import Facility
 from core.vocabulary import ObjectRef
+from stallwatch.simulator.faults import Passage
 from stallwatch.simulator.ledger import Ledger
 from stallwatch.simulator.pace import Pace, when_people_work
 from stallwatch.simulator.plan import Plan
@@ -72,14 +73,9 @@ class Track:
         """
         under, over = tuple(under), tuple(over)
         objects = (subject, *under, *over, *shared)
-        passage = self.ledger.disturbances.pass_through(
-            integration, self._planned(event_type, after, human=human), self.ledger.rng
+        passage = self._pass(
+            integration, event_type, objects, self._planned(event_type, after, human=human), quiet=quiet
         )
-        if not quiet:
-            self.ledger.tried(integration, event_type, objects, passage.attempts)
-        if passage.at > self.ledger.horizon:
-            raise LineEndedError
-        self.now = passage.at
         actor = f"user-{self.ledger.rng.randint(100, 180)}" if human else f"svc-{integration}"
         self.ledger.happen(
             integration,
@@ -92,11 +88,21 @@ class Track:
             reason=reason,
             held_until=passage.held_until,
         )
-        for parent in under:
-            self.ledger.relate(subject, parent, self.now)
-        for child in over:
-            self.ledger.relate(child, subject, self.now)
+        for child, parent in (*((subject, each) for each in under), *((each, subject) for each in over)):
+            self.ledger.relate(child, parent, self.now)
         return self.now
+
+    def _pass(
+        self, integration: str, event_type: str, objects: tuple[ObjectRef, ...], planned: datetime, *, quiet: bool
+    ) -> Passage:
+        """Get through the integration, and move on to when it lets the event through."""
+        passage = self.ledger.disturbances.pass_through(integration, planned, self.ledger.rng)
+        if not quiet:
+            self.ledger.tried(integration, event_type, objects, passage.attempts)
+        if passage.at > self.ledger.horizon:
+            raise LineEndedError
+        self.now = passage.at
+        return passage
 
     def _planned(self, event_type: str, after: float, *, human: bool) -> datetime:
         at = self.now + max(SHORTEST, timedelta(seconds=after))

@@ -220,7 +220,7 @@ def test_filters_narrow_by_what_a_stall_is_about(database: Database, clock: Manu
 @pytest.mark.parametrize("cursor", ["-1", "x", "²", "9" * 40])
 def test_a_foreign_cursor_is_refused(cursor: str) -> None:
     with pytest.raises(MisuseError, match="not a cursor"):
-        Stalls(None, []).page(LATER, cursor=cursor)  # type: ignore[arg-type] - refused before the store is asked
+        Stalls(None, []).page(LATER, cursor=cursor)  # type: ignore[arg-type]  # refused before the store is asked
 
 
 def publish_hours(database: Database) -> None:

@@ -30,7 +30,7 @@ def test_documents_are_noted_on_the_current_span_and_add_up() -> None:
 
 def test_what_is_no_document_is_left_out_and_logged(caplog: pytest.LogCaptureFixture) -> None:
     span = TRACER.start_span("post")
-    works_on("purchase_order:1", "nonsense", ":", 7, span=span)  # type: ignore[arg-type] - a host may pass anything
+    works_on("purchase_order:1", "nonsense", ":", 7, span=span)  # type: ignore[arg-type]  # a host may pass anything
 
     assert noted(span) == ("purchase_order:1",)
     assert "3 of 4" in caplog.text
@@ -45,6 +45,6 @@ def test_a_span_that_fails_does_not_fail_its_host(caplog: pytest.LogCaptureFixtu
         def set_attribute(self, name: str, value: object) -> None:
             raise RuntimeError(name)
 
-    works_on("purchase_order:1", span=Broken())  # type: ignore[arg-type] - a broken span of the host's
+    works_on("purchase_order:1", span=Broken())  # type: ignore[arg-type]  # a broken span of the host's
 
     assert "could not note" in caplog.text

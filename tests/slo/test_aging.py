@@ -1,8 +1,9 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from support.event_rows import Touch, store_touches
+from support.event_rows import Touch, store_touches, supersede
 from support.handoff_rows import HandoffRow, store_handoffs
 
 from core.clickhouse import Database
@@ -17,7 +18,7 @@ AS_OF = datetime(2026, 3, 4, 12, tzinfo=UTC)
 
 def raised(name: str, days_ago: float, reason: str = "price_variance", **further: object) -> tuple[HandoffRow, Touch]:
     at = AS_OF - timedelta(days=days_ago)
-    row = HandoffRow(name, opened_at=at, handoff="exception_resolution", object_type="exception", **further)  # type: ignore[arg-type]
+    row = HandoffRow(name, opened_at=at, handoff="exception_resolution", object_type="exception", **further)  # type: ignore[arg-type]  # any field
     return row, Touch("exception.raised", at, (f"exception:{name}", "invoice:INV-1"), reason=reason)
 
 
@@ -39,6 +40,17 @@ def test_an_exception_falls_into_the_bucket_of_its_age_and_a_bound_belongs_to_th
         (14, 30, 2),
         (30, None, 2),
     ]
+
+
+def test_the_reason_is_that_of_the_version_of_the_event_that_holds(database: Database) -> None:
+    row, touch = raised("a", 2)
+    store(database, (row, touch))
+    store_touches(database, replace(touch, reason="missing_receipt", event_id="z"))
+    supersede(database, "z", AS_OF)
+
+    (found,) = Aging(database).buckets(Filters(as_of=AS_OF), group_by=("reason",))
+
+    assert found.keys == {"reason": "price_variance"}
 
 
 def test_buckets_are_configurable(database: Database) -> None:

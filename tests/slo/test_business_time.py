@@ -197,7 +197,7 @@ def test_a_due_time_is_the_earliest_with_that_much_business_time(
 def test_a_later_start_is_never_due_earlier(
     hours: BusinessHours, a: datetime, b: datetime, unit: str, amount: int
 ) -> None:
-    earlier, later = (due_at(hours, start, Duration(amount, unit)) for start in sorted((a, b)))  # type: ignore[arg-type]
+    earlier, later = (due_at(hours, start, Duration(amount, unit)) for start in sorted((a, b)))  # type: ignore[arg-type]  # a drawn unit is text
 
     assert earlier is not None
     assert later is not None

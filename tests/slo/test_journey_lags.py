@@ -1,7 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from support.event_rows import Touch, store_touches
+from support.event_rows import Touch, store_touches, supersede
 from support.ocel_oracle import LOG, ocel_components, ocel_figures, ocel_touches
 
 from core.clickhouse import Database
@@ -75,6 +75,16 @@ def test_the_first_of_repeated_events_counts_and_what_came_later_than_asked_does
     (lag,) = medians(database, REQUISITION_TO_ORDER, as_of=day(8))
 
     assert (lag.journeys, lag.median_days) == (1, 1)
+
+
+def test_a_version_of_an_event_that_does_not_hold_moves_no_milestone(database: Database) -> None:
+    order(database, 1, 0, 2)
+    store_touches(database, Touch("purchase_order.created", day(1), ("purchase_order:1",), event_id="other version"))
+    supersede(database, "other version", day(3))
+
+    (lag,) = medians(database, REQUISITION_TO_ORDER)
+
+    assert lag.median_days == 2
 
 
 def test_an_empty_event_type_is_the_first_or_last_event_of_all(database: Database) -> None:

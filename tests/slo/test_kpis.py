@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from support.event_rows import Touch, store_touches
+from support.event_rows import Touch, store_touches, supersede
 
 from core.clickhouse import Database
 from core.filters import Filters
@@ -109,6 +109,14 @@ def test_a_payment_stored_twice_is_one_payment(database: Database) -> None:
     store_touches(database, paid("P1", 1, "a"))
 
     assert kpi(database, "surplus_payments").value == 0
+
+
+def test_of_an_event_told_in_two_versions_only_the_one_that_holds_counts(database: Database) -> None:
+    store_touches(database, received("a"), paid("P1", 2, "a"), replace(paid("P1", 6, "a"), event_id="other version"))
+
+    assert kpi(database, "surplus_payments").value == 1
+    supersede(database, "other version", day(7))
+    assert (kpi(database, "surplus_payments").value, kpi(database, "invoice_cycle_time").value) == (0, 2)
 
 
 def test_a_match_is_first_pass_unless_an_exception_came_before_it(database: Database) -> None:

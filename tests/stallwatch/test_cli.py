@@ -52,6 +52,7 @@ def test_check_is_content_with_what_ships() -> None:
         (["check"], {"STALLWATCH_TICK": "1"}, 1, "STALLWATCH_TICK: there is no such setting"),
         (["check"], {"STALLWATCH_MODELS": "p2p"}, 1, "there is no model 'p2p'"),
         (["stalls", "--as-of", "noon"], {}, 2, "'noon' is not an instant"),
+        (["stalls", "--as-of", "0001-01-01"], {}, 2, "1970 to 2199"),
         (["stalls"], {"STALLWATCH_DSN": "clickhouse://u:secret@127.0.0.1:9/x"}, 1, "127.0.0.1:9"),
         (["stalls"], {"STALLWATCH_DSN": "postgres://h/x"}, 1, "clickhouse://"),
         (["import", "nowhere"], {}, 1, "nowhere"),
@@ -99,11 +100,14 @@ def test_a_month_can_be_imported_migrated_rebuilt_and_asked(tmp_path: Path) -> N
     assert imported["events"] > 0
     assert imported["journeys"] == rebuilt[0]["roots"] == journeys["total"] > 0
     assert {"items", "total", "as_of"} <= stalls.keys()
+    assert answer("stalls", "--as-of", "2026-03-04T12:00+02:00", *home)["as_of"] == "2026-03-04T10:00:00Z"
     root = journeys["items"][0]["root"]
     one = answer("journeys", f"{root['type']}:{root['id']}", *home)
     assert one["timeline"]
     assert answer("lag", *home) is not None
-    assert {kpi["key"] for kpi in answer("kpis", *home)} >= {"invoice_cycle_time"}
+    kpis = answer("kpis", *home)
+    assert {kpi["key"] for kpi in kpis["kpis"]} >= {"invoice_cycle_time"}
+    assert [lag["start"] for lag in kpis["journey_lags"]][:2] == ["requisition.created", "purchase_order.created"]
 
 
 def test_the_demo_does_the_main_job_once(tmp_path: Path) -> None:

@@ -86,4 +86,4 @@ def test_broken_rows_are_found_in_quarantine(database: Database, collector: Coll
 
 
 def tuple_of(link: object) -> tuple[str, ...]:
-    return tuple(link.values()) if isinstance(link, dict) else tuple(link)  # type: ignore[call-overload]
+    return tuple(link.values()) if isinstance(link, dict) else tuple(link)  # type: ignore[call-overload]  # a driver gives either

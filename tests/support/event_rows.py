@@ -29,6 +29,13 @@ COLUMNS = (
 )  # fmt: skip
 
 
+def supersede(database: Database, event_id: str, at: datetime, integration: str = "erp") -> None:
+    """Say that another version of that event holds: the stored one counts no more."""
+    database.insert(
+        "superseded_events", ("integration", "event_id", "content_hash", "noticed_at"), [(integration, event_id, 1, at)]
+    )
+
+
 def store_touches(database: Database, *touches: Touch) -> None:
     rows = []
     for touch in touches:

@@ -1,5 +1,6 @@
 """Board and journey in a real browser: nothing overflows, nothing complains, themes and filters work."""
 
+import json
 import threading
 from pathlib import Path
 
@@ -140,15 +141,26 @@ def test_the_keyboard_reaches_the_content_first_and_escape_closes_a_filter(visit
 def test_the_heatmap_is_drawn_and_follows_the_theme(visit):
     page = visit("/lag")
 
-    assert page.locator("#heatmap .heatmaplayer").count() >= 1
+    page.wait_for_function(f"{HEATMAP} === '5 facilities inside'")
+    before = page.evaluate(COLOURS)
+    assert "rgb" in before
     page.set_viewport_size({"width": 1000, "height": 500})
-    page.wait_for_timeout(300)
-    facilities = page.locator("#heatmap g.ytick text")
-    assert facilities.count() == 5
-    boxes = [page.locator("#heatmap").bounding_box(), facilities.last.bounding_box()]
-    assert boxes[1]["y"] + boxes[1]["height"] < boxes[0]["y"] + boxes[0]["height"]
+    page.wait_for_function(f"{HEATMAP} === '5 facilities inside'")
     page.get_by_role("button", name="Switch between light and dark").click()
+    page.wait_for_function(f"{COLOURS} !== '' && {COLOURS} !== {json.dumps(before)}")
     assert page.complaints == []
+
+
+# How many facilities the heatmap names, and whether it stands inside its place; plotly draws twice while it resizes.
+HEATMAP = """(() => {
+  const place = document.getElementById("heatmap"), drawn = place.querySelector(".main-svg");
+  const names = [...place.querySelectorAll("g.ytick text")];
+  if (!place.querySelector(".heatmaplayer") || !names.length) return "not drawn";
+  const box = place.getBoundingClientRect();
+  const inside = names.at(-1).getBoundingClientRect().bottom < box.bottom && drawn.getBoundingClientRect().right <= box.right + 1;
+  return `${names.length} facilities ${inside ? "inside" : "outside"}`;
+})()"""
+COLOURS = """[...document.querySelectorAll("#heatmap g.ytick text")].map((name) => name.style.fill).join()"""
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
