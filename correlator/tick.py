@@ -91,10 +91,13 @@ class Correlator:
         return self._run("rebuild", last, until, lambda run: run.everything(until))
 
     def _superseded(self, since: datetime, until: datetime) -> bool:
-        """Note which versions of the events stored in the window do not hold; return whether there are new ones."""
+        """Note and quarantine versions of events stored in the window that do not hold; return whether any is new."""
         before = self._database.rows(sql("correlator", "count_superseded"))
         self._database.execute(sql("correlator", "insert_superseded"), since=since, until=until)
-        return self._database.rows(sql("correlator", "count_superseded")) != before
+        if self._database.rows(sql("correlator", "count_superseded")) == before:
+            return False
+        self._database.execute(sql("correlator", "quarantine_superseded"), until=until)
+        return True
 
     def _run(
         self, kind: str, last: dict[str, Any] | None, watermark: datetime, work: Callable[["_Run"], int]

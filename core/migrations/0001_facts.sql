@@ -30,12 +30,14 @@ CREATE TABLE IF NOT EXISTS events
     attributes_bool   Map(LowCardinality(String), Bool),
     request_id        String,
     content_hash      UInt64,
+    -- Of an event stored twice the row that came first is kept.
+    precedence        UInt64 MATERIALIZED toUInt64(9223372036854775807 - toUnixTimestamp64Micro(received_at)),
     INDEX by_stored_at stored_at TYPE minmax GRANULARITY 1,
     INDEX by_event_id event_id TYPE bloom_filter(0.01) GRANULARITY 1
 )
-ENGINE = ReplacingMergeTree(content_hash)
+ENGINE = ReplacingMergeTree(precedence)
 PARTITION BY toYYYYMM(occurred_at)
-ORDER BY (integration, type, occurred_at, event_id)
+ORDER BY (integration, type, occurred_at, event_id, content_hash)
 SETTINGS non_replicated_deduplication_window = 1000;
 
 CREATE TABLE IF NOT EXISTS event_objects
@@ -56,11 +58,13 @@ CREATE TABLE IF NOT EXISTS event_objects
     amount         Nullable(Decimal(18, 4)),
     currency       LowCardinality(String),
     reason         LowCardinality(String),
-    content_hash   UInt64
+    received_at    DateTime64(6, 'UTC') CODEC(Delta, ZSTD),
+    content_hash   UInt64,
+    precedence     UInt64 MATERIALIZED toUInt64(9223372036854775807 - toUnixTimestamp64Micro(received_at))
 )
-ENGINE = ReplacingMergeTree(content_hash)
+ENGINE = ReplacingMergeTree(precedence)
 PARTITION BY toYYYYMM(occurred_at)
-ORDER BY (object_type, object_id, occurred_at, event_type, integration, event_id)
+ORDER BY (object_type, object_id, occurred_at, event_type, integration, event_id, content_hash)
 SETTINGS non_replicated_deduplication_window = 1000;
 
 -- An object's own attributes and the links stated outright for it (event type `object.described`).

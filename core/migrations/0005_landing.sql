@@ -317,6 +317,7 @@ CREATE TABLE IF NOT EXISTS decoded_events
     type              LowCardinality(String),
     occurred_at       DateTime64(6, 'UTC'),
     received_at       DateTime64(6, 'UTC'),
+    told_at           DateTime64(6, 'UTC'), -- when its sender observed it, else when it came
     stored_at         DateTime64(6, 'UTC'),
     subject_type      LowCardinality(String),
     subject_id        String,
@@ -395,6 +396,7 @@ WITH
             r.attributes.value AS attribute_values,
             if(r.time_unix_nano != 0, r.time_unix_nano, r.observed_time_unix_nano) AS happened,
             NOT (happened BETWEEN 631152000000000000 AND 7258118399999999999) AS out_of_range, -- 1990 to 2200
+            intDiv(r.observed_time_unix_nano, 1000) AS observed_us,
             integration,
             received_at,
             request_id
@@ -403,7 +405,7 @@ WITH
     texts AS
     (
         SELECT
-            r, attribute_keys, attribute_values, happened, out_of_range, integration, received_at, request_id,
+            r, attribute_keys, attribute_values, happened, out_of_range, observed_us, integration, received_at, request_id,
             arrayMap((s, i, d, t, a, m, b) -> coalesce(s, toString(i), toString(d), toString(t), rare_text(a, m, b)),
                 attribute_values.string_value, attribute_values.int_value, attribute_values.double_value,
                 attribute_values.bool_value, attribute_values.array_value.values, attribute_values.kvlist_value.values,
@@ -419,7 +421,7 @@ WITH
     fields AS
     (
         SELECT
-            integration, received_at, request_id, happened, out_of_range,
+            integration, received_at, request_id, happened, out_of_range, observed_us,
             r.event_name AS type,
             fromUnixTimestamp64Micro(if(out_of_range, 0, toInt64(intDiv(happened, 1000))), 'UTC') AS occurred_at,
             r.trace_id AS given_trace_id,
@@ -435,8 +437,8 @@ WITH
             arrayElement(attribute_texts, indexOf(attribute_keys, 'stallwatch.supplier')) AS supplier,
             arrayElement(attribute_texts, indexOf(attribute_keys, 'stallwatch.department')) AS department,
             arrayElement(attribute_texts, indexOf(attribute_keys, 'stallwatch.spend_category')) AS spend_category,
-            arrayElement(attribute_texts, indexOf(attribute_keys, 'stallwatch.criticality')) AS criticality,
-            arrayElement(attribute_texts, indexOf(attribute_keys, 'stallwatch.flow_type')) AS flow_type,
+            lower(arrayElement(attribute_texts, indexOf(attribute_keys, 'stallwatch.criticality'))) AS criticality,
+            lower(arrayElement(attribute_texts, indexOf(attribute_keys, 'stallwatch.flow_type'))) AS flow_type,
             arrayElement(attribute_texts, indexOf(attribute_keys, 'stallwatch.currency')) AS currency,
             arrayElement(attribute_texts, indexOf(attribute_keys, 'stallwatch.actor')) AS actor,
             arrayElement(attribute_texts, indexOf(attribute_keys, 'stallwatch.reason')) AS reason,
@@ -465,6 +467,7 @@ SELECT
     type,
     occurred_at,
     fromUnixTimestamp64Micro(toInt64(received_at), 'UTC') AS received_at,
+    fromUnixTimestamp64Micro(toInt64(if(observed_us = 0, fields.received_at, least(observed_us, fields.received_at))), 'UTC') AS told_at,
     now64(6, 'UTC') AS stored_at,
     if(subject = '', '', reference(subject).1) AS subject_type,
     if(subject = '', '', reference(subject).2) AS subject_id,
@@ -501,6 +504,11 @@ WITH
     (r -> position(r, ':') BETWEEN 2 AND length(r) - 1) AS is_reference,
     (r -> tuple(substring(r, 1, position(r, ':') - 1), substring(r, position(r, ':') + 1))) AS reference,
     (raw -> multiIf(startsWith(raw, '"'), JSONExtractString(raw), raw = 'null', '', raw)) AS raw_text,
+    -- A reference is text, or an object with type and id; whatever else stands there is a bad one.
+    (raw -> multiIf(
+        startsWith(raw, '"'), JSONExtractString(raw),
+        startsWith(raw, '{'), concat(JSONExtractString(raw, 'type'), ':', JSONExtractString(raw, 'id')),
+        '')) AS reference_text,
     ['id', 'source', 'specversion', 'type', 'time', 'subject', 'data', 'integration', 'datacontenttype'] AS envelope,
     [
         'objects', 'facility', 'supplier', 'department', 'spend_category', 'criticality', 'flow_type', 'amount', 'currency',
@@ -529,7 +537,7 @@ WITH
             raw_text(top['type']) AS type,
             if(raw_text(top['integration']) != '', raw_text(top['integration']), raw_text(top['source'])) AS integration,
             raw_text(top['time']) AS given_time,
-            raw_text(top['subject']) AS given_subject,
+            if(top['subject'] IN ('', 'null'), '', if(startsWith(top['subject'], '"'), JSONExtractString(top['subject']), ':')) AS given_subject,
             extractGroups(given_subject, '^([^/:]+)[/:](.+)$') AS subject_parts,
             extractGroups(
                 raw_text(top['traceparent']), '^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}') AS trace_parts,
@@ -537,12 +545,12 @@ WITH
             raw_text(arrayElement(members.2, indexOf(members.1, 'supplier'))) AS supplier,
             raw_text(arrayElement(members.2, indexOf(members.1, 'department'))) AS department,
             raw_text(arrayElement(members.2, indexOf(members.1, 'spend_category'))) AS spend_category,
-            raw_text(arrayElement(members.2, indexOf(members.1, 'criticality'))) AS criticality,
-            raw_text(arrayElement(members.2, indexOf(members.1, 'flow_type'))) AS flow_type,
+            lower(raw_text(arrayElement(members.2, indexOf(members.1, 'criticality')))) AS criticality,
+            lower(raw_text(arrayElement(members.2, indexOf(members.1, 'flow_type')))) AS flow_type,
             raw_text(arrayElement(members.2, indexOf(members.1, 'currency'))) AS currency,
             raw_text(arrayElement(members.2, indexOf(members.1, 'actor'))) AS actor,
             raw_text(arrayElement(members.2, indexOf(members.1, 'reason'))) AS reason,
-            raw_text(arrayElement(members.2, indexOf(members.1, 'objects'))) AS objects_text,
+            arrayElement(members.2, indexOf(members.1, 'objects')) AS objects_raw,
             trimBoth(raw_text(arrayElement(members.2, indexOf(members.1, 'amount')))) AS given_amount
         FROM envelopes
     ),
@@ -555,14 +563,14 @@ WITH
             arrayDistinct(arrayConcat(
                 if(subject != '', [subject], []),
                 multiIf(
-                    objects_text = '', [],
-                    startsWith(objects_text, '['), arrayMap(x -> raw_text(x), JSONExtractArrayRaw(objects_text)),
-                    [objects_text]))) AS given_objects,
+                    objects_raw IN ('', 'null', '""'), [],
+                    startsWith(objects_raw, '['), arrayMap(x -> reference_text(x), JSONExtractArrayRaw(objects_raw)),
+                    [reference_text(objects_raw)]))) AS given_objects,
             toDecimal64OrNull(toString(round(toDecimal128OrNull(given_amount, 12), 4)), 4) AS amount,
             -- RFC 3339, with its zone: a time without one could mean anything.
             if(match(given_time, concat(
-                    '^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)?',
-                    '([Zz]|[+-][0-9]{2}:[0-9]{2})$')),
+                    '^(19|2[01])[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[Tt ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)?',
+                    '([Zz]|[+-](0[0-9]|1[0-4]):[0-5][0-9])$')),
                 parseDateTime64BestEffortOrNull(upper(given_time), 6, 'UTC'), NULL) AS happened,
             ifNull(happened NOT BETWEEN '1990-01-01 00:00:00' AND '2199-12-31 23:59:59.999999', true) AS out_of_range,
             if(out_of_range, toDateTime64(0, 6, 'UTC'), assumeNotNull(happened)) AS occurred_at,
@@ -591,6 +599,7 @@ SELECT
     type,
     occurred_at,
     fromUnixTimestamp64Micro(toInt64(received_at), 'UTC') AS received_at,
+    received_at AS told_at,
     now64(6, 'UTC') AS stored_at,
     if(subject = '', '', reference(subject).1) AS subject_type,
     if(subject = '', '', reference(subject).2) AS subject_id,
@@ -638,7 +647,7 @@ SELECT
     type AS event_type,
     occurred_at, integration, event_id,
     object.type = subject_type AND object.id = subject_id AS is_subject,
-    facility, supplier, department, spend_category, criticality, flow_type, amount, currency, reason, content_hash
+    facility, supplier, department, spend_category, criticality, flow_type, amount, currency, reason, received_at, content_hash
 FROM decoded_events
 ARRAY JOIN objects AS object
 WHERE problem = '' AND type != 'object.described';

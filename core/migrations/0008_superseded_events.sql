@@ -1,5 +1,5 @@
--- An event id told again with other content is a conflict: of its versions the one with the greatest content hash holds,
--- whichever came first, and the others are named here. Facts are read through the two views, which leave them out.
+-- An event id told again with other content is a conflict: the version that was received first holds, the others are named
+-- here and in quarantine. Facts are read through the two views, which leave them out.
 
 CREATE TABLE IF NOT EXISTS superseded_events
 (

@@ -1,10 +1,11 @@
--- Grain: one version of an event that another version with a greater content hash supersedes, among the events stored in
--- the window and what was stored under their ids before. Caller: correlator.tick.Correlator.
+-- Grain: one version of an event that was received after another version of it, among the events stored in the window and
+-- what is stored under their ids. Caller: correlator.tick.Correlator.
 INSERT INTO superseded_events (integration, event_id, content_hash, noticed_at)
-SELECT integration, event_id, arrayJoin(arrayFilter(version -> version != greatest_version, versions)), {until:DateTime64(6, 'UTC')}
+SELECT integration, event_id, arrayJoin(arrayFilter(version -> version != first_version, versions)) AS superseded, {until:DateTime64(6, 'UTC')}
 FROM
 (
-    SELECT integration, event_id, groupUniqArray(content_hash) AS versions, max(content_hash) AS greatest_version
+    SELECT integration, event_id, groupUniqArray(content_hash) AS versions,
+        argMin(content_hash, (received_at, content_hash)) AS first_version
     FROM events
     WHERE event_id IN
     (
@@ -14,3 +15,4 @@ FROM
     GROUP BY integration, event_id
     HAVING length(versions) > 1
 )
+WHERE (integration, event_id, superseded) NOT IN (SELECT integration, event_id, content_hash FROM superseded_events)

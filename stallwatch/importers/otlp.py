@@ -42,7 +42,11 @@ def log_record(record: Record) -> LogRecord:
     attributes["stallwatch.objects"] = tuple(map(str, record.objects))
     attributes |= {f"stallwatch.{name}": value for name, value in record.fields.items()}
     attributes |= record.attributes
-    return LogRecord(event_name=record.type, time_unix_nano=_nanoseconds(record.at), attributes=_pairs(attributes))
+    # A log is history: what it tells was observed then, and says nothing of who is alive today.
+    at = _nanoseconds(record.at)
+    return LogRecord(
+        event_name=record.type, time_unix_nano=at, observed_time_unix_nano=at, attributes=_pairs(attributes)
+    )
 
 
 def broken_record(broken: Broken) -> LogRecord:

@@ -74,6 +74,9 @@ NO_TIMES = [
     "2026-02-30T09:30:00Z",
     "2026-03-04T25:00:00Z",
     "1850-01-01T00:00:00Z",
+    "0000-00-00T00:00:00Z",
+    "2026-03-04T09:30:00+99:99",
+    "2026-13-04T09:30:00Z",
     "soon",
 ]
 
@@ -195,3 +198,31 @@ def test_what_is_no_cloudevent_is_refused_with_a_reason(
 def test_what_json_has_no_word_for_is_refused() -> None:
     with pytest.raises(RequestError, match="cannot be written as JSON"):
         event_texts([{"amount": float("nan")}])
+
+
+@pytest.mark.database
+def test_a_reference_may_be_an_object_and_nothing_else_passes_for_one(collector: Collector, database: Database) -> None:
+    good = cloudevent(id="good", data={"objects": [{"type": "purchase_order", "id": "45"}]})
+    bad = [
+        cloudevent(id="a", data={"objects": {"a": 1}}),
+        cloudevent(id="b", data={"objects": [["a:b"]]}),
+        cloudevent(id="c", data={"objects": [{"type": "invoice"}]}),
+        cloudevent(id="d", data={"objects": [7]}),
+        cloudevent(id="e", subject={"a": 1}),
+    ]
+
+    receipt = collector.accept_cloudevents([good, *bad])
+
+    assert (receipt.accepted, receipt.rejected) == (1, len(bad))
+    [row] = stored(database)
+    assert [f"{o['type']}:{o['id']}" for o in row["objects"]] == ["invoice:INV-1", "purchase_order:45"]
+    assert {row["reason"] for row in stored(database, "quarantine")} == {"bad_object_reference"}
+
+
+@pytest.mark.database
+def test_criticality_and_flow_type_are_read_in_any_case(collector: Collector, database: Database) -> None:
+    collector.accept_cloudevents([cloudevent(data={"criticality": "Clinical-Critical", "flow_type": "TWO_WAY"})])
+
+    [row] = stored(database)
+
+    assert (row["criticality"], row["flow_type"]) == ("clinical-critical", "two_way")

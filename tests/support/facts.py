@@ -28,7 +28,7 @@ class Fact:
     flow_type: str = ""
     amount: Decimal | None = None
     reason: str = ""
-    version: int = 0  # stands for the content hash: of two versions of one event the greater holds
+    version: int = 0  # stands for the content hash
 
 
 def ref(text: str) -> Ref:
@@ -89,12 +89,13 @@ def store(database: Database, facts: Iterable[Fact]) -> None:
             "occurred_at",
             "event_id",
             "is_subject",
+            "received_at",
             "currency",
             *fields,
             "content_hash",
         ),
         [
-            [*touched, item.type, item.occurred_at, item.event_id, touched == item.objects[0], "USD", *values]
+            [*touched, item.type, item.occurred_at, item.event_id, touched == item.objects[0], now, "USD", *values]
             for item, values in zip(facts, common, strict=True)
             for touched in item.objects
         ],
