@@ -28,7 +28,7 @@ def render(step: AlertState, public_url: str) -> str:
         "handoffs": finding.handoffs,
         "since": finding.since.isoformat(),
         "owner": finding.owner,
-        "url": board_url(public_url, finding.cause_code),
+        "url": board_url(public_url, finding.labels.get("signature", finding.cause_code)),
         "starts_at": step.firing_since.isoformat() if step.firing_since else None,
         "ends_at": step.resolved_at.isoformat() if step.resolved_at else None,
     }
@@ -36,5 +36,5 @@ def render(step: AlertState, public_url: str) -> str:
 
 
 def board_url(public_url: str, cause: str) -> str:
-    """Return the link to the board, filtered by the cause."""
+    """Return the link to the board, filtered by the cause: a signature of one, or a code of many."""
     return f"{public_url.rstrip('/')}/?{urlencode({'cause': cause})}"

@@ -58,7 +58,7 @@ class AlertService:
 
         Raises DefinitionError for a wrong rule, SettingsError for a webhook that cannot be used or has no secret.
         """
-        return cls(database, stalls, load_rules(), clock, channels_of(settings), settings.public_url)
+        return cls(database, stalls, load_rules(), clock, channels_of(settings), settings.console_url)
 
     def tick(self) -> TickReport:
         """Evaluate every rule now, append what changed and put out what is called for. Raises StoreError."""

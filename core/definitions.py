@@ -16,6 +16,14 @@ Place = tuple[str | int, ...]
 class _StrictLoader(yaml.SafeLoader):
     """The plain values of YAML 1.2 only: `no`, `2026-03-04`, `22:30` and `0123` stay text; nothing is merged in."""
 
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """Compose as YAML does, but refuse an alias: a few lines of them can unfold to billions."""
+        if self.check_event(yaml.AliasEvent):
+            event = self.get_event()  # type: ignore[no-untyped-call]  # the types of yaml leave it out
+            message = f"*{event.anchor} is an alias, which definition files do not take; write the value out"
+            raise yaml.composer.ComposerError(None, None, message, event.start_mark)
+        return super().compose_node(parent, index)
+
 
 _StrictLoader.yaml_implicit_resolvers = {}
 for tag, pattern, firsts in (
@@ -48,7 +56,7 @@ def read_definition(kind: type[Definition], file: Path) -> Definition:
         message = f"{file}:{mark.line + 1 if mark else 1}: not valid YAML: {getattr(error, 'problem', None) or error}"
         raise DefinitionError(message) from None
     except RecursionError:
-        message = f"{file}:1: the file refers to itself, or is nested too deeply"
+        message = f"{file}:1: the file is nested too deeply"
         raise DefinitionError(message) from None
     try:
         return kind.model_validate(content)

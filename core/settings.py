@@ -9,14 +9,16 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 
 from core.dsn import embedded_dsn
 from core.errors import SettingsError
 
 PREFIX = "STALLWATCH_"
 SECRETS = ("dsn", "webhook_secret")
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - listened on as the operator says; a link names loopback
 
 
 class Settings(BaseModel):
@@ -30,13 +32,21 @@ class Settings(BaseModel):
         description="clickhouse://user:password@host:8123/database, or chdb:///dir. Default: chdb:///<data_dir>/db.",
     )
     registry: Path | None = Field(None, description="YAML file of facilities and integrations.")
-    models: tuple[str, ...] = Field(("procure-to-pay",), description="Journey models: shipped names or YAML files.")
+    models: tuple[str, ...] = Field(
+        ("procure-to-pay",), min_length=1, description="Journey models: shipped names or YAML files."
+    )
     host: str = Field("127.0.0.1", description="Address the console and the collector listen on.")
     console_port: int = Field(8080, ge=0, le=65535, description="Port of the console and the JSON API.")
-    otlp_port: int = Field(4318, ge=0, le=65535, description="Port of OTLP/HTTP and CloudEvents.")
-    public_url: str = Field("http://127.0.0.1:8080", description="Where users reach the console; used in alert links.")
+    otlp_port: int = Field(
+        4318, ge=0, le=65535, validate_default=True, description="Port of OTLP/HTTP and CloudEvents."
+    )
+    public_url: str | None = Field(
+        None, description="Where users reach the console; used in alert links. Default: the console's own address."
+    )
     max_body_bytes: int = Field(64 * 1024**2, gt=0, description="Largest request body, raw and decompressed.")
-    max_in_flight_bytes: int = Field(256 * 1024**2, gt=0, description="Largest sum of bodies not yet stored.")
+    max_in_flight_bytes: int = Field(
+        256 * 1024**2, gt=0, validate_default=True, description="Largest sum of bodies not yet stored."
+    )
     tick_seconds: float = Field(2.0, gt=0, le=3600, description="Pause between correlator ticks.")
     alert_tick_seconds: float = Field(15.0, gt=0, le=3600, description="Pause between alert evaluations.")
     webhook_url: str | None = Field(None, description="Where alert notifications are delivered.")
@@ -48,6 +58,38 @@ class Settings(BaseModel):
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("otlp_port")
+    @classmethod
+    def _a_port_of_its_own(cls, value: int, others: ValidationInfo) -> int:
+        if value and value == others.data.get("console_port"):
+            message = f"port {value} is the console's; each of the two needs its own"
+            raise ValueError(message)
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _address(cls, value: str | None) -> str | None:
+        parts = urlsplit(value or "http://default")
+        if value == "" or parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+            message = "it must be http://… or https://… with a host, and nothing after the path"
+            raise ValueError(message)
+        return value
+
+    @field_validator("max_in_flight_bytes")
+    @classmethod
+    def _room_for_one(cls, value: int, others: ValidationInfo) -> int:
+        if value < others.data.get("max_body_bytes", 0):
+            message = f"{value} is less than STALLWATCH_MAX_BODY_BYTES, so that the largest body could never be taken"
+            raise ValueError(message)
+        return value
+
+    @property
+    def console_url(self) -> str:
+        """Where users reach the console, without a slash at the end."""
+        host = EVERYWHERE.get(self.host, self.host)
+        own = f"http://{f'[{host}]' if ':' in host else host}:{self.console_port}"
+        return (self.public_url or own).rstrip("/")
 
     @property
     def store(self) -> str:
@@ -114,5 +156,7 @@ def _explain(error: ValidationError) -> str:
     for problem in error.errors(include_input=False, include_url=False):
         name = f"{PREFIX}{'.'.join(str(part) for part in problem['loc']).upper()}"
         known = problem["type"] != "extra_forbidden"
-        problems.append(f"{name}: {problem['msg'] if known else 'there is no such setting'}")
+        problems.append(
+            f"{name}: {problem['msg'].removeprefix('Value error, ') if known else 'there is no such setting'}"
+        )
     return "; ".join(problems)

@@ -111,9 +111,13 @@ class House:
         """Alerts as others see them."""
         return AlertStore(self.database)
 
-    def alerts(self, clock: Clock | None = None) -> AlertService:
-        """Build the alert service, on another clock where the past is to be judged."""
-        return AlertService.from_settings(self.database, self.stalls, clock or self.clock, self.settings)
+    def alerts(self, clock: Clock | None = None, *, console_port: int | None = None) -> AlertService:
+        """Build the alert service, on another clock where the past is to be judged.
+
+        `console_port` is the one the console got, where the settings left the choice open.
+        """
+        settings = self.settings.model_copy(update={"console_port": console_port}) if console_port else self.settings
+        return AlertService.from_settings(self.database, self.stalls, clock or self.clock, settings)
 
     @cached_property
     def services(self) -> Services:
@@ -130,7 +134,7 @@ class House:
             quarantine=QuarantineStore(self.database),
             telemetry=Telemetry(self.database, self.registry),
             settings=PublicSettings(
-                public_url=self.settings.public_url,
+                public_url=self.settings.console_url,
                 collector_url=f"http://{self.settings.host}:{self.settings.otlp_port}",
             ),
             metrics=self.metrics,

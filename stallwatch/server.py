@@ -22,6 +22,7 @@ from web.app import console_app
 CALENDARS_EVERY = timedelta(days=1)
 DELIVER_EVERY = timedelta(seconds=1)
 DELIVERIES_A_ROUND = 50
+DRAIN_SECONDS = 5  # for both servers and the jobs after them, well within the ten that Docker gives by default
 
 
 class PortError(StallwatchError):
@@ -57,7 +58,7 @@ def serve(house: House, *, ready: Ready) -> None:
     settings = house.settings
     with _listen(settings.host, settings.console_port) as console, _listen(settings.host, settings.otlp_port) as otlp:
         addresses = Addresses(_url(settings.host, console), _url(settings.host, otlp))
-        scheduler = _jobs(house)
+        scheduler = _jobs(house, console.getsockname()[1])
         try:
             asyncio.run(_run(house, console, otlp, lambda asked: ready(addresses, asked) and scheduler.start()))
         finally:
@@ -98,7 +99,7 @@ def _go_on(begun: "asyncio.Task[bool]") -> bool:
 
 
 def _server(app: FastAPI) -> uvicorn.Server:
-    return _Server(uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=20))
+    return _Server(uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=DRAIN_SECONDS))
 
 
 @contextlib.contextmanager
@@ -121,8 +122,8 @@ def _url(host: str, listener: socket.socket) -> str:
     return f"http://{shown}:{listener.getsockname()[1]}"
 
 
-def _jobs(house: House) -> Scheduler:
-    alerts = house.alerts()
+def _jobs(house: House, console_port: int) -> Scheduler:
+    alerts = house.alerts(console_port=console_port)
     scheduler = Scheduler()
     scheduler.every(timedelta(seconds=house.settings.tick_seconds), "correlate", house.tick)
     scheduler.every(timedelta(seconds=house.settings.alert_tick_seconds), "alerts", alerts.tick)

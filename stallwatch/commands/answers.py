@@ -21,6 +21,7 @@ from stallwatch.commands.shared import (
     filters_of,
     house_to_ask,
     instant_of,
+    is_empty,
     minute,
     print_json,
     print_table,
@@ -54,6 +55,8 @@ def stalls(
     chosen = {"facility": facility, "supplier": supplier, "criticality": criticality, "handoff": handoff}
     with house_to_ask(settings_of(data_dir, config)) as house:
         filters = filters_of(as_of, house.clock, cause=cause, **chosen)
+        if not as_json and is_empty(house):
+            return
         if groups:
             _show_groups(house.stalls.groups(filters), as_json=as_json)
         else:
@@ -106,6 +109,8 @@ def journeys(
             _show_journey(house.journeys.journey(ref, instant_of(as_of, house.clock)), as_json=as_json)
         else:
             filters = filters_of(as_of, house.clock, facility=facility, handoff=handoff)
+            if not as_json and is_empty(house):
+                return
             _show_journeys(house.journeys.page(filters, limit=limit), as_json=as_json)
 
 
@@ -150,7 +155,10 @@ def lag(
 ) -> None:
     """Show lag per facility and handoff: finished items alone, and honestly with those still open."""
     with house_to_ask(settings_of(data_dir, config)) as house:
-        found = house.lag.by_facility(filters_of(as_of, house.clock, facility=facility, handoff=handoff))
+        filters = filters_of(as_of, house.clock, facility=facility, handoff=handoff)
+        if not as_json and is_empty(house):
+            return
+        found = house.lag.by_facility(filters)
     if as_json:
         print_json(found)
         return
@@ -190,6 +198,8 @@ def kpis(
     """Show the KPIs with their definitions, and the days between the milestones of journeys."""
     with house_to_ask(settings_of(data_dir, config)) as house:
         filters = filters_of(as_of, house.clock, facility=facility)
+        if not as_json and is_empty(house):
+            return
         found, lags = house.kpis.all(filters), house.kpis.journey_lags(filters)
     if as_json:
         print_json({"kpis": found, "journey_lags": lags})

@@ -17,6 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from core.clock import Clock, SystemClock
+from core.dsn import without_password
 from core.filters import Filters
 from core.instants import parse_instant
 from core.logs import configure_logs
@@ -33,6 +34,7 @@ AsOf = Annotated[
     str | None, typer.Option("--as-of", help="The instant to answer for, ISO 8601; default now.", show_default=False)
 ]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=10_000, help="Most rows to print.")]
+WHOLE = 100_000  # columns: wider than any row
 Chosen = Annotated[list[str] | None, typer.Option(show_default=False, help="Only these; may be repeated.")]
 
 
@@ -57,6 +59,16 @@ def house_to_ask(settings: Settings) -> Iterator[House]:
     with open_house(settings, SystemClock()) as house:
         house.upgrade()
         yield house
+
+
+def is_empty(house: House) -> bool:
+    """Say so, and return true, where nothing was ever stored: no figure of it would mean anything."""
+    empty = house.journeys.progress().events == 0
+    if empty:
+        store = without_password(house.settings.store)
+        hint = "bring some with `stallwatch import`, or send telemetry to `stallwatch serve`."
+        Console(soft_wrap=True).print(Text(f"There are no events in {store} yet: {hint}"))
+    return empty
 
 
 def instant_of(as_of: str | None, clock: Clock) -> datetime:
@@ -95,16 +107,22 @@ def _plain(value: object) -> object:
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, empty: str) -> None:
     """Print rows as a table, or say in words that there are none.
 
-    Every text is shown as it is: what telemetry names may hold square brackets, which are markup to rich.
+    Every text is shown as it is: what telemetry names may hold square brackets, which are markup to rich. The first
+    column, which names the row, is never cut; off a terminal nothing is.
     """
     rows = list(rows)
     if not rows:
         Console(soft_wrap=True).print(Text(empty))
         return
     table = Table(*columns, title=Text(title), title_justify="left")
+    table.columns[0].overflow = "fold"
     for row in rows:
         table.add_row(*map(Text, row))
-    Console().print(table)
+    console = Console()
+    if not console.is_terminal:
+        console.width = WHOLE
+    table.columns[0].min_width = min(max(len(row[0]) for row in rows), console.width // 2)
+    console.print(table)
 
 
 @contextmanager

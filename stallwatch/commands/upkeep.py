@@ -6,9 +6,12 @@ from typing import Annotated
 import typer
 
 from alerts.rulebook import load_rules
+from alerts.service import channels_of
 from core.clock import SystemClock
+from core.dsn import read_dsn
 from core.migrations import pending
 from core.registry import Registry, load_registry
+from core.settings import Settings
 from correlator.model import load_models
 from slo.business_time import business_hours
 from stallwatch.bootstrap import open_house
@@ -68,9 +71,17 @@ def check_calendars(registry: Registry, today: date) -> None:
         business_hours(registry, calendar, first=today, last=today + LEAP_YEAR)
 
 
+def check_connections(settings: Settings) -> None:
+    """Read where the store and the webhook are; connect to neither. Raises SettingsError for what cannot be used."""
+    read_dsn(settings.store)
+    for channel in channels_of(settings).values():
+        channel.close()
+
+
 def check(as_json: AsJson = False, data_dir: DataDir = None, config: ConfigFile = None) -> None:
     """Check settings and every definition file; say the first thing that is wrong."""
     settings = settings_of(data_dir, config)
+    check_connections(settings)
     models = load_models(settings.models)
     registry = load_registry(settings.registry)
     check_calendars(registry, SystemClock().now().date())

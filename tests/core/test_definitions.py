@@ -87,8 +87,9 @@ def test_an_empty_file_is_a_definition_of_defaults(tmp_path: Path) -> None:
         ("name: \x00\n", ":1: not valid YAML"),
         ("- a\n", ":1: the file: Input should be a valid dictionary"),
         ("value: {<<: {a: 1}, <<: {b: 2}}\n", ":1: value.<<: this key is given twice"),
-        ("value: &a [*a]\n", ":1: the file refers to itself"),
-        ("value: " + "[" * 500 + "\n", ":1: the file refers to itself, or is nested too deeply"),
+        ("value: &a [*a]\n", ":1: not valid YAML: *a is an alias"),
+        ("&a value: 1\nother:\n  - *a\n", ":3: not valid YAML: *a is an alias"),
+        ("value: " + "[" * 500 + "\n", ":1: the file is nested too deeply"),
     ],
 )
 def test_an_error_names_the_file_the_line_and_the_key(tmp_path: Path, text: str, place: str) -> None:

@@ -73,6 +73,14 @@ def test_journey_models_are_listed_with_commas() -> None:
         ("LOG_LEVEL", "loud", "'debug', 'info', 'warning' or 'error'"),
         ("LOG_JSON", "perhaps", "valid boolean"),
         ("MAX_BODY_BYTES", "-1", "greater than 0"),
+        ("MODELS", "", "at least 1 item"),
+        ("OTLP_PORT", "8080", "port 8080 is the console's"),
+        ("MAX_IN_FLIGHT_BYTES", "1000", "less than STALLWATCH_MAX_BODY_BYTES"),
+        ("PUBLIC_URL", "", "http://… or https://…"),
+        ("PUBLIC_URL", "stalls.example", "http://… or https://…"),
+        ("PUBLIC_URL", "ftp://stalls.example", "http://… or https://…"),
+        ("PUBLIC_URL", "https://stalls.example/?a=b", "nothing after the path"),
+        ("PUBLIC_URL", "http://[::1", "Invalid IPv6 URL"),
         ("HOST_FILE", "/run/secrets/host", "there is no such setting"),
     ],
 )
@@ -86,6 +94,32 @@ def test_an_unknown_or_invalid_setting_refuses_to_start_with_its_name_and_the_re
     assert message.startswith(f"STALLWATCH_{name}: ")
     assert reason in message
     assert "\n" not in message
+
+
+def test_a_limit_of_one_body_is_held_against_the_limit_of_all_that_nobody_set() -> None:
+    with pytest.raises(SettingsError, match=r"^STALLWATCH_MAX_IN_FLIGHT_BYTES: 268435456 is less"):
+        load_settings(environment={"STALLWATCH_MAX_BODY_BYTES": "268435457"})
+
+
+def test_both_ports_may_be_left_open() -> None:
+    settings = load_settings({"console_port": 0, "otlp_port": 0}, environment={})
+
+    assert settings.console_port == settings.otlp_port == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "url"),
+    [
+        ({}, "http://127.0.0.1:8080"),
+        ({"console_port": 9000}, "http://127.0.0.1:9000"),
+        ({"host": "0.0.0.0"}, "http://127.0.0.1:8080"),  # noqa: S104 - nothing listens in this test
+        ({"host": "::"}, "http://[::1]:8080"),
+        ({"host": "stalls.example"}, "http://stalls.example:8080"),
+        ({"public_url": "https://stalls.example/watch/", "console_port": 9000}, "https://stalls.example/watch"),
+    ],
+)
+def test_users_reach_the_console_at_its_own_address_unless_told_otherwise(given: dict[str, object], url: str) -> None:
+    assert load_settings(given, environment={}).console_url == url
 
 
 def test_every_wrong_setting_is_named_at_once() -> None:

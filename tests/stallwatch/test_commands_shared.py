@@ -44,3 +44,29 @@ def test_an_instant_that_the_store_cannot_hold_is_misuse() -> None:
 def test_amounts_stand_by_currency_in_one_line() -> None:
     assert amounts_of({"CAD": Decimal("5.5"), "USD": Decimal(12_500)}) == "CAD 5.50, USD 12,500.00"
     assert amounts_of({}) == minute(None) == "\N{EN DASH}"
+
+
+def test_off_a_terminal_no_cell_is_cut(capsys: pytest.CaptureFixture[str]) -> None:
+    row = ("invoice:" + "9" * 300, "a cause " * 40)
+
+    print_table("Stalls", ("object", "cause"), [row], empty="")
+
+    shown = capsys.readouterr().out
+    assert row[0] in shown
+    assert row[1].strip() in shown
+
+
+def test_on_a_narrow_terminal_the_id_of_a_document_is_whole(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "60")
+    columns = ("object", "cause", "whose move")
+
+    print_table("", columns, [("purchase_order:4500012345", "cause " * 20, "buyers " * 20)], empty="")
+    print_table("", columns, [("invoice:" + "ab" * 60, "cause " * 20, "buyers " * 20)], empty="")
+
+    shown = capsys.readouterr().out
+    assert "purchase_order:4500012345" in shown
+    assert "…" not in shown.split("cause")[0]
+    assert shown.count("ab") == 60
