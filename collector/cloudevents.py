@@ -1,7 +1,7 @@
 """CloudEvents 1.0 over HTTP: structured, batched and binary, each read into a list of JSON objects.
 
 Numbers that a 64-bit reader cannot hold are kept as text. What is wrong inside one event is found by ClickHouse, which
-puts that event into quarantine; only a body that is no JSON at all is refused here.
+puts that event into quarantine; only a body that is no JSON at all, or of another version, is refused here.
 """
 
 import base64
@@ -15,12 +15,20 @@ from collector.errors import MediaTypeError, RequestError
 
 BATCH = "application/cloudevents-batch"
 STRUCTURED = "application/cloudevents"
+VERSION = "1.0"
 INT64 = 2**63
 MAX_DIGITS = 19  # of a 64-bit integer
 
 
 def read_events(headers: Mapping[str, str], body: bytes) -> list[Any]:
     """Return the events of one request; `headers` are lower-case. Raises RequestError, MediaTypeError."""
+    events = _events(headers, body)
+    for place, event in enumerate(events):
+        _of_version_1(place, event)
+    return events
+
+
+def _events(headers: Mapping[str, str], body: bytes) -> list[Any]:
     content_type = media_type(headers)
     if content_type.startswith(BATCH):  # before the other, which it begins with
         return _batch(_json(body)) if content_type == f"{BATCH}+json" else _refuse_type(content_type)
@@ -85,6 +93,14 @@ def _structured(content: Any) -> Any:
         message = "a structured CloudEvent is a JSON object"
         raise RequestError(message)
     return content
+
+
+def _of_version_1(place: int, event: Any) -> None:
+    """Another version gives the same names other meanings. One that is left out is taken for 1.0."""
+    version = event.get("specversion", VERSION) if isinstance(event, dict) else VERSION
+    if version != VERSION:
+        message = f"event {place + 1} of the request: specversion {version!r} is not taken here; send {VERSION!r}"
+        raise RequestError(message)
 
 
 def _binary(headers: Mapping[str, str], content_type: str, body: bytes) -> dict[str, Any]:

@@ -46,6 +46,8 @@ class Intake:
         except StallwatchError as error:
             self.collector.refused(self.signal, error)
             return refusal(error.status, str(error), as_json=self.as_json)
+        except asyncio.CancelledError:  # only a shutdown cancels: the sender hears of it, and keeps what it has
+            return refusal(503, "the collector is shutting down; send it again", as_json=self.as_json)
         except ClientDisconnect:
             return refusal(400, "the sender hung up before the end of the body", as_json=self.as_json)
         except Exception as error:  # noqa: BLE001 - the sender must get a Status and try again, whatever went wrong

@@ -226,3 +226,23 @@ def test_criticality_and_flow_type_are_read_in_any_case(collector: Collector, da
     [row] = stored(database)
 
     assert (row["criticality"], row["flow_type"]) == ("clinical-critical", "two_way")
+
+
+@pytest.mark.parametrize("version", ["0.3", "1.1", "", 1.0, ["1.0"]])
+def test_an_event_of_another_version_is_refused_with_its_place(version: object) -> None:
+    one, batch = (
+        json.dumps(cloudevent(specversion=version)),
+        json.dumps([cloudevent(), cloudevent(specversion=version)]),
+    )
+
+    with pytest.raises(RequestError, match=r"event 1 .* send '1\.0'") as refused:
+        read_events(STRUCTURED, one.encode())
+    with pytest.raises(RequestError, match=r"event 2 of the request"):
+        read_events(BATCH, batch.encode())
+
+    assert refused.value.status == 400
+
+
+def test_a_binary_event_of_another_version_is_refused() -> None:
+    with pytest.raises(RequestError, match=r"specversion '0\.3'"):
+        read_events({"ce-specversion": "0.3", "ce-type": "t.done"}, b"")

@@ -1,12 +1,15 @@
+from dataclasses import replace
+
 import pytest
 from support.console_client import ConsoleClient
 from support.console_fakes import make_services
-from support.console_journeys import FakeJourneys
+from support.console_journeys import FakeJourneys, make_journey
 from support.console_stalls import FakeStalls, make_stall
 
 from core.errors import StoreUnavailableError
 from core.vocabulary import ObjectRef
 from web.api.lists import LISTS
+from web.links import journey_path, object_path
 
 
 @pytest.fixture
@@ -146,6 +149,18 @@ def test_an_id_with_slashes_is_found():
     console = ConsoleClient(make_services(journeys=FakeJourneys({odd: made})))
 
     assert console.get("/api/v1/journeys/purchase_order/A%2F7%20%C3%BC").status_code == 200
+
+
+@pytest.mark.parametrize("id_", ["line\nbreak", "at the end\n", "\n", "a/b\r\nc"])
+@pytest.mark.parametrize("prefix", ["", "/api/v1"])
+def test_an_id_with_newlines_can_be_opened(prefix, id_):
+    journey = make_journey()
+    ref = ObjectRef("purchase_order", id_)
+    odd = replace(journey, header=replace(journey.header, root=ref), members=(ref,))
+    console = ConsoleClient(make_services(journeys=FakeJourneys({ref: odd})))
+
+    assert console.get(f"{prefix}{journey_path(ref)}").status_code == 200
+    assert console.get(f"{prefix}{object_path(ref)}").status_code == (200 if prefix else 303)
 
 
 def test_an_object_leads_to_its_journeys_and_an_unknown_one_is_not_found(console):

@@ -36,6 +36,12 @@ def test_the_headline_says_how_many_how_much_where_and_since_when():
     assert "Alerts firing 1" in text
 
 
+def test_facilities_are_not_counted_among_the_registered_where_one_of_them_is_not():
+    text = ConsoleClient(make_services(stalls=FakeStalls([make_stall(facility="NOWHERE")]))).page("/").text
+
+    assert "Facilities affected 1 with a stall" in text
+
+
 def test_causes_are_listed_largest_first_with_what_they_hit_and_whose_move_it_is():
     stalls = [make_stall("order_to_receipt", n, facility=f) for n, f in enumerate(("MWEST", "MEAST", "STLUK"))]
     text = ConsoleClient(make_services(stalls=FakeStalls([make_stall(number=9), *stalls]))).page("/").text

@@ -38,6 +38,7 @@ def board(request: Request, query: Query) -> Response:
     order = {"sort": query.sort} if query.sort else {}
     page = services.stalls.page(filters, limit=query.limit, cursor=query.cursor, **order)
     groups = services.stalls.groups(filters)
+    affected = {facility for group in groups for facility in group.facilities}
     return render_filtered(
         request,
         "board",
@@ -45,6 +46,7 @@ def board(request: Request, query: Query) -> Response:
         page=page,
         groups=groups,
         shown_groups=SHOWN_GROUPS,
+        all_registered=affected <= services.registry.facilities.keys(),
         sections=by_cause(page.items, groups),
         summary=services.stalls.summary(filters),
         alerts_firing=sum(alert.state == "firing" for alert in services.alerts.active(filters.as_of)),

@@ -11,6 +11,7 @@ from web.links import Address, journey_path
 from web.pages.shared import WITHOUT_CAUSE, render, render_filtered, services_of
 from web.parameters import Query as Filtered
 from web.parameters import parse_as_of
+from web.paths import OBJECT
 from web.timeline import timeline
 
 router = APIRouter()
@@ -25,7 +26,7 @@ def journeys(request: Request, query: Filtered) -> Response:
     return render_filtered(request, "journeys", query, WITHOUT_CAUSE, page=page, paged=query.cursor is not None)
 
 
-@router.get("/journeys/{type}/{id:path}")
+@router.get(f"/journeys/{OBJECT}")
 def journey(request: Request, type: str, id: str, as_of: AsOf = None) -> Response:  # noqa: A002 - the words of the address
     """Show one journey as it stood at `as_of`."""
     services = services_of(request)
@@ -43,7 +44,7 @@ def journey(request: Request, type: str, id: str, as_of: AsOf = None) -> Respons
     )
 
 
-@router.get("/objects/{type}/{id:path}")
+@router.get(f"/objects/{OBJECT}")
 def of_object(request: Request, type: str, id: str, as_of: AsOf = None) -> Response:  # noqa: A002 - as above
     """Lead to the one journey of an object, or list them where there are several."""
     ref = ObjectRef(type, id)

@@ -1,0 +1,40 @@
+import asyncio
+from typing import Any
+
+import pytest
+
+from collector.http import EVENTS_PATH, collector_app
+from collector.service import Collector
+
+HALF = [{"type": "http.request", "body": b"half", "more_body": True}]
+
+
+async def cancelled_while_waiting(collector: Collector) -> list[dict[str, Any]]:
+    """Send half a body, cancel the request as a server does that shuts down, and return what was answered."""
+    waiting, coming, answered = asyncio.Event(), list(HALF), []
+
+    async def receive() -> dict[str, Any]:
+        if coming:
+            return coming.pop()
+        waiting.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def send(message: Any) -> None:
+        answered.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": EVENTS_PATH, "headers": [], "query_string": b""}
+    task = asyncio.create_task(collector_app(collector)(scope, receive, send))  # type: ignore[arg-type]  # a coroutine
+    await waiting.wait()
+    task.cancel()
+    await task
+    return answered
+
+
+@pytest.mark.database
+def test_a_sender_that_hangs_when_the_collector_stops_is_told_to_send_again(collector: Collector) -> None:
+    start, body = asyncio.run(cancelled_while_waiting(collector))
+
+    assert start["status"] == 503
+    assert b"send it again" in body["body"]
+    assert collector.admission.in_flight == 0
