@@ -101,7 +101,7 @@ def test_a_notification_says_what_where_how_much_since_when_why_and_whose_move(h
         "handoffs": ["invoice_to_match"],
         "since": DUE.isoformat(),
         "owner": "Accounts payable",
-        "url": "https://stalls.example/?cause=integration_failure",
+        "url": "https://stalls.example/?cause=integration_failure%3Ainventory",
         "ends_at": None,
     }
 
