@@ -70,12 +70,12 @@ def test_what_is_wrong_is_said_in_one_line(
 
 
 def test_a_store_without_events_is_not_called_healthy(tmp_path: Path) -> None:
-    home = ("--data-dir", str(tmp_path / "home"))
+    home = ("--data-dir", str(tmp_path / "store"))
 
     told = run("stalls", *home)
 
     assert told.returncode == 0, told.stderr
-    assert told.stdout.startswith(f"There are no events in chdb://{tmp_path}/home/db yet: ")
+    assert told.stdout.startswith(f"There are no events in chdb://{tmp_path}/store/db yet: ")
     assert answer("stalls", *home)["items"] == []
 
 
