@@ -110,7 +110,7 @@ def logs(draw: st.DrawFn) -> list[Fact]:
 
 
 @pytest.mark.database
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), log=logs())
 def test_ticks_in_any_order_with_duplicates_equal_one_rebuild_and_the_oracle(
     database: Database, clock: ManualClock, data: st.DataObject, log: list[Fact]

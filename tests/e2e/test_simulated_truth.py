@@ -101,7 +101,7 @@ def load(house: House, found: list[Batch]) -> None:
 @pytest.mark.database
 @pytest.mark.parametrize("seed", SEEDS)
 def test_journeys_outcomes_stalls_and_causes_equal_the_truth(database: Database, seed: int) -> None:
-    simulation = simulate(load_network(), seed, AS_OF, days=30, journeys=400)
+    simulation = simulate(load_network(), seed, AS_OF, days=16, journeys=250)
     truth = simulation.truth
     house = house_on(database, ManualClock(AS_OF))
     house.prepare()
