@@ -13,10 +13,11 @@ from slo.business_time import FIRST_DAY, business_hours
 from slo.hours import Interval
 
 YEARS_AHEAD = 5
+UNKNOWN_FACILITY = "always@UTC"  # the calendar of what names no facility, or one that is not registered
 
 
 def publish_calendars(database: Database, registry: Registry, clock: Clock) -> tuple[str, ...]:
-    """Fill `business_hours` for every calendar in every zone of the registry; return the keys that changed.
+    """Fill `business_hours` for every calendar and zone that a facility has; return the keys that changed.
 
     Covers 2000-01-01 to the end of the fifth year ahead. Safe to repeat: only what changed is written, and the
     newest publication of a calendar holds whole. A calendar that left the registry stays for its facilities' history.
@@ -43,8 +44,8 @@ def _keys(registry: Registry) -> list[str]:
     if "always" in registry.calendars:
         message = "the calendar name 'always' is taken: it never closes"
         raise DefinitionError(message)
-    zones = sorted({facility.time_zone for facility in registry.facilities.values()} | {"UTC"})
-    return [f"{name}@{zone}" for name in ("always", *registry.calendars) for zone in zones]
+    used = {f"{facility.calendar}@{facility.time_zone}" for facility in registry.facilities.values()}
+    return sorted(used | {UNKNOWN_FACILITY})
 
 
 def write_hours(database: Database, hours: Mapping[str, Sequence[Interval]], published_at: datetime) -> None:

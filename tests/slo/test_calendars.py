@@ -19,7 +19,7 @@ def intervals(database: Database, key: str) -> list[tuple[datetime, datetime]]:
     return [(row["opens_at"], row["closes_at"]) for row in rows]
 
 
-def test_every_calendar_is_published_in_every_zone_with_always_beside_it(
+def test_the_calendars_that_facilities_have_are_published_with_always_beside_them(
     database: Database, clock: ManualClock
 ) -> None:
     written = publish_calendars(database, registry("America/Chicago", office=calendar("08:00-17:00")), clock)

@@ -12,6 +12,10 @@ def calendar(*shifts: str, days: tuple[str, ...] = WEEK, **further: object) -> C
 
 
 def registry(*zones: str, **calendars: Calendar) -> Registry:
-    """A registry with the calendars, and one facility in each zone so that every calendar is published there."""
-    facilities = {zone: Facility(name=zone, time_zone=zone) for zone in zones}
+    """A registry with a facility for each of the calendars, and the one that never closes, in each zone and in UTC."""
+    facilities = {
+        f"{name}@{zone}": Facility(name=zone, time_zone=zone, calendar=name)
+        for zone in (*zones, "UTC")
+        for name in ("always", *calendars)
+    }
     return Registry(calendars=calendars, facilities=facilities)
