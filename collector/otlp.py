@@ -7,7 +7,7 @@ so nothing here looks inside a record but the first of each group.
 from dataclasses import dataclass
 from typing import TypeVar
 
-from google.protobuf.internal.encoder import _VarintBytes as varint  # type: ignore[attr-defined]
+from google.protobuf.internal.encoder import _VarintBytes as varint  # type: ignore[attr-defined]  # private, and untyped: protobuf offers no other
 from google.protobuf.message import DecodeError, Message
 from google.protobuf.unknown_fields import UnknownFieldSet
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest

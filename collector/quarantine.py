@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.clickhouse import Database
-from core.errors import MisuseError
-from core.paging import Page
+from core.paging import Page, place
 from core.sql import sql
 
 
@@ -30,18 +29,9 @@ class QuarantineStore:
 
     def page(self, limit: int, after: str | None = None, integration: str | None = None) -> Page[QuarantinedRecord]:
         """Return up to `limit` records, newest first, from the cursor `after` on. Raises MisuseError."""
-        offset = _offset(after)
+        offset = place(after)
         of = [integration] if integration else []
         rows = self.database.rows(sql("collector", "quarantine_page"), limit=limit, offset=offset, integration=of)
         total = self.database.rows(sql("collector", "quarantine_total"), integration=of)[0]["total"]
         further = str(offset + limit) if offset + limit < total else None
         return Page(tuple(QuarantinedRecord(**row) for row in rows), further, total)
-
-
-def _offset(cursor: str | None) -> int:
-    if cursor is None:
-        return 0
-    if not (cursor.isascii() and cursor.isdigit()):
-        message = f"{cursor!r} is not a cursor of this list"
-        raise MisuseError(message)
-    return int(cursor)

@@ -9,10 +9,9 @@ from typing import Any, Literal, TypeVar
 from core.clickhouse import Database
 from core.errors import NotFoundError
 from core.filters import Filters
-from core.paging import Page
+from core.paging import Page, place
 from core.sql import sql
 from core.vocabulary import ObjectRef
-from correlator.cursors import place
 from correlator.model import JourneyModel
 
 Item = TypeVar("Item")

@@ -15,8 +15,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from core.definitions import read_definition
 from core.durations import parse_duration
 from core.errors import DefinitionError
+from core.vocabulary import Criticality
 
-Criticality = Literal["clinical-critical", "standard", "low"]
 FlowType = Literal[
     "two_way", "three_way", "receipt_based", "consignment", "evaluated_receipt", "bill_only", "blanket", "non_po"
 ]

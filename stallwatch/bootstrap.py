@@ -134,7 +134,6 @@ class House:
             quarantine=QuarantineStore(self.database),
             telemetry=Telemetry(self.database, self.registry),
             settings=PublicSettings(
-                public_url=self.settings.console_url,
                 collector_url=f"http://{self.settings.host}:{self.settings.otlp_port}",
             ),
             metrics=self.metrics,

@@ -133,7 +133,6 @@ class Telemetry(Protocol):
 class PublicSettings:
     """What a page may show of the settings. `stale_after` is how far the correlator may lag before a page says so."""
 
-    public_url: str = "http://127.0.0.1:8080"
     collector_url: str = "http://127.0.0.1:4318"
     stale_after: timedelta = timedelta(minutes=2)
 
