@@ -277,7 +277,7 @@ def test_ci_runs_the_checks_and_then_the_suite_so_that_pytest_has_the_last_word(
 
     assert script.stat().st_mode & 0o111
     assert "set -euo pipefail" in script.read_text()
-    assert script.read_text().rstrip().splitlines()[-2:] == ["make check", "make test"]
+    assert script.read_text().rstrip().splitlines()[-2:] == ["make check", "make test COVERAGE=1"]
     assert subprocess.run(["bash", "-n", str(script)], check=False).returncode == 0
 
 
