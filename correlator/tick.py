@@ -88,6 +88,10 @@ class Correlator:
         last = self._last_run()
         until = self._database.rows(sql("correlator", "touched_window"), since=BEGINNING)[0]["until"]
         self._superseded(BEGINNING, until)
+        if last is not None:
+            # Links are emptied first: should this run die, the next tick finds no definitions that match and rebuilds.
+            last = {"revision": last["revision"] + 1}
+            self._record("rebuild begun", last["revision"], BEGINNING, "", 0)
         return self._run("rebuild", last, until, lambda run: run.everything(until))
 
     def _superseded(self, since: datetime, until: datetime) -> bool:
@@ -108,12 +112,15 @@ class Correlator:
             roots = work(run)
         finally:
             run.clear()
+        self._record(kind, revision, watermark, self._definitions, roots)
+        return RunReport(self._model.model, revision, watermark, roots, worked=True)
+
+    def _record(self, kind: str, revision: int, watermark: datetime, definitions: str, roots: int) -> None:
         self._database.insert(
             "correlator_runs",
             ("model", "revision", "kind", "watermark", "definitions", "finished_at", "roots"),
-            [(self._model.model, revision, kind, watermark, self._definitions, self._clock.now(), roots)],
+            [(self._model.model, revision, kind, watermark, definitions, self._clock.now(), roots)],
         )
-        return RunReport(self._model.model, revision, watermark, roots, worked=True)
 
     def _last_run(self) -> dict[str, Any] | None:
         runs = self._database.rows(sql("correlator", "last_run"), model=self._model.model)

@@ -301,3 +301,22 @@ def test_whoever_was_away_for_longer_than_touches_are_kept_rebuilds(database: Da
     )
 
     assert live.tick().roots == 1
+
+
+@pytest.mark.database
+def test_a_rebuild_that_dies_after_emptying_the_links_is_made_up_by_the_next_tick(
+    database: Database, clock: ManualClock
+) -> None:
+    store(database, [fact("a", "invoice.received", MONDAY, "invoice:1", "purchase_order:1")])
+    correlator(database, clock).tick()
+    database.execute("RENAME TABLE journeys TO elsewhere")
+    with pytest.raises(StoreError, match="journeys"):
+        correlator(database, clock).rebuild()
+    database.execute("RENAME TABLE elsewhere TO journeys")
+    clear(database, "links", "parent_links")  # as if it had died one statement earlier
+
+    correlator(database, clock).tick()
+
+    order = ("purchase_order", "1")
+    assert stored_memberships(database) == {(order, order), (order, ("invoice", "1"))}
+    assert database.rows("SELECT count() AS links FROM links") == [{"links": 1}]
