@@ -17,6 +17,20 @@ class MediaTypeError(RequestError):
     outcome = "media_type"
 
 
+class UnauthenticatedError(RequestError):
+    """No API key, or one that is unknown, expired or revoked."""
+
+    status = 401
+    outcome = "unauthenticated"
+
+
+class ForbiddenError(RequestError):
+    """The API key is good, but not for this."""
+
+    status = 403
+    outcome = "forbidden"
+
+
 class TooLargeError(RequestError):
     """The body is larger than is taken, raw or decompressed."""
 

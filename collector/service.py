@@ -19,6 +19,7 @@ from collector.metrics import CollectorMetrics
 from collector.otlp import Checked, canonical, check_logs, check_traces, stamped
 from collector.receipts import Receipt, Submission
 from collector.recent import RecentRequests
+from collector.senders import ANYONE, Sender
 from collector.signals import CLOUDEVENTS, LOGS, SIGNALS, TRACES, Signal
 from collector.writing import Writer
 from core.clickhouse import Database
@@ -71,30 +72,30 @@ class Collector:
             for signal in SIGNALS
         }
 
-    def accept_traces(self, body: bytes) -> Receipt:
+    def accept_traces(self, body: bytes, sender: Sender = ANYONE) -> Receipt:
         """Store an ExportTraceServiceRequest. Raises RequestError, OverloadedError, StoreUnavailableError."""
-        return self._accept(len(body), lambda: self.submit_traces(body))
+        return self._accept(len(body), lambda: self.submit_traces(body, sender))
 
-    def accept_logs(self, body: bytes) -> Receipt:
+    def accept_logs(self, body: bytes, sender: Sender = ANYONE) -> Receipt:
         """Store an ExportLogsServiceRequest. Raises RequestError, OverloadedError, StoreUnavailableError."""
-        return self._accept(len(body), lambda: self.submit_logs(body))
+        return self._accept(len(body), lambda: self.submit_logs(body, sender))
 
-    def accept_cloudevents(self, events: Sequence[Any]) -> Receipt:
+    def accept_cloudevents(self, events: Sequence[Any], sender: Sender = ANYONE) -> Receipt:
         """Store CloudEvents, each a JSON object. Raises RequestError, OverloadedError, StoreUnavailableError."""
         size = sum(map(len, event_texts(events)))
-        return self._accept(size, lambda: self.submit_cloudevents(events))
+        return self._accept(size, lambda: self.submit_cloudevents(events, sender))
 
-    def submit_traces(self, body: bytes) -> Future[Receipt]:
+    def submit_traces(self, body: bytes, sender: Sender = ANYONE) -> Future[Receipt]:
         """Check, and return the receipt to come; the caller holds the bytes. Raises RequestError."""
-        return self._submit_otlp(TRACES, body, check_traces)
+        return self._submit_otlp(TRACES, body, check_traces, sender)
 
-    def submit_logs(self, body: bytes) -> Future[Receipt]:
+    def submit_logs(self, body: bytes, sender: Sender = ANYONE) -> Future[Receipt]:
         """Check, and return the receipt to come; the caller holds the bytes. Raises RequestError."""
-        return self._submit_otlp(LOGS, body, check_logs)
+        return self._submit_otlp(LOGS, body, check_logs, sender)
 
-    def submit_cloudevents(self, events: Sequence[Any]) -> Future[Receipt]:
+    def submit_cloudevents(self, events: Sequence[Any], sender: Sender = ANYONE) -> Future[Receipt]:
         """Return the receipt to come; the caller holds the bytes. Raises RequestError."""
-        request_id = _request_id(CLOUDEVENTS, "\n".join(event_texts(events)).encode())
+        request_id = _request_id(CLOUDEVENTS, sender, "\n".join(event_texts(events)).encode())
         block = event_lines(events, request_id, self._received_at())
         return self._submit(Submission(CLOUDEVENTS, request_id, block, len(events)))
 
@@ -121,9 +122,11 @@ class Collector:
             hold.grow(size)
             return submit().result()
 
-    def _submit_otlp(self, signal: Signal, body: bytes, check: Callable[[bytes], Checked]) -> Future[Receipt]:
+    def _submit_otlp(
+        self, signal: Signal, body: bytes, check: Callable[[bytes], Checked], sender: Sender
+    ) -> Future[Receipt]:
         checked = check(body)
-        request_id, received_at = _request_id(signal, body), self._received_at()
+        request_id, received_at = _request_id(signal, sender, body), self._received_at()
         block = stamped(checked.body, request_id, received_at)
         return self._submit(
             Submission(
@@ -158,8 +161,8 @@ class Collector:
         return (self._clock.now() - EPOCH) // timedelta(microseconds=1)
 
 
-def _request_id(signal: Signal, body: bytes) -> str:
-    return sha256(signal.name.encode() + b"\0" + body).hexdigest()
+def _request_id(signal: Signal, sender: Sender, body: bytes) -> str:
+    return sha256(f"{signal.name}\0{sender.integration}\0".encode() + body).hexdigest()
 
 
 def _labels(labels: Mapping[str, str]) -> str:
