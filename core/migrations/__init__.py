@@ -2,8 +2,11 @@
 
 A file holds statements, each ended by `;` at the end of a line. A migration is recorded once all of it is applied;
 statements are written to be safe to repeat (`IF NOT EXISTS`), so running again finishes one that failed half-way.
+A file may name what it would else spell out again and again: `-- let Name = text`, used as `$Name`; the text goes on in
+further comment lines that are indented.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -13,6 +16,9 @@ from core.clickhouse import Database
 from core.clock import Clock
 from core.errors import StallwatchError
 from core.sql import sql
+
+
+LET = re.compile(r"^-- let (\w+) = (.+(?:\n--    .+)*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,8 @@ class Migration:
     def statements(self) -> tuple[str, ...]:
         """The statements, in order, without the comments between them (a comment may end with a semicolon too)."""
         code = "\n".join(line for line in self.text.splitlines() if not line.lstrip().startswith("--"))
+        for name, text in reversed(LET.findall(self.text)):  # a later one may name an earlier one
+            code = re.sub(rf"\${name}\b", lambda _, text=text: text.replace("\n--", "\n"), code)
         return tuple(part.strip() for part in f"{code}\n".split(";\n") if part.strip())
 
     @property
