@@ -21,7 +21,9 @@ pytestmark = pytest.mark.database
 
 CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.jsonl"))
 BATCH = 400
-MOST_GROWTH = 300 * MEBIBYTE  # the embedded engine's caches and arenas settle within it; a leak of 3 KiB an input does not
+MOST_GROWTH = (
+    300 * MEBIBYTE
+)  # the embedded engine's caches and arenas settle within it; a leak of 3 KiB an input does not
 
 
 @pytest.fixture
@@ -57,14 +59,18 @@ def generated(strategy: st.SearchStrategy[Input], count: int, start: int, take) 
 
 
 @pytest.mark.timeout(0)
-def test_any_well_or_badly_built_request_is_answered_and_accounted_for(run: FuzzRun, request: pytest.FixtureRequest) -> None:
+def test_any_well_or_badly_built_request_is_answered_and_accounted_for(
+    run: FuzzRun, request: pytest.FixtureRequest
+) -> None:
     generated(REQUESTS, request.config.getoption("--fuzz-inputs"), request.config.getoption("--chaos-seed"), run.add)
 
     verdict(run)
 
 
 @pytest.mark.timeout(0)
-def test_any_damage_to_a_valid_request_is_answered_and_accounted_for(run: FuzzRun, request: pytest.FixtureRequest) -> None:
+def test_any_damage_to_a_valid_request_is_answered_and_accounted_for(
+    run: FuzzRun, request: pytest.FixtureRequest
+) -> None:
     start = request.config.getoption("--chaos-seed")
     valid: list[Input] = []
     generated(plain, 400, start, valid.append)

@@ -34,8 +34,14 @@ def _usually(often: Text, rarely: Text, times: int) -> Text:
 
 
 strings = st.one_of(st.sampled_from(ODD_STRINGS), st.text(max_size=10).map(json.dumps))
-numbers = st.one_of(st.sampled_from(ODD_NUMBERS[:17]), st.integers().map(str), st.floats(allow_nan=False, allow_infinity=False).map(repr))
-leaves = _usually(st.one_of(strings, numbers, st.sampled_from(("null", "true", "false"))), st.sampled_from(ODD_NUMBERS[17:]), 80)
+numbers = st.one_of(
+    st.sampled_from(ODD_NUMBERS[:17]),
+    st.integers().map(str),
+    st.floats(allow_nan=False, allow_infinity=False).map(repr),
+)
+leaves = _usually(
+    st.one_of(strings, numbers, st.sampled_from(("null", "true", "false"))), st.sampled_from(ODD_NUMBERS[17:]), 80
+)
 
 
 def members(names: Text, values: Text, most: int = 3) -> Text:
@@ -57,14 +63,24 @@ values = _usually(
         ),
         max_leaves=4,
     ),
-    st.builds(deep, st.sampled_from((2, 30, 90, 101, 300, 990, 2000, 20_000)), st.sampled_from(("[", '{"a":')), st.sampled_from(("]", "}"))),
+    st.builds(
+        deep,
+        st.sampled_from((2, 30, 90, 101, 300, 990, 2000, 20_000)),
+        st.sampled_from(("[", '{"a":')),
+        st.sampled_from(("]", "}")),
+    ),
     80,
 )
 references = st.one_of(
-    st.lists(st.one_of(strings, st.just('{"type":"invoice","id":"1"}'), values), max_size=3).map(lambda items: f"[{','.join(items)}]"), values
+    st.lists(st.one_of(strings, st.just('{"type":"invoice","id":"1"}'), values), max_size=3).map(
+        lambda items: f"[{','.join(items)}]"
+    ),
+    values,
 )
 data = st.builds(
-    lambda objects, inside: f'{{"objects":{objects}{"," if inside else ""}{inside}}}', references, members(st.sampled_from(FIELDS), values)
+    lambda objects, inside: f'{{"objects":{objects}{"," if inside else ""}{inside}}}',
+    references,
+    members(st.sampled_from(FIELDS), values),
 )
 
 
@@ -77,7 +93,10 @@ def _event(seed: bytes, inside: str) -> str:
 
 
 hostile_members = st.one_of(
-    members(st.sampled_from(MEMBERS), values), data.map(lambda text: f'"data":{text}'), st.just(""), members(st.text(max_size=8), values)
+    members(st.sampled_from(MEMBERS), values),
+    data.map(lambda text: f'"data":{text}'),
+    st.just(""),
+    members(st.text(max_size=8), values),
 )
 event = st.builds(_event, SEEDS, hostile_members)
 batch = st.lists(_usually(event, values, 8), max_size=4).map(lambda events: f"[{','.join(events)}]")
@@ -93,7 +112,16 @@ OTLP_NAMES = (
     "traceId", "spanId", "parentSpanId", "name", "kind", "startTimeUnixNano", "endTimeUnixNano", "timeUnixNano", "observedTimeUnixNano",
     "attributes", "events", "links", "status", "body", "eventName", "severityNumber", "severityText", "flags", "trace_id", "unknown",
 )  # fmt: skip
-OTLP_VALUE_NAMES = ("stringValue", "boolValue", "intValue", "doubleValue", "arrayValue", "kvlistValue", "bytesValue", "odd")
+OTLP_VALUE_NAMES = (
+    "stringValue",
+    "boolValue",
+    "intValue",
+    "doubleValue",
+    "arrayValue",
+    "kvlistValue",
+    "bytesValue",
+    "odd",
+)
 otlp_leaf = members(st.sampled_from(OTLP_VALUE_NAMES), values, 2).map(lambda inside: f"{{{inside}}}")
 otlp_value = st.recursive(
     otlp_leaf,
@@ -106,13 +134,17 @@ otlp_value = st.recursive(
 otlp_attributes = st.lists(
     st.builds(
         lambda key, val: f'{{"key":{json.dumps(key)},"value":{val}}}',
-        st.sampled_from(("stallwatch.objects", "stallwatch.subject", "stallwatch.amount", "stallwatch.event.id", "more", "")),
+        st.sampled_from(
+            ("stallwatch.objects", "stallwatch.subject", "stallwatch.amount", "stallwatch.event.id", "more", "")
+        ),
         otlp_value,
     ),
     max_size=3,
 ).map(lambda items: f"[{','.join(items)}]")
 otlp_more = st.one_of(
-    st.just(""), otlp_attributes.map(lambda text: f'"attributes":{text}'), members(st.sampled_from(OTLP_NAMES), values, 2)
+    st.just(""),
+    otlp_attributes.map(lambda text: f'"attributes":{text}'),
+    members(st.sampled_from(OTLP_NAMES), values, 2),
 )
 
 
@@ -127,7 +159,9 @@ def _otlp_record(seed: bytes, inside: str, *, span: bool) -> str:
 
 
 def _otlp_request(records: list[str], inside: str, *, span: bool) -> str:
-    group, scope, record = ("resourceSpans", "scopeSpans", "spans") if span else ("resourceLogs", "scopeLogs", "logRecords")
+    group, scope, record = (
+        ("resourceSpans", "scopeSpans", "spans") if span else ("resourceLogs", "scopeLogs", "logRecords")
+    )
     resource = '{"attributes":[{"key":"service.name","value":{"stringValue":"fuzz"}}]}'
     more = f",{inside}" if inside else ""
     return f'{{"{group}":[{{"resource":{resource},"{scope}":[{{"{record}":[{",".join(records)}]}}]{more}}}]}}'
@@ -135,5 +169,11 @@ def _otlp_request(records: list[str], inside: str, *, span: bool) -> str:
 
 def otlp(*, span: bool) -> Text:
     record = st.builds(lambda seed, inside: _otlp_record(seed, inside, span=span), SEEDS, otlp_more)
-    more = _usually(st.just(""), members(st.sampled_from(("schemaUrl", "resource", "scopeSpans", "scopeLogs", "x")), values, 2), 8)
-    return st.builds(lambda records, inside: _otlp_request(records, inside, span=span), st.lists(_usually(record, values, 20), max_size=3), more)
+    more = _usually(
+        st.just(""), members(st.sampled_from(("schemaUrl", "resource", "scopeSpans", "scopeLogs", "x")), values, 2), 8
+    )
+    return st.builds(
+        lambda records, inside: _otlp_request(records, inside, span=span),
+        st.lists(_usually(record, values, 20), max_size=3),
+        more,
+    )

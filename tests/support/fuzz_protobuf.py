@@ -17,8 +17,22 @@ SCHEMA: dict[str, dict[int, str]] = {
     "ResourceSpans": {1: "Resource", 2: "ScopeSpans", 3: "text"},
     "ScopeSpans": {1: "Scope", 2: "Span", 3: "text"},
     "Span": {
-        **{1: "id", 2: "id", 3: "text", 4: "id", 5: "text", 6: "varint", 7: "time", 8: "time", 9: "KeyValue", 10: "varint"},
-        **{11: "SpanEvent", 12: "varint", 13: "SpanLink", 14: "varint", 15: "Status", 16: "fixed32"},
+        1: "id",
+        2: "id",
+        3: "text",
+        4: "id",
+        5: "text",
+        6: "varint",
+        7: "time",
+        8: "time",
+        9: "KeyValue",
+        10: "varint",
+        11: "SpanEvent",
+        12: "varint",
+        13: "SpanLink",
+        14: "varint",
+        15: "Status",
+        16: "fixed32",
     },
     "SpanEvent": {1: "time", 2: "text", 3: "KeyValue", 4: "varint"},
     "SpanLink": {1: "id", 2: "id", 3: "text", 4: "KeyValue", 5: "varint", 6: "fixed32"},
@@ -27,15 +41,30 @@ SCHEMA: dict[str, dict[int, str]] = {
     "ResourceLogs": {1: "Resource", 2: "ScopeLogs", 3: "text"},
     "ScopeLogs": {1: "Scope", 2: "LogRecord", 3: "text"},
     "LogRecord": {
-        **{1: "time", 2: "varint", 3: "text", 5: "AnyValue", 6: "KeyValue", 7: "varint", 8: "fixed32", 9: "id", 10: "id"},
-        **{11: "time", 12: "text"},
+        1: "time",
+        2: "varint",
+        3: "text",
+        5: "AnyValue",
+        6: "KeyValue",
+        7: "varint",
+        8: "fixed32",
+        9: "id",
+        10: "id",
+        11: "time",
+        12: "text",
     },
     "Resource": {1: "KeyValue", 2: "varint", 3: "EntityRef"},
     "Scope": {1: "text", 2: "text", 3: "KeyValue", 4: "varint"},
     "EntityRef": {1: "text", 2: "text", 3: "text", 4: "text"},
     "KeyValue": {1: "key", 2: "AnyValue", 3: "varint"},
     "AnyValue": {
-        **{1: "text", 2: "varint", 3: "varint", 4: "double", 5: "ArrayValue", 6: "KeyValueList", 7: "id"},
+        1: "text",
+        2: "varint",
+        3: "varint",
+        4: "double",
+        5: "ArrayValue",
+        6: "KeyValueList",
+        7: "id",
         8: "varint",
     },
     "ArrayValue": {1: "AnyValue"},
@@ -57,7 +86,18 @@ TEXTS = (
     b"x" * 5000, b"SELECT 1", b"clinical-critical", b"\xed\x9f\xbf", b"\xf4\x8f\xbf\xbf",
 )  # fmt: skip
 BROKEN_TEXTS = (b"\xff", b"\xc0\x80", b"\xed\xa0\x80", b"\xf5\x80\x80\x80", b"abc\xe2\x82")  # no valid UTF-8
-IDS = (b"", b"\x00" * 16, b"\x00" * 8, b"\x01" * 16, b"\x02" * 8, b"\x03" * 15, b"\x04" * 17, b"\x05" * 7, b"\x06" * 9, b"f" * 32)
+IDS = (
+    b"",
+    b"\x00" * 16,
+    b"\x00" * 8,
+    b"\x01" * 16,
+    b"\x02" * 8,
+    b"\x03" * 15,
+    b"\x04" * 17,
+    b"\x05" * 7,
+    b"\x06" * 9,
+    b"f" * 32,
+)
 
 
 def _usually(often: Bytes, rarely: Bytes, times: int = 12) -> Bytes:
@@ -72,9 +112,15 @@ texts = _usually(
 )
 ids = st.one_of(st.sampled_from(IDS), st.binary(max_size=20))
 times = st.one_of(
-    st.just(GOOD_TIME), st.sampled_from(EXTREMES), st.sampled_from([631_152_000 * 10**9, 7_258_118_400 * 10**9 - 1]), integers
+    st.just(GOOD_TIME),
+    st.sampled_from(EXTREMES),
+    st.sampled_from([631_152_000 * 10**9, 7_258_118_400 * 10**9 - 1]),
+    integers,
 )
-doubles = st.one_of(st.sampled_from((b"\x00" * 8, b"\x00" * 6 + b"\xf0\x7f", b"\x00" * 6 + b"\xf8\x7f", b"\xff" * 8)), st.binary(min_size=8, max_size=8))
+doubles = st.one_of(
+    st.sampled_from((b"\x00" * 8, b"\x00" * 6 + b"\xf0\x7f", b"\x00" * 6 + b"\xf8\x7f", b"\xff" * 8)),
+    st.binary(min_size=8, max_size=8),
+)
 
 
 def _scalar(number: int, kind: str) -> Bytes:
@@ -101,7 +147,9 @@ def _alien(number: int) -> Bytes:
         integers.map(lambda value: tag(number, VARINT) + varint(value)),
         integers.map(lambda value: fixed64(number, value)),
         st.binary(min_size=4, max_size=4).map(lambda value: tag(number, FIXED32) + value),
-        st.lists(integers, max_size=4).map(lambda values: delimited(number, b"".join(map(varint, values)))),  # as if packed
+        st.lists(integers, max_size=4).map(
+            lambda values: delimited(number, b"".join(map(varint, values)))
+        ),  # as if packed
         st.binary(max_size=8).map(lambda value: delimited(number, value)),
         st.integers(1, 40).map(lambda depth: _nested_groups(number, depth)),
         st.just(tag(number, VARINT) + b"\x80" * 9 + b"\x01"),  # the longest number there is
@@ -121,20 +169,28 @@ unknown = st.one_of(
     st.sampled_from(((1001, b"\x01" * 8), (1002, b"forged"))).map(lambda stamp: delimited(*stamp)),
     st.just(fixed64(1001, 1)),
 )
-raw = st.one_of(st.binary(min_size=1, max_size=6), st.just(tag(1, DELIMITED) + varint(2**31)), st.just(b"\x0b"), st.just(b"\x0c"))
+raw = st.one_of(
+    st.binary(min_size=1, max_size=6), st.just(tag(1, DELIMITED) + varint(2**31)), st.just(b"\x0b"), st.just(b"\x0c")
+)
 
 
 def deep_value(depth: int, *, lists: bool) -> bytes:
     """An AnyValue that nests `depth` levels of arrays or key-value lists."""
     made = delimited(1, b"deep")
     for _ in range(depth):
-        made = delimited(5, delimited(1, made)) if lists else delimited(6, delimited(1, delimited(1, b"k") + delimited(2, made)))
+        made = (
+            delimited(5, delimited(1, made))
+            if lists
+            else delimited(6, delimited(1, delimited(1, b"k") + delimited(2, made)))
+        )
     return made
 
 
 def value() -> Bytes:
     """An AnyValue: one kind, none, several at once, or nested deeply."""
-    plain = st.one_of(*(_scalar(number, kind) for number, kind in SCHEMA["AnyValue"].items() if kind.islower() and number < 8))
+    plain = st.one_of(
+        *(_scalar(number, kind) for number, kind in SCHEMA["AnyValue"].items() if kind.islower() and number < 8)
+    )
     leaf = st.one_of(plain, plain, plain, st.tuples(plain, plain).map(b"".join), st.just(b""), unknown)
     nested = st.recursive(
         leaf,
@@ -157,9 +213,7 @@ ATTRIBUTE = st.builds(lambda key, val: delimited(1, key.encode()) + delimited(2,
 def _hostile(name: str, depth: int) -> Bytes:
     """One more field for a message: known with any value, known by number only, unknown, or rubbish."""
     known = [_field(number, kind, depth) for number, kind in SCHEMA[name].items()]
-    return _usually(
-        st.one_of(*known, *known, st.sampled_from(sorted(SCHEMA[name])).flatmap(_alien), unknown), raw, 120
-    )
+    return _usually(st.one_of(*known, *known, st.sampled_from(sorted(SCHEMA[name])).flatmap(_alien), unknown), raw, 120)
 
 
 def _field(number: int, kind: str, depth: int) -> Bytes:
@@ -182,18 +236,26 @@ good_span = SEEDS.map(
     lambda seed: delimited(1, seed[:16]) + delimited(2, seed[16:]) + delimited(5, b"post") + fixed64(7, GOOD_TIME) + fixed64(8, GOOD_TIME + 10**9)
 )  # fmt: skip
 good_record = SEEDS.map(
-    lambda seed: fixed64(1, GOOD_TIME)
-    + delimited(6, delimited(1, b"stallwatch.event.id") + delimited(2, delimited(1, seed.hex().encode())))
-    + delimited(6, delimited(1, b"stallwatch.subject") + delimited(2, delimited(1, b"invoice:" + seed.hex().encode())))
-    + delimited(12, b"invoice.received")
+    lambda seed: (
+        fixed64(1, GOOD_TIME)
+        + delimited(6, delimited(1, b"stallwatch.event.id") + delimited(2, delimited(1, seed.hex().encode())))
+        + delimited(
+            6, delimited(1, b"stallwatch.subject") + delimited(2, delimited(1, b"invoice:" + seed.hex().encode()))
+        )
+        + delimited(12, b"invoice.received")
+    )
 )
 SERVICE = delimited(1, delimited(1, delimited(1, b"service.name") + delimited(2, delimited(1, b"fuzz"))))
 
 
 def _request(record: Bytes, record_name: str, scope_name: str, group_name: str, request_name: str) -> Bytes:
-    records = st.lists(_extended(record, record_name).map(lambda one: delimited(2, one)), min_size=1, max_size=5).map(b"".join)
+    records = st.lists(_extended(record, record_name).map(lambda one: delimited(2, one)), min_size=1, max_size=5).map(
+        b"".join
+    )
     scope = _rarely_extended(records, scope_name).map(lambda one: delimited(2, one))
-    grouped = _rarely_extended(st.tuples(st.just(SERVICE), scope).map(b"".join), group_name).map(lambda one: delimited(1, one))
+    grouped = _rarely_extended(st.tuples(st.just(SERVICE), scope).map(b"".join), group_name).map(
+        lambda one: delimited(1, one)
+    )
     return _rarely_extended(grouped, request_name)
 
 

@@ -54,11 +54,15 @@ plain = st.one_of(
     fuzz_json.otlp(span=False).map(lambda text: _sent(LOGS, "application/json", fuzz_json.in_bytes(text))),
 )
 header_values = st.one_of(
-    st.sampled_from(("", '"', "%", "%zz", "%ff%fe", "%00", "%e2%82%ac", "1.0", "0.3", "/erp", "invoice/1", "x" * 3000, "\xe9")),
+    st.sampled_from(
+        ("", '"', "%", "%zz", "%ff%fe", "%00", "%e2%82%ac", "1.0", "0.3", "/erp", "invoice/1", "x" * 3000, "\xe9")
+    ),
     st.text(st.characters(min_codepoint=33, max_codepoint=255, exclude_characters="\x7f"), max_size=12),
 )
 header_names = st.one_of(
-    st.sampled_from(("id", "source", "type", "time", "subject", "integration", "traceparent", "specversion", "", "x-y", "a" * 200)),
+    st.sampled_from(
+        ("id", "source", "type", "time", "subject", "integration", "traceparent", "specversion", "", "x-y", "a" * 200)
+    ),
     st.text("abcxyz019-_", max_size=6),
 ).map(lambda name: f"ce-{name}")
 binary = st.builds(
@@ -74,10 +78,16 @@ binary = st.builds(
 )  # fmt: skip
 badly_headed = st.one_of(
     st.builds(lambda given, kind: _sent(given.path, kind, given.body), plain, st.sampled_from(CONTENT_TYPES)),
-    st.builds(lambda given, size: Input(given.path, (*given.headers, ("content-length", size)), given.body), plain, st.sampled_from(LENGTHS)),
+    st.builds(
+        lambda given, size: Input(given.path, (*given.headers, ("content-length", size)), given.body),
+        plain,
+        st.sampled_from(LENGTHS),
+    ),
     st.builds(lambda given: Input(given.path, (), given.body), plain),
     st.builds(
-        lambda given, encoding: Input(given.path, (*given.headers, ("content-encoding", encoding)), given.body), plain, st.sampled_from(ENCODINGS)
+        lambda given, encoding: Input(given.path, (*given.headers, ("content-encoding", encoding)), given.body),
+        plain,
+        st.sampled_from(ENCODINGS),
     ),
 )
 packed = st.builds(_encoded, plain, st.sampled_from(ENCODINGS[:5]))
@@ -140,4 +150,6 @@ class Mutator:
 
     def _insert(self, body: bytearray) -> None:
         at = self._place(body)
-        body[at:at] = self._random.choice((varint(2**64 - 1), varint(2**31), b"\xff" * 10, b"\x00", b"\x0b", b"\x0c", b'"', b"\\u", b"[" * 50))
+        body[at:at] = self._random.choice(
+            (varint(2**64 - 1), varint(2**31), b"\xff" * 10, b"\x00", b"\x0b", b"\x0c", b'"', b"\\u", b"[" * 50)
+        )

@@ -22,14 +22,20 @@ HANGS_AFTER_SECONDS = 60  # of one input: a watchdog, no measurement
 MEBIBYTE = 1024**2
 # What the engine decoded, before any table could collapse equal rows; `identity` is the sort key of the fact table.
 PROBE = (
-    "CREATE TABLE fuzz_seen (kind String, problem String, identity UInt64) ENGINE = MergeTree ORDER BY kind"
-    " SETTINGS non_replicated_deduplication_window = 1000",
-    "CREATE MATERIALIZED VIEW fuzz_seen_spans TO fuzz_seen AS SELECT 'spans' AS kind, problem,"
-    " cityHash64(integration, service, name, started_at, trace_id, span_id) AS identity FROM decoded_spans",
-    "CREATE MATERIALIZED VIEW fuzz_seen_events TO fuzz_seen AS"
-    " SELECT if(type = 'object.described', 'object_states', 'events') AS kind, problem,"
-    " if(type = 'object.described', cityHash64(subject_type, subject_id, occurred_at, integration, event_id),"
-    " cityHash64(integration, type, occurred_at, event_id, content_hash)) AS identity FROM decoded_events",
+    (
+        "CREATE TABLE fuzz_seen (kind String, problem String, identity UInt64) ENGINE = MergeTree ORDER BY kind"
+        " SETTINGS non_replicated_deduplication_window = 1000"
+    ),
+    (
+        "CREATE MATERIALIZED VIEW fuzz_seen_spans TO fuzz_seen AS SELECT 'spans' AS kind, problem,"
+        " cityHash64(integration, service, name, started_at, trace_id, span_id) AS identity FROM decoded_spans"
+    ),
+    (
+        "CREATE MATERIALIZED VIEW fuzz_seen_events TO fuzz_seen AS"
+        " SELECT if(type = 'object.described', 'object_states', 'events') AS kind, problem,"
+        " if(type = 'object.described', cityHash64(subject_type, subject_id, occurred_at, integration, event_id),"
+        " cityHash64(integration, type, occurred_at, event_id, content_hash)) AS identity FROM decoded_events"
+    ),
 )
 NO_PROBE = ("DROP VIEW fuzz_seen_spans", "DROP VIEW fuzz_seen_events", "DROP TABLE fuzz_seen")
 STANDING = """
