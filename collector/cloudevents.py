@@ -1,12 +1,15 @@
 """CloudEvents 1.0 over HTTP: structured, batched and binary, each read into a list of JSON objects.
 
+By the HTTP binding 1.0.2 and the JSON format 1.0.2 (https://github.com/cloudevents/spec/tree/v1.0.2/cloudevents).
 Numbers that a 64-bit reader cannot hold are kept as text. What is wrong inside one event is found by ClickHouse, which
-puts that event into quarantine; only a body that is no JSON at all, or of another version, is refused here.
+puts that event into quarantine; only a body that is no JSON at all, or of another version, is refused here. Neither
+`traceparent` nor `baggage` of the transport is read: docs/adr/0009.
 """
 
 import base64
 import json
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 from urllib.parse import unquote_to_bytes
@@ -18,25 +21,40 @@ STRUCTURED = "application/cloudevents"
 VERSION = "1.0"
 INT64 = 2**63
 MAX_DIGITS = 19  # of a 64-bit integer
+CHARSET = re.compile(r";\s*charset\s*=\s*\"?([\w.-]+)", re.IGNORECASE)
+CHARSETS = {"utf-8", "utf8", "us-ascii", "iso-8859-1", "windows-1252", "utf-16"}
+QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
+
+
+def check_type(headers: Mapping[str, str]) -> None:
+    """Raise MediaTypeError where no CloudEvent can come of these headers; they are lower-case."""
+    content_type = media_type(headers)
+    form = BATCH if content_type.startswith(BATCH) else STRUCTURED  # before the other, which it begins with
+    if content_type.startswith(form):
+        known = content_type == f"{form}+json"
+    else:
+        known = "ce-type" in headers or "ce-specversion" in headers
+    if not known or _charset(headers) not in CHARSETS:
+        message = (
+            "this content type is not taken here; send application/cloudevents+json, "
+            "application/cloudevents-batch+json, or ce-* headers with JSON, in UTF-8"
+        )
+        raise MediaTypeError(message)
 
 
 def read_events(headers: Mapping[str, str], body: bytes) -> list[Any]:
     """Return the events of one request; `headers` are lower-case. Raises RequestError, MediaTypeError."""
-    events = _events(headers, body)
+    check_type(headers)
+    content_type, charset = media_type(headers), _charset(headers)
+    if content_type.startswith(BATCH):
+        events = _batch(_json(body, charset))
+    elif content_type.startswith(STRUCTURED):
+        events = [_structured(_json(body, charset))]
+    else:
+        events = [_binary(headers, body)]
     for place, event in enumerate(events):
         _of_version_1(place, event)
-    return events
-
-
-def _events(headers: Mapping[str, str], body: bytes) -> list[Any]:
-    content_type = media_type(headers)
-    if content_type.startswith(BATCH):  # before the other, which it begins with
-        return _batch(_json(body)) if content_type == f"{BATCH}+json" else _refuse_type(content_type)
-    if content_type.startswith(STRUCTURED):
-        return [_structured(_json(body))] if content_type == f"{STRUCTURED}+json" else _refuse_type(content_type)
-    if "ce-type" in headers or "ce-specversion" in headers:
-        return [_binary(headers, content_type, body)]
-    return _refuse_type(content_type)
+    return [_unpacked(event) for event in events]
 
 
 def event_lines(events: Sequence[Any], request_id: str, received_at: int) -> bytes:
@@ -59,9 +77,17 @@ def media_type(headers: Mapping[str, str]) -> str:
     return headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-def _json(body: bytes) -> Any:
+def _charset(headers: Mapping[str, str]) -> str:
+    found = CHARSET.search(headers.get("content-type", ""))
+    return found[1].lower() if found else "utf-8"
+
+
+def _json(body: bytes, charset: str) -> Any:
     try:
-        return json.loads(body, parse_int=_integer, parse_float=_number, parse_constant=_no_constant)
+        return json.loads(body.decode(charset), parse_int=_integer, parse_float=_number, parse_constant=_no_constant)
+    except UnicodeDecodeError:
+        message = f"the body is not valid JSON: it is not {charset}"
+        raise RequestError(message) from None
     except (ValueError, RecursionError) as error:
         message = f"the body is not valid JSON: {error}"
         raise RequestError(message) from None
@@ -99,35 +125,51 @@ def _of_version_1(place: int, event: Any) -> None:
     """Another version gives the same names other meanings. One that is left out is taken for 1.0."""
     version = event.get("specversion", VERSION) if isinstance(event, dict) else VERSION
     if version != VERSION:
-        message = f"event {place + 1} of the request: specversion {version!r} is not taken here; send {VERSION!r}"
+        message = f"event {place + 1} of the request: this specversion is not taken here; send {VERSION!r}"
         raise RequestError(message)
 
 
-def _binary(headers: Mapping[str, str], content_type: str, body: bytes) -> dict[str, Any]:
+def _unpacked(event: Any) -> Any:
+    """Read JSON out of `data_base64`, which is another way to write `data`; other bytes stay as they came."""
+    if not isinstance(event, dict) or "data" in event or not isinstance(event.get("data_base64"), str):
+        return event
+    if not _is_json(str(event.get("datacontenttype", ""))):
+        return event
+    try:
+        content = _json(base64.b64decode(event["data_base64"], validate=True), "utf-8")
+    except (ValueError, RequestError):
+        return event
+    return {name: value for name, value in event.items() if name != "data_base64"} | {"data": content}
+
+
+def _binary(headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
     event: dict[str, Any] = {
         name.removeprefix("ce-"): _header(name, value) for name, value in headers.items() if name.startswith("ce-")
     }
+    if "content-type" in headers:
+        event["datacontenttype"] = headers["content-type"]
     if not body:
         return event
-    if content_type in {"", "application/json"} or content_type.endswith("+json"):
-        return event | {"data": _json(body)}
+    if _is_json(media_type(headers)):
+        return event | {"data": _json(body, _charset(headers))}
     try:
-        return event | {"data": body.decode()}
+        return event | {"data": body.decode(_charset(headers))}
     except UnicodeDecodeError:
         return event | {"data_base64": base64.b64encode(body).decode()}
 
 
+def _is_json(content_type: str) -> bool:
+    """Whether data is JSON; it is where nothing is said."""
+    kind = content_type.partition(";")[0].strip().lower()
+    return kind in {"", "application/json", "text/json"} or kind.endswith("+json")
+
+
 def _header(name: str, value: str) -> str:
+    """Undo the quotes of older senders, then one round of percent-encoding: HTTP binding, section 3.1.3.2."""
+    quoted = QUOTED.fullmatch(value.strip())
+    plain = re.sub(r"\\(.)", r"\1", quoted[1]) if quoted else value
     try:
-        return unquote_to_bytes(value.strip('"')).decode()
-    except UnicodeDecodeError:
+        return unquote_to_bytes(plain.encode("latin-1")).decode()
+    except UnicodeError:
         message = f"the header {name} is not percent-encoded UTF-8"
         raise RequestError(message) from None
-
-
-def _refuse_type(content_type: str) -> NoReturn:
-    message = (
-        f"the content type {content_type!r} is not taken here; send application/cloudevents+json, "
-        "application/cloudevents-batch+json, or ce-* headers with JSON"
-    )
-    raise MediaTypeError(message)

@@ -1,11 +1,10 @@
-"""The collector over HTTP: `/v1/traces`, `/v1/logs` (OTLP, protobuf) and `/v1/events` (CloudEvents).
+"""The collector over HTTP: `/v1/traces` and `/v1/logs` (OTLP in protobuf or JSON), `/v1/events` (CloudEvents).
 
-Reading is asynchronous, checking runs in threads, and waiting for the store holds no thread.
+Reading is asynchronous, unpacking and checking run in threads, and waiting for the store holds no thread.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from concurrent.futures import Future
 from dataclasses import dataclass
 
 from fastapi import FastAPI, Request
@@ -15,76 +14,64 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from collector.admission import Hold
-from collector.cloudevents import media_type, read_events
+from collector.cloudevents import media_type
 from collector.decompression import decompressed
-from collector.errors import MediaTypeError, RequestError, TooLargeError
-from collector.receipts import Receipt
-from collector.replies import JSON, PROTOBUF, events_stored, logs_stored, refusal, traces_stored
+from collector.errors import RequestError, TooLargeError
+from collector.forms import Form, Submitted, forms
+from collector.replies import JSON, refusal
+from collector.senders import Admit, Sender, admit_anyone
 from collector.service import Collector
-from collector.signals import CLOUDEVENTS, LOGS, TRACES, Signal
 from core.errors import StallwatchError
 from core.logs import get_logger
 
 EVENTS_PATH = "/v1/events"
-Submit = Callable[[Request, bytes], Future[Receipt]]
+MOST_DIGITS = 19  # of a Content-Length: 64 bits
 
 
 @dataclass(frozen=True)
 class Intake:
-    """One path: what it takes, where that goes, and how it answers."""
+    """One path: who may send there, what it takes, and where that goes."""
 
     collector: Collector
-    signal: Signal
-    submit: Submit
-    reply: Callable[[Receipt], Response]
-    as_json: bool = False
+    admit: Admit
+    form: Form
 
     async def __call__(self, request: Request) -> Response:
         """Answer one request: 200 once it is stored."""
+        signal, as_json = self.form.signal, self.form.as_json(request.headers)
         try:
-            return self.reply(await self._receipt(request))
+            return await self._stored(request)
         except StallwatchError as error:
-            self.collector.refused(self.signal, error)
-            return refusal(error.status, str(error), as_json=self.as_json)
+            self.collector.refused(signal, error)
+            return refusal(error.status, str(error), as_json=as_json)
         except asyncio.CancelledError:  # only a shutdown cancels: the sender hears of it, and keeps what it has
-            return refusal(503, "the collector is shutting down; send it again", as_json=self.as_json)
+            return refusal(503, "the collector is shutting down; send it again", as_json=as_json)
         except ClientDisconnect:
-            return refusal(400, "the sender hung up before the end of the body", as_json=self.as_json)
+            return refusal(400, "the sender hung up before the end of the body", as_json=as_json)
         except Exception as error:  # noqa: BLE001 - the sender must get a Status and try again, whatever went wrong
-            get_logger("collector").exception("request_failed", signal=self.signal.name)
-            return refusal(503, f"the request could not be handled: {type(error).__name__}", as_json=self.as_json)
+            get_logger("collector").exception("request_failed", signal=signal.name)
+            return refusal(503, f"the request could not be handled: {type(error).__name__}", as_json=as_json)
 
-    async def _receipt(self, request: Request) -> Receipt:
-        limit = self.collector.limits.max_body_bytes
+    async def _stored(self, request: Request) -> Response:
+        sender = self.admit(request.headers.get("authorization"))
+        self.form.check(request.headers)
         with self.collector.admission.hold() as hold:
-            raw = await _read(request, limit, hold)
-            encoding = request.headers.get("content-encoding", "")
-            future = await run_in_threadpool(self._unpack_and_submit, request, raw, encoding, hold)
-            return await asyncio.wrap_future(future)
+            raw = await _read(request, self.collector.limits.max_body_bytes, hold)
+            submitted = await run_in_threadpool(self._unpack_and_submit, request, raw, sender, hold)
+            receipt = await asyncio.wrap_future(submitted.receipt)
+        return self.form.response(request.headers, receipt, submitted.warning)
 
-    def _unpack_and_submit(self, request: Request, raw: bytes, encoding: str, hold: Hold) -> Future[Receipt]:
-        body = decompressed(raw, encoding, self.collector.limits.max_body_bytes)
-        if body is not raw:
-            hold.grow(len(body))
-        return self.submit(request, body)
+    def _unpack_and_submit(self, request: Request, raw: bytes, sender: Sender, hold: Hold) -> Submitted:
+        encoding = request.headers.get("content-encoding", "")
+        body = decompressed(raw, encoding, self.collector.limits.max_body_bytes, hold.grow)
+        return self.form.submit(request.headers, body, sender)
 
 
-def collector_app(collector: Collector) -> FastAPI:
-    """Return the ASGI application of one collector."""
+def collector_app(collector: Collector, admit: Admit = admit_anyone) -> FastAPI:
+    """Return the ASGI application of one collector; `admit` is asked before a body is read."""
     app = FastAPI(title="Stallwatch collector", docs_url=None, redoc_url=None, openapi_url=None)
-    intakes = {
-        "/v1/traces": Intake(collector, TRACES, _protobuf(collector.submit_traces), traces_stored),
-        "/v1/logs": Intake(collector, LOGS, _protobuf(collector.submit_logs), logs_stored),
-        EVENTS_PATH: Intake(
-            collector,
-            CLOUDEVENTS,
-            lambda request, body: collector.submit_cloudevents(read_events(request.headers, body)),
-            events_stored,
-            as_json=True,
-        ),
-    }
-    for path, intake in intakes.items():
-        app.add_route(path, _endpoint(intake), methods=["POST"])
+    for path, form in forms(collector).items():
+        app.add_route(path, _endpoint(Intake(collector, admit, form)), methods=["POST"])
     app.add_exception_handler(HTTPException, _no_such_path)
     return app
 
@@ -94,17 +81,6 @@ def _endpoint(intake: Intake) -> Callable[[Request], Awaitable[Response]]:
         return await intake(request)
 
     return answer
-
-
-def _protobuf(submit: Callable[[bytes], Future[Receipt]]) -> Submit:
-    def checked(request: Request, body: bytes) -> Future[Receipt]:
-        given = media_type(request.headers)
-        if given != PROTOBUF:
-            message = f"the content type {given!r} is not taken here; send {PROTOBUF}"
-            raise MediaTypeError(message)
-        return submit(body)
-
-    return checked
 
 
 async def _read(request: Request, limit: int, hold: Hold) -> bytes:
@@ -121,8 +97,8 @@ async def _read(request: Request, limit: int, hold: Hold) -> bytes:
 
 def _declared_size(request: Request, limit: int) -> None:
     declared = request.headers.get("content-length", "0")
-    if not declared.isdigit():
-        message = f"Content-Length {declared!r} is not a number"
+    if not declared.isdecimal() or len(declared) > MOST_DIGITS:
+        message = "Content-Length is not a number"
         raise RequestError(message)
     if int(declared) > limit:
         raise _too_large(limit)

@@ -23,7 +23,8 @@ async def cancelled_while_waiting(collector: Collector) -> list[dict[str, Any]]:
     async def send(message: Any) -> None:
         answered.append(message)
 
-    scope = {"type": "http", "method": "POST", "path": EVENTS_PATH, "headers": [], "query_string": b""}
+    headers = [(b"content-type", b"application/cloudevents+json")]
+    scope = {"type": "http", "method": "POST", "path": EVENTS_PATH, "headers": headers, "query_string": b""}
     task = asyncio.create_task(collector_app(collector)(scope, receive, send))  # type: ignore[arg-type]  # a coroutine
     await waiting.wait()
     task.cancel()
