@@ -6,6 +6,7 @@ check it in under `corpus` with a name that says what it broke.
 
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -27,8 +28,8 @@ MOST_GROWTH = (
 
 
 @pytest.fixture
-def run(database: Database, clock: ManualClock, tmp_path: Path) -> Iterator[FuzzRun]:
-    run = FuzzRun(database, clock, BATCH, tmp_path)
+def run(database: Database, clock: ManualClock) -> Iterator[FuzzRun]:
+    run = FuzzRun(database, clock, BATCH, Path(mkdtemp(prefix="stallwatch-fuzz-")))  # it outlives the test
     yield run
     run.close()
 

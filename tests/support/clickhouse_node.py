@@ -1,6 +1,7 @@
 """A real ClickHouse that listens on loopback, for tests over the wire; it can be stopped and started again."""
 
 import contextlib
+import signal
 import subprocess
 import sys
 import threading
@@ -74,6 +75,16 @@ class ClickHouseNode:
         if self._process is not None:
             self._process.kill()
             self._end()
+
+    def pause(self) -> None:
+        """Let it hang: it takes connections and does nothing, until `resume`."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let it go on where it was."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGCONT)
 
     def _end(self) -> None:
         if self._process is None:

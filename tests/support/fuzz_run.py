@@ -131,6 +131,8 @@ class FuzzRun:
 
     def close(self) -> None:
         self._collector.close()
+        if not self.failures:
+            self._kept_in.rmdir()
         for statement in NO_PROBE:
             self._database.execute(statement)
 
