@@ -47,6 +47,15 @@ class Settings(BaseModel):
     max_in_flight_bytes: int = Field(
         256 * 1024**2, gt=0, validate_default=True, description="Largest sum of bodies not yet stored."
     )
+    retention_spans_days: int = Field(
+        30, ge=0, le=36_500, description="Days that spans are kept after they were received; 0: for ever."
+    )
+    retention_events_days: int = Field(
+        0, ge=0, le=36_500, description="Days that events are kept after they were received; 0: for ever."
+    )
+    retention_quarantine_days: int = Field(
+        90, ge=0, le=36_500, description="Days that quarantined records are kept; 0: for ever."
+    )
     tick_seconds: float = Field(2.0, gt=0, le=3600, description="Pause between correlator ticks.")
     alert_tick_seconds: float = Field(15.0, gt=0, le=3600, description="Pause between alert evaluations.")
     webhook_url: str | None = Field(None, description="Where alert notifications are delivered.")

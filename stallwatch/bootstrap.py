@@ -16,6 +16,7 @@ from core.clickhouse import Database
 from core.clock import Clock
 from core.migrations import Migration, migrate
 from core.registry import Registry, load_registry, publish_registry
+from core.retention import apply_retention
 from core.settings import Settings
 from correlator.journeys import Journeys
 from correlator.model import JourneyModel, load_models
@@ -44,8 +45,9 @@ class House:
         return migrate(self.database, self.clock)
 
     def prepare(self) -> list[Migration]:
-        """Bring the schema up to date and publish the registry and its calendars. Safe to repeat."""
+        """Bring the schema and retention up to date and publish the registry and its calendars. Safe to repeat."""
         applied = self.upgrade()
+        apply_retention(self.database, self.settings)
         publish_registry(self.database, self.registry, self.clock)
         publish_calendars(self.database, self.registry, self.clock)
         return applied

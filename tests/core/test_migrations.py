@@ -7,6 +7,9 @@ from core.clock import ManualClock
 from core.errors import StallwatchError, StoreError
 from core.migrations import Migration, migrate, migrations, pending
 
+# What comes out the same however often it is done, without saying so: settings and queries are replaced, and a minimum or a
+# maximum that is told twice stays what it is.
+REPEATABLE = ("MODIFY SETTING", "MODIFY QUERY", "INSERT INTO trace_index_by_week")
 POPULATED = ("facilities", "events", "event_objects", "spans", "links", "correlator_runs")
 
 
@@ -26,7 +29,8 @@ def test_a_comment_is_no_statement_whatever_it_ends_with() -> None:
 
 @pytest.mark.parametrize("step", migrations(), ids=lambda step: step.name)
 def test_every_shipped_statement_is_safe_to_repeat(step: Migration) -> None:
-    unsafe = [text for text in step.statements if "IF NOT EXISTS" not in text and "IF EXISTS" not in text]
+    safe = ("IF NOT EXISTS", "IF EXISTS", *REPEATABLE)
+    unsafe = [text for text in step.statements if not any(words in text for words in safe)]
 
     assert unsafe == []
 

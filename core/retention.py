@@ -1,0 +1,81 @@
+"""Retention: how long each signal is kept, set on its tables as a TTL, and what the tables hold.
+
+It counts from when a record was received, not from when it happened: what comes late, or is imported from years ago, is
+kept as long as everything else. Partitioned tables drop whole parts; quarantine, which is small, loses rows.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.clickhouse import Database
+from core.settings import Settings
+from core.sql import sql
+
+
+@dataclass(frozen=True)
+class KeptTable:
+    """A table of facts: the signal it belongs to, and the column that says when a row was received."""
+
+    name: str
+    signal: str
+    received: str = "received_at"
+
+
+# What a signal is made of. `object_states` has no retention: what an object is does not age.
+KEPT_TABLES = (
+    KeptTable("spans", "spans"),
+    KeptTable("span_objects", "spans"),
+    KeptTable("trace_index", "spans"),
+    KeptTable("events", "events"),
+    KeptTable("event_objects", "events"),
+    KeptTable("quarantine", "quarantine", received="quarantined_at"),
+)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One table: days it is kept (0: for ever), oldest receipt (UTC), rows, bytes on disk, active parts."""
+
+    table: str
+    signal: str
+    retention_days: int
+    oldest: datetime | None
+    rows: int
+    bytes_on_disk: int
+    parts: int
+
+
+def apply_retention(database: Database, settings: Settings) -> list[str]:
+    """Set on each table the retention of its signal, where it is another one; return the names of the changed tables.
+
+    Parts that have expired go in the background. Safe to repeat. Raises StoreError.
+    """
+    wanted = {
+        "spans": settings.retention_spans_days,
+        "events": settings.retention_events_days,
+        "quarantine": settings.retention_quarantine_days,
+    }
+    present = _days(database)
+    changed = [table for table in KEPT_TABLES if present[table.name] != wanted[table.signal]]
+    for table in changed:
+        _set(database, table, wanted[table.signal])
+    return [table.name for table in changed]
+
+
+def kept(database: Database) -> list[Kept]:
+    """Return what each table of facts holds, and for how long. Raises StoreError."""
+    days = _days(database)
+    held = {row["table"]: row for row in database.rows(sql("core", "kept_tables"))}
+    return [Kept(signal=table.signal, retention_days=days[table.name], **held[table.name]) for table in KEPT_TABLES]
+
+
+def _days(database: Database) -> dict[str, int]:
+    rows = database.rows(sql("core", "retention_in_force"), tables=[table.name for table in KEPT_TABLES])
+    return {row["table"]: row["retention_days"] for row in rows}
+
+
+def _set(database: Database, table: KeptTable, days: int) -> None:
+    if days:
+        database.execute(sql("core", "set_retention"), table=table.name, received=table.received, days=days)
+    else:
+        database.execute(sql("core", "lift_retention"), table=table.name)
