@@ -1,0 +1,8 @@
+  -- Grain: a condition: of a request that was stored twice, the records of the first time. A repeat comes within the day.
+  -- Caller: included by collector/sql/health_quarantined.sql and health_hours.sql.
+  AND (request_id, quarantined_at) IN
+  (
+      SELECT request_id, min(quarantined_at) FROM quarantine
+      WHERE quarantined_at > {as_of:DateTime64(6, 'UTC')} - INTERVAL 2 DAY
+      GROUP BY request_id
+  )
