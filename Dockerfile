@@ -20,6 +20,6 @@ RUN pip install --no-cache-dir --no-deps --no-build-isolation . \
 USER stallwatch
 ENV STALLWATCH_DATA_DIR=/var/lib/stallwatch STALLWATCH_HOST=0.0.0.0
 VOLUME /var/lib/stallwatch
-EXPOSE 8080 4318
+EXPOSE 8080 4318 4317
 ENTRYPOINT ["stallwatch"]
 CMD ["serve"]

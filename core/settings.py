@@ -40,6 +40,7 @@ class Settings(BaseModel):
     otlp_port: int = Field(
         4318, ge=0, le=65535, validate_default=True, description="Port of OTLP/HTTP and CloudEvents."
     )
+    otlp_grpc_port: int = Field(4317, ge=0, le=65535, validate_default=True, description="Port of OTLP/gRPC.")
     public_url: str | None = Field(
         None, description="Where users reach the console; used in alert links. Default: the console's own address."
     )
@@ -68,12 +69,13 @@ class Settings(BaseModel):
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
-    @field_validator("otlp_port")
+    @field_validator("otlp_port", "otlp_grpc_port")
     @classmethod
     def _a_port_of_its_own(cls, value: int, others: ValidationInfo) -> int:
-        if value and value == others.data.get("console_port"):
-            message = f"port {value} is the console's; each of the two needs its own"
-            raise ValueError(message)
+        for name, taker in (("console_port", "the console"), ("otlp_port", "OTLP/HTTP")):
+            if value and name != others.field_name and value == others.data.get(name):
+                message = f"port {value} is taken by {taker}; each of the three needs its own"
+                raise ValueError(message)
         return value
 
     @field_validator("public_url")

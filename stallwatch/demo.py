@@ -89,7 +89,7 @@ def run_demo(
             outcome = _outcome(house, time.perf_counter() - started)
             if once:
                 return False
-            typer.echo(f"{outcome}\n\nConsole:  {addresses.console}\nOTLP/HTTP and CloudEvents:  {addresses.collector}")
+            typer.echo(f"{outcome}\n\n{addresses}")
             typer.echo("Live traffic goes on; stop with Ctrl-C.")
             if simulation is not None:
                 live = LiveTraffic(simulation, addresses.collector, clock)

@@ -1,4 +1,4 @@
-"""Serving: console and collector in one process, on two ports, until SIGINT or SIGTERM."""
+"""Serving: console and collector in one process, on three ports, until SIGINT or SIGTERM."""
 
 import asyncio
 import contextlib
@@ -13,6 +13,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from collector.http import collector_app
+from collector.rpc import RpcServer
 from core.errors import StallwatchError
 from core.logs import get_logger
 from stallwatch.bootstrap import House
@@ -31,10 +32,14 @@ class PortError(StallwatchError):
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where the two servers listen."""
+    """Where the servers listen: two addresses of HTTP, and host:port of gRPC."""
 
     console: str
     collector: str
+    grpc: str
+
+    def __str__(self) -> str:
+        return f"Console:  {self.console}\nOTLP/HTTP and CloudEvents:  {self.collector}\nOTLP/gRPC:  {self.grpc}"
 
 
 class _Server(uvicorn.Server):
@@ -51,25 +56,31 @@ Ready = Callable[[Addresses, threading.Event], bool]
 def serve(house: House, *, ready: Ready) -> None:
     """Run collector and console, then the scheduled jobs, until told to stop; then stop accepting, drain, and return.
 
-    `ready` is called in a thread of its own once both ports answer, and says whether to go on: the jobs start then.
+    `ready` is called in a thread of its own once all ports answer, and says whether to go on: the jobs start then.
     The event it is given is set when a signal asks to stop: it should come back soon. Raises PortError for a port in
     use, and what `ready` raises unless it was asked to stop.
     """
     settings = house.settings
     with _listen(settings.host, settings.console_port) as console, _listen(settings.host, settings.otlp_port) as otlp:
-        addresses = Addresses(_url(settings.host, console), _url(settings.host, otlp))
         scheduler = _jobs(house, console.getsockname()[1])
+
+        def begin(grpc_port: int, asked: threading.Event) -> bool:
+            urls = _url(settings.host, console), _url(settings.host, otlp)
+            return ready(Addresses(*urls, f"{_shown(settings.host)}:{grpc_port}"), asked) and scheduler.start()
+
         try:
-            asyncio.run(_run(house, console, otlp, lambda asked: ready(addresses, asked) and scheduler.start()))
+            asyncio.run(_run(house, console, otlp, begin))
         finally:
             scheduler.stop()
             house.collector.close()
 
 
 async def _run(
-    house: House, console: socket.socket, otlp: socket.socket, begin: Callable[[threading.Event], bool]
+    house: House, console: socket.socket, otlp: socket.socket, begin: Callable[[int, threading.Event], bool]
 ) -> None:
     servers = [(_server(collector_app(house.collector)), otlp), (_server(console_app(house.services)), console)]
+    rpc = RpcServer(house.collector)
+    grpc_port = await _listen_rpc(rpc, house.settings.host, house.settings.otlp_grpc_port)
     stopping, asked = asyncio.Event(), threading.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -77,13 +88,13 @@ async def _run(
     tasks = [asyncio.create_task(server.serve(sockets=[sock])) for server, sock in servers]
     while not all(server.started for server, _ in servers) and not any(task.done() for task in tasks):  # noqa: ASYNC110 - see below
         await asyncio.sleep(0.02)  # the server has no event to wait for
-    beginning = asyncio.create_task(asyncio.to_thread(begin, asked))
+    beginning = asyncio.create_task(asyncio.to_thread(begin, grpc_port, asked))
     beginning.add_done_callback(lambda begun: None if _go_on(begun) else stopping.set())
     await stopping.wait()
     get_logger("stallwatch").info("stopping")
     for server, _ in servers:
         server.should_exit = True
-    await asyncio.gather(*tasks)
+    await asyncio.gather(rpc.stop(DRAIN_SECONDS), *tasks)
     (failure,) = await asyncio.gather(beginning, return_exceptions=True)
     if isinstance(failure, BaseException) and not asked.is_set():
         raise failure
@@ -117,9 +128,22 @@ def _listen(host: str, port: int) -> Iterator[socket.socket]:
         yield listener
 
 
+async def _listen_rpc(server: RpcServer, host: str, port: int) -> int:
+    with _listen(host, port):  # gRPC would say only that it failed, on several lines
+        pass
+    try:
+        return await server.start(host, port)
+    except OSError as error:
+        message = f"cannot listen on {host}:{port}: {error}"
+        raise PortError(message) from None
+
+
 def _url(host: str, listener: socket.socket) -> str:
-    shown = f"[{host}]" if ":" in host else host
-    return f"http://{shown}:{listener.getsockname()[1]}"
+    return f"http://{_shown(host)}:{listener.getsockname()[1]}"
+
+
+def _shown(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def _jobs(house: House, console_port: int) -> Scheduler:

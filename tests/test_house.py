@@ -305,7 +305,8 @@ def test_compose_waits_for_a_healthy_clickhouse_before_it_starts_stallwatch() ->
 
 def test_compose_publishes_the_ports_of_the_settings_on_loopback_only() -> None:
     fields = Settings.model_fields
-    expected = [f"127.0.0.1:{port}:{port}" for port in (fields["console_port"].default, fields["otlp_port"].default)]
+    ports = [fields[name].default for name in ("console_port", "otlp_port", "otlp_grpc_port")]
+    expected = [f"127.0.0.1:{port}:{port}" for port in ports]
 
     assert compose()["services"]["stallwatch"]["ports"] == expected
     assert "ports" not in compose()["services"]["clickhouse"]

@@ -26,17 +26,19 @@ def serve_all(
     host: Host = None,
     console_port: Port = None,
     otlp_port: Port = None,
+    otlp_grpc_port: Port = None,
     data_dir: DataDir = None,
     config: ConfigFile = None,
 ) -> None:
     """Run everything: collector, correlator, alerts and console, until SIGINT or SIGTERM."""
-    settings = settings_of(data_dir, config, host=host, console_port=console_port, otlp_port=otlp_port)
+    ports = {"console_port": console_port, "otlp_port": otlp_port, "otlp_grpc_port": otlp_grpc_port}
+    settings = settings_of(data_dir, config, host=host, **ports)
     with prepared_house(settings) as house:
         serve(house, ready=_announce)
 
 
 def _announce(addresses: Addresses, _asked_to_stop: threading.Event) -> bool:
-    typer.echo(f"Console:  {addresses.console}\nOTLP/HTTP and CloudEvents:  {addresses.collector}")
+    typer.echo(str(addresses))
     return True
 
 
@@ -48,17 +50,18 @@ def demo(
     host: Host = None,
     console_port: Port = None,
     otlp_port: Port = None,
+    otlp_grpc_port: Port = None,
     data_dir: DataDir = None,
     config: ConfigFile = None,
 ) -> None:
     """Show Stallwatch at work: a simulated hospital network, a month of history, then live traffic."""
+    ports = {"console_port": console_port, "otlp_port": otlp_port, "otlp_grpc_port": otlp_grpc_port}
     if once:
         # Nobody is told a port of a run that ends by itself, so it takes any that is free.
-        console_port, otlp_port = console_port or 0, otlp_port or 0
-    overrides = {"host": host, "console_port": console_port, "otlp_port": otlp_port}
+        ports = {name: port or 0 for name, port in ports.items()}
     outcome = run_demo(
         # Always embedded: a month of invention does not belong into a configured store.
-        lambda directory: settings_of(directory, config, dsn=embedded_dsn(directory / "db"), **overrides),
+        lambda directory: settings_of(directory, config, dsn=embedded_dsn(directory / "db"), host=host, **ports),
         data_dir=data_dir,
         clock=SystemClock(),
         seed=seed,

@@ -74,7 +74,9 @@ def test_journey_models_are_listed_with_commas() -> None:
         ("LOG_JSON", "perhaps", "valid boolean"),
         ("MAX_BODY_BYTES", "-1", "greater than 0"),
         ("MODELS", "", "at least 1 item"),
-        ("OTLP_PORT", "8080", "port 8080 is the console's"),
+        ("OTLP_PORT", "8080", "port 8080 is taken by the console"),
+        ("OTLP_GRPC_PORT", "8080", "port 8080 is taken by the console"),
+        ("OTLP_GRPC_PORT", "4318", "port 4318 is taken by OTLP/HTTP"),
         ("MAX_IN_FLIGHT_BYTES", "1000", "less than STALLWATCH_MAX_BODY_BYTES"),
         ("PUBLIC_URL", "", "http://… or https://…"),
         ("PUBLIC_URL", "stalls.example", "http://… or https://…"),
@@ -101,10 +103,10 @@ def test_a_limit_of_one_body_is_held_against_the_limit_of_all_that_nobody_set() 
         load_settings(environment={"STALLWATCH_MAX_BODY_BYTES": "268435457"})
 
 
-def test_both_ports_may_be_left_open() -> None:
-    settings = load_settings({"console_port": 0, "otlp_port": 0}, environment={})
+def test_every_port_may_be_left_open() -> None:
+    settings = load_settings({"console_port": 0, "otlp_port": 0, "otlp_grpc_port": 0}, environment={})
 
-    assert settings.console_port == settings.otlp_port == 0
+    assert settings.console_port == settings.otlp_port == settings.otlp_grpc_port == 0
 
 
 @pytest.mark.parametrize(

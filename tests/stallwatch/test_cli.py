@@ -12,7 +12,7 @@ import pytest
 from support.ocel_logs import small_log, write_log
 
 pytestmark = pytest.mark.process
-FREE = ("--console-port", "0", "--otlp-port", "0")
+FREE = ("--console-port", "0", "--otlp-port", "0", "--otlp-grpc-port", "0")
 
 
 def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -84,12 +84,13 @@ def test_an_unknown_command_is_misuse() -> None:
 
 
 @pytest.mark.enable_socket
-def test_a_port_in_use_is_said_in_one_line(tmp_path: Path) -> None:
+@pytest.mark.parametrize("option", ["--console-port", "--otlp-port", "--otlp-grpc-port"])
+def test_a_port_in_use_is_said_in_one_line(tmp_path: Path, option: str) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        done = run("serve", "--console-port", port, "--otlp-port", "0", "--data-dir", str(tmp_path))
+        done = run("serve", *FREE, option, port, "--data-dir", str(tmp_path))
 
     assert done.returncode == 1
     assert one_line(done.stderr) == f"stallwatch: cannot listen on 127.0.0.1:{port}: Address already in use"
