@@ -140,20 +140,20 @@ class Collector:
 
     def _submit(self, submission: Submission) -> Future[Receipt]:
         if not submission.records:
+            self.metrics.empty(submission.signal)
             submission.receipt.set_result(Receipt(0))
             return submission.receipt
         claimed = self._recent.claim(submission)
+        self.metrics.received(submission, claimed)
         if claimed is submission.receipt:
             self._enqueue(submission)
-        else:
-            self.metrics.requests.labels(submission.signal.name, "repeated").inc()
-            self.metrics.records.labels(submission.signal.name, "repeated").inc(submission.records)
         return claimed
 
     def _enqueue(self, submission: Submission) -> None:
         try:
             self._batchers[submission.signal].submit(submission)
         except StallwatchError as error:
+            self.metrics.refused(submission)
             submission.receipt.set_exception(error)
 
     def _received_at(self) -> int:

@@ -4,7 +4,6 @@ import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from time import perf_counter
 
 from google.protobuf.message import DecodeError
 
@@ -46,10 +45,8 @@ class Writer:
         return self._timed(batch, blocks)
 
     def _timed(self, batch: Sequence[Submission], blocks: Sequence[bytes] | None) -> list[Receipt]:
-        started = perf_counter()
-        receipts = self.landing.write(batch, blocks)
-        self.metrics.insert_seconds.labels(batch[0].signal.name).observe(perf_counter() - started)
-        return receipts
+        with self.metrics.insert(batch[0].signal):
+            return self.landing.write(batch, blocks)
 
     def _take_apart(self, batch: Sequence[Submission], error: StoreError) -> None:
         """Keep a request that ClickHouse stumbles over from failing its neighbours: each goes alone."""
@@ -76,14 +73,15 @@ class Writer:
                 self._refuse([submission], RequestError(f"the body cannot be decoded: {again}"))
 
     def _answer(self, batch: Sequence[Submission], receipts: Sequence[Receipt]) -> None:
+        self.metrics.stored(batch, receipts)
         for submission, receipt in zip(batch, receipts, strict=True):
             submission.receipt.set_result(receipt)
-            self.metrics.stored(submission.signal, receipt)
 
     def _refuse(self, batch: Sequence[Submission], error: StallwatchError) -> None:
         get_logger("collector").warning("batch_not_stored", signal=batch[0].signal.name, error=str(error))
         for submission in batch:
             if not submission.receipt.done():
+                self.metrics.refused(submission)
                 submission.receipt.set_exception(error)
 
 

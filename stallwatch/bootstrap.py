@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry
 
 from alerts.service import AlertService
 from alerts.store import AlertStore
+from collector.metrics import own_registry
 from collector.quarantine import QuarantineStore
 from collector.service import Collector, Limits
 from core.clickhouse import Database
@@ -55,7 +56,7 @@ class House:
     @cached_property
     def metrics(self) -> CollectorRegistry:
         """Our own metrics."""
-        return CollectorRegistry()
+        return own_registry()
 
     @cached_property
     def collector(self) -> Collector:

@@ -144,7 +144,7 @@ def test_many_senders_at_once_share_inserts_and_all_is_stored(database: Database
     collector.close()
     assert receipts == [Receipt(5)] * 12
     assert database.rows("SELECT uniqExact(event_id) AS n FROM events") == [{"n": 60}]
-    assert collector.counters()["stallwatch_collector_insert_seconds_count{signal=logs}"] < 12
+    assert collector.counters()["stallwatch_collector_insert_seconds_count{outcome=stored,signal=logs}"] < 12
 
 
 def test_closing_stores_what_was_taken(database: Database, clock: ManualClock) -> None:
