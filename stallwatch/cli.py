@@ -5,7 +5,7 @@ import sys
 import typer
 
 from core.errors import MisuseError, StallwatchError
-from stallwatch.commands import answers, loading, running, upkeep
+from stallwatch.commands import answers, finding, loading, running, storage, upkeep
 
 app = typer.Typer(
     name="stallwatch",
@@ -14,7 +14,14 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for register in (running.register, loading.register, answers.register, upkeep.register):
+for register in (
+    running.register,
+    loading.register,
+    answers.register,
+    upkeep.register,
+    storage.register,
+    finding.register,
+):
     register(app)
 
 
