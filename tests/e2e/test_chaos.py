@@ -27,5 +27,5 @@ def test_what_was_sent_is_stored_once_or_refused_or_in_quarantine(
     finally:
         stage.close()
     totals = stage.totals
-    print(dict(totals), *(proxy.happened for proxy in (stage.before_collector, stage.before_store) if proxy))
+    print(dict(totals), *(proxy.happened for proxy in stage.proxies))
     assert totals["records sent"] == totals["stored"] + totals["quarantined"] + totals["refused"] > 0

@@ -1,25 +1,26 @@
-"""A collector of its own over any store, on a given port: `python chaos_collector.py serve DSN PORT`, until it is killed.
+"""A collector of its own over any store: `python chaos_collector.py serve DSN HTTP_PORT GRPC_PORT`, until it is killed.
 
 `python chaos_collector.py count DSN ROUND` prints what stands of a round, as `support.chaos_ledger.standing` reads it:
 for a store that only one process at a time may open.
 """
 
+import asyncio
 import json
 import socket
 import sys
 import time
-from pathlib import Path
-
-sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[1])]
 
 import uvicorn
 
 from collector.http import collector_app
+from collector.rpc import RpcServer
 from collector.service import Collector
 from core.clickhouse import Database
 from core.clock import SystemClock
 from core.errors import StoreUnavailableError
 from core.migrations import migrate
+
+GRACE_SECONDS = 5.0
 
 
 def patient(dsn: str) -> Database:
@@ -34,12 +35,14 @@ def patient(dsn: str) -> Database:
             return database
 
 
-def serve(dsn: str, port: int) -> None:
+async def serve(dsn: str, port: int, rpc_port: int) -> None:
+    collector = Collector(patient(dsn), SystemClock())
+    rpc = RpcServer(collector)
+    await rpc.start("127.0.0.1", rpc_port)
     with socket.create_server(("127.0.0.1", port)) as listener:
-        collector = Collector(patient(dsn), SystemClock())
-        print("READY", flush=True)
-        uvicorn.Server(uvicorn.Config(collector_app(collector), log_level="error")).run([listener])
-        collector.close()
+        await uvicorn.Server(uvicorn.Config(collector_app(collector), log_level="error")).serve([listener])
+    await rpc.stop(GRACE_SECONDS)
+    collector.close()
 
 
 def count(dsn: str, name: str) -> None:
@@ -49,4 +52,7 @@ def count(dsn: str, name: str) -> None:
 
 
 if __name__ == "__main__":
-    serve(sys.argv[2], int(sys.argv[3])) if sys.argv[1] == "serve" else count(sys.argv[2], sys.argv[3])
+    if sys.argv[1] == "serve":
+        asyncio.run(serve(sys.argv[2], int(sys.argv[3]), int(sys.argv[4])))
+    else:
+        count(sys.argv[2], sys.argv[3])

@@ -49,8 +49,13 @@ def wrong_in_the_store(sent: Traffic, stands: dict[str, Any]) -> list[str]:
         "event_objects": sum(objects[marker] + 1 for marker in events),
         "span_objects": sum(objects[marker] for marker in spans),
     }
-    wrong = [_difference(name, wanted, stands[name]) for name, wanted in (("events", events), ("states", states), ("spans", spans))]
-    wrong += [f"{name}: {wanted} wanted, {stands[name]} stand" for name, wanted in counts.items() if stands[name] != wanted]
+    wrong = [
+        _difference(name, wanted, stands[name])
+        for name, wanted in (("events", events), ("states", states), ("spans", spans))
+    ]
+    wrong += [
+        f"{name}: {wanted} wanted, {stands[name]} stand" for name, wanted in counts.items() if stands[name] != wanted
+    ]
     return [*filter(None, wrong), *_wrong_in_quarantine(poisoned, stands["quarantined"])]
 
 

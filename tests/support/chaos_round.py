@@ -1,5 +1,6 @@
 """One round of chaos: senders send, things break, everything is repaired, and the accounts are read."""
 
+import contextlib
 import json
 import random
 import socket
@@ -20,25 +21,41 @@ from support.clickhouse_node import ClickHouseNode
 from core.clickhouse import Database
 
 PROCESS = Path(__file__).with_name("chaos_collector.py")
+ROOT = PROCESS.parents[2]
+ENVIRONMENT = {"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"}
 REQUESTS = 60
+READY_SECONDS = 60
 LONGEST_SECONDS = 90  # for senders to get their answers once all is repaired: a watchdog, no measurement
 STORMS = (CALM, Weather(swallow=0.1), Weather(cut=0.05, swallow=0.05), Weather(delay=0.5), Weather(0.05, 0.05, 0.2))
 
 
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
 class CollectorProcess:
-    """A collector over `dsn` on a port that it keeps; killed and started as told."""
+    """A collector over `dsn` on ports that it keeps; killed and started as told."""
 
     def __init__(self, dsn: str) -> None:
         self.dsn = dsn
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
+        self.port, self.rpc_port = free_port(), free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start; it is not yet ready on return, and may wait for its store."""
         self._process = subprocess.Popen(
-            [sys.executable, str(PROCESS), "serve", self.dsn, str(self.port)], stdout=subprocess.DEVNULL
+            [sys.executable, str(PROCESS), "serve", self.dsn, str(self.port), str(self.rpc_port)], env=ENVIRONMENT
         )
+
+    def ready(self) -> None:
+        """Wait until it listens."""
+        for _ in range(READY_SECONDS * 20):
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
+                return
+            time.sleep(0.05)
+        message = "the collector does not listen"
+        raise RuntimeError(message)
 
     def kill(self) -> None:
         if self._process is not None:
@@ -52,50 +69,66 @@ class CollectorProcess:
             self._process.wait(60)
 
     def count(self, name: str) -> dict[str, Any]:
-        answer = subprocess.run([sys.executable, str(PROCESS), "count", self.dsn, name], capture_output=True, text=True, check=True)
+        answer = subprocess.run(
+            [sys.executable, str(PROCESS), "count", self.dsn, name],
+            env=ENVIRONMENT,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
         counted: dict[str, Any] = json.loads(answer.stdout)
         return counted
 
 
 @dataclass
 class Stage:
-    """Everything there is, over rounds: the store (None where it is inside the collector), two proxies, one collector."""
+    """Everything there is, over rounds: a store (None where it is inside the collector), a collector, proxies before each."""
 
     collector: CollectorProcess
-    before_collector: ChaosProxy
+    http: ChaosProxy
+    rpc: ChaosProxy
     node: ClickHouseNode | None = None
     before_store: ChaosProxy | None = None
     totals: Counter[str] = field(default_factory=Counter)
 
+    @property
+    def proxies(self) -> list[ChaosProxy]:
+        return [self.http, self.rpc, *([self.before_store] if self.before_store else [])]
+
     def close(self) -> None:
         self.collector.kill()
-        for proxy in (self.before_collector, self.before_store):
-            if proxy is not None:
-                proxy.stop()
+        for proxy in self.proxies:
+            proxy.stop()
         if self.node is not None:
             self.node.kill()
 
 
 def embedded_stage(directory: Path, seed: int) -> Stage:
     """A collector with its store inside: a kill takes both."""
-    collector = CollectorProcess(f"chdb://{directory}/db")
-    proxy = ChaosProxy(collector.port, seed)
-    proxy.start()
-    collector.start()
-    return Stage(collector, proxy)
+    return _before(CollectorProcess(f"chdb://{directory}/db"), seed)
 
 
 def listening_stage(directory: Path, seed: int) -> Stage:
     """A collector and its store, in processes of their own."""
     node = ClickHouseNode(directory)
     node.start()
-    before_store = ChaosProxy(node.http_port, seed + 1)
-    before_store.start()
+    before_store = _proxy(node.http_port, seed)
     collector = CollectorProcess(node.dsn.replace(str(node.http_port), str(before_store.port)))
-    before_collector = ChaosProxy(collector.port, seed)
-    before_collector.start()
+    stage = _before(collector, seed)
+    stage.node, stage.before_store = node, before_store
+    return stage
+
+
+def _before(collector: CollectorProcess, seed: int) -> Stage:
     collector.start()
-    return Stage(collector, before_collector, node, before_store)
+    collector.ready()
+    return Stage(collector, _proxy(collector.port, seed + 1), _proxy(collector.rpc_port, seed + 2))
+
+
+def _proxy(target: int, seed: int) -> ChaosProxy:
+    proxy = ChaosProxy(target, seed)
+    proxy.start()
+    return proxy
 
 
 class Round:
@@ -106,13 +139,16 @@ class Round:
         self.log: list[str] = []
         self._chance = random.Random(f"{seed}/{number}")  # noqa: S311 - repeatable, not secret
         self._sent = traffic(f"round{seed}x{number}", self._chance, REQUESTS)
-        self._senders = Senders(stage.before_collector.port)
+        self._senders = Senders(stage.http.port, stage.rpc.port)
         self._began = time.monotonic()
 
     def play(self) -> list[str]:
         """Return what is wrong at the end; [] is what must be."""
         self._senders.start(self._sent.deliveries)
-        breakages = [self._kill_collector, *([self._kill_store, self._hang_store, self._kill_both] if self.stage.node else [])]
+        breakages = [
+            self._kill_collector,
+            *([self._kill_store, self._hang_store, self._kill_both] if self.stage.node else []),
+        ]
         plan = self._chance.choices(breakages, k=self._chance.randint(1, 3))
         for place, breakage in enumerate(plan):
             self._weather()
@@ -121,7 +157,11 @@ class Round:
         self._calm()
         finished = self._senders.finish(LONGEST_SECONDS)
         self._note(f"answers {len(self._senders.answers)}, failed sendings {dict(Counter(self._senders.failures))}")
-        return self._accounts() if finished else [f"not all was answered: {len(self._senders.answers)} of {len(self._sent.deliveries)}"]
+        return (
+            self._accounts()
+            if finished
+            else [f"not all was answered: {len(self._senders.answers)} of {len(self._sent.deliveries)}"]
+        )
 
     def _accounts(self) -> list[str]:
         stands = self._standing()
@@ -190,12 +230,12 @@ class Round:
         self.stage.node.start()
 
     def _weather(self) -> None:
-        for proxy in filter(None, (self.stage.before_collector, self.stage.before_store)):
+        for proxy in self.stage.proxies:
             proxy.weather = self._chance.choice(STORMS)
             self._note(f"weather {proxy.weather}")
 
     def _calm(self) -> None:
-        for proxy in filter(None, (self.stage.before_collector, self.stage.before_store)):
+        for proxy in self.stage.proxies:
             proxy.weather = CALM
         self._note("calm")
 

@@ -1,14 +1,34 @@
 """Senders as OTLP clients are: they send again until they have a final answer, whatever happens to the connection."""
 
+import contextlib
 import queue
 import threading
 from dataclasses import dataclass, field
 
+import grpc
 import httpx
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceResponse
-from support.chaos_traffic import PATHS, Delivery
+from support.chaos_traffic import JSON, PATHS, Delivery
 
-RETRYABLE = {429, 502, 503, 504}  # the OTLP specification's
+RETRYABLE = {429, 502, 503, 504}  # the OTLP specification's, and its codes of gRPC
+RETRYABLE_CODES = {
+    "CANCELLED",
+    "DEADLINE_EXCEEDED",
+    "ABORTED",
+    "OUT_OF_RANGE",
+    "UNAVAILABLE",
+    "DATA_LOSS",
+    "RESOURCE_EXHAUSTED",
+}
+METHODS = {
+    "traces": "/opentelemetry.proto.collector.trace.v1.TraceService/Export",
+    "logs": "/opentelemetry.proto.collector.logs.v1.LogsService/Export",
+}
+CHANNEL = [
+    ("grpc.initial_reconnect_backoff_ms", 50),
+    ("grpc.min_reconnect_backoff_ms", 100),
+    ("grpc.max_reconnect_backoff_ms", 300),
+]
 SENDERS = 6
 PATIENCE_SECONDS = 4  # with one answer; a hung store, a lost answer
 
@@ -18,6 +38,7 @@ class Senders:
     """A few threads that empty one queue."""
 
     port: int
+    rpc_port: int
     answers: list[tuple[Delivery, int, int]] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     stopped: threading.Event = field(default_factory=threading.Event)
@@ -40,32 +61,63 @@ class Senders:
         return finished
 
     def _send_all(self) -> None:
-        with httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=PATIENCE_SECONDS) as client:
+        with (
+            httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=PATIENCE_SECONDS) as client,
+            grpc.insecure_channel(f"127.0.0.1:{self.rpc_port}", CHANNEL) as channel,
+        ):
             while not self.stopped.wait(0.01):
                 try:
                     delivery = self._waiting.get_nowait()
                 except queue.Empty:
                     return
-                while not self._answered(client, delivery) and not self.stopped.wait(0.1):
+                while not self._answered(client, channel, delivery) and not self.stopped.wait(0.1):
                     pass
 
-    def _answered(self, client: httpx.Client, delivery: Delivery) -> bool:
-        try:
-            response = client.post(PATHS[delivery.signal], content=delivery.body, headers=delivery.headers)
-        except httpx.TransportError as error:
-            self.failures.append(type(error).__name__)
+    def _answered(self, client: httpx.Client, channel: grpc.Channel, delivery: Delivery) -> bool:
+        """Whether there is a final answer; what is not final is noted."""
+        answer = _called(channel, delivery) if delivery.over_rpc else _posted(client, delivery)
+        if isinstance(answer, str):
+            self.failures.append(answer)
             return False
-        if response.status_code in RETRYABLE:
-            self.failures.append(str(response.status_code))
-            return False
-        self.answers.append((delivery, response.status_code, _rejected(delivery, response)))
+        self.answers.append((delivery, *answer))
         return True
 
 
+def _posted(client: httpx.Client, delivery: Delivery) -> tuple[int, int] | str:
+    """Return status and number of rejected records, or why it is to be sent again."""
+    try:
+        response = client.post(PATHS[delivery.signal], content=delivery.body, headers=delivery.headers)
+    except httpx.TransportError as error:
+        return type(error).__name__
+    if response.status_code in RETRYABLE:
+        return str(response.status_code)
+    return response.status_code, _rejected(delivery, response) if response.status_code == 200 else 0
+
+
 def _rejected(delivery: Delivery, response: httpx.Response) -> int:
-    if response.status_code != 200:
-        return 0
     if delivery.signal == "cloudevents":
         return int(response.json()["rejected"])
-    # The response for logs has the same field numbers.
-    return int(ExportTraceServiceResponse.FromString(response.content).partial_success.rejected_spans)
+    if delivery.headers["content-type"] == JSON:
+        told = response.json().get("partialSuccess", {})
+        return int(told.get("rejectedSpans", told.get("rejectedLogRecords", 0)))
+    return _rejected_in(response.content)
+
+
+def _called(channel: grpc.Channel, delivery: Delivery) -> tuple[int, int] | str:
+    """The same over gRPC, in the numbers of HTTP."""
+    compression = grpc.Compression.Gzip if len(delivery.records) % 2 else grpc.Compression.NoCompression
+    with contextlib.suppress(ValueError):  # the channel is closed: the test is over
+        try:
+            reply = channel.unary_unary(METHODS[delivery.signal])(
+                delivery.body, timeout=PATIENCE_SECONDS, compression=compression
+            )
+        except grpc.RpcError as error:
+            code = error.code().name
+            return code if code in RETRYABLE_CODES else ({"INVALID_ARGUMENT": 400}.get(code, 500), 0)
+        return 200, _rejected_in(reply)
+    return "closed"
+
+
+def _rejected_in(reply: bytes) -> int:
+    """The response for logs has the same field numbers as that for traces."""
+    return int(ExportTraceServiceResponse.FromString(reply).partial_success.rejected_spans)

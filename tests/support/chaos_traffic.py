@@ -1,16 +1,24 @@
 """What the senders of one round have to say: records with a marker each, some poisoned, in bodies that overlap."""
 
+import base64
 import gzip
 import json
 import random
+import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from backports import zstd
+from google.protobuf.json_format import MessageToDict
+from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from support.otlp import AT, cloudevent, event, logs, nanoseconds, span, traces
 
-PROTOBUF, BATCH = "application/x-protobuf", "application/cloudevents-batch+json"
+PROTOBUF, JSON, BATCH = "application/x-protobuf", "application/json", "application/cloudevents-batch+json"
+PACKED = {"gzip": lambda body: gzip.compress(body, 1, mtime=0), "deflate": zlib.compress, "zstd": zstd.compress}
+IDS = ("traceId", "spanId", "parentSpanId")
 PATHS = {"traces": "/v1/traces", "logs": "/v1/logs", "cloudevents": "/v1/events"}
 FAR = datetime(2250, 1, 1, tzinfo=UTC)
 # Each reason to put a record into quarantine, and what the record must say for it.
@@ -66,6 +74,7 @@ class Delivery:
     body: bytes
     records: tuple[Record, ...]
     malformed: bool = False
+    over_rpc: bool = False
 
     @property
     def bad(self) -> int:
@@ -103,9 +112,15 @@ def traffic(name: str, chance: random.Random, requests: int) -> Traffic:
     made.deliveries += [*again, *mixed]
     chance.shuffle(made.deliveries)
     twins = chance.sample(made.deliveries, requests // 10)  # the same twice in a row: two senders have it at one time
-    made.deliveries = [copy for one in made.deliveries for copy in ([one, one] if one in twins else [one])]
+    made.deliveries = [copy for one in made.deliveries for copy in ([one, _other_way(one)] if one in twins else [one])]
     made.copies += len(twins)
     return made
+
+
+def _other_way(one: Delivery) -> Delivery:
+    """The same bytes, over gRPC where they can go there, and over HTTP where they went over gRPC."""
+    plain = one.headers["content-type"] == PROTOBUF and "content-encoding" not in one.headers
+    return replace(one, over_rpc=not one.over_rpc) if plain else one
 
 
 def _record(made: Traffic, signal: str, chance: random.Random, share: float) -> Record:
@@ -114,7 +129,9 @@ def _record(made: Traffic, signal: str, chance: random.Random, share: float) -> 
     objects = [f"purchase_order:{marker}-{n}" for n in range(chance.randrange(3))]
     described = signal != "traces" and chance.random() < 0.1 and not poison
     build = {"logs": _log, "traces": _span, "cloudevents": _cloudevent}[signal]
-    content = build(marker, objects, POISON[signal].get(poison, {}) | ({"type": "object.described"} if described else {}), chance)
+    content = build(
+        marker, objects, POISON[signal].get(poison, {}) | ({"type": "object.described"} if described else {}), chance
+    )
     made.records.append(Record(marker, signal, content, poison, described, len(objects)))
     return made.records[-1]
 
@@ -122,7 +139,13 @@ def _record(made: Traffic, signal: str, chance: random.Random, share: float) -> 
 def _log(marker: str, objects: list[str], changes: dict[str, Any], chance: random.Random) -> Any:
     wrong = dict(changes)
     raw = {name: wrong.pop(name) for name in ("time_unix_nano", "trace_id", "span_id") if name in wrong}
-    fields = {"subject": f"invoice:{marker}", "objects": objects, "event_id": marker, "at": _at(chance), "attributes": {"marker": marker}}
+    fields = {
+        "subject": f"invoice:{marker}",
+        "objects": objects,
+        "event_id": marker,
+        "at": _at(chance),
+        "attributes": {"marker": marker},
+    }
     made = event(**{**fields, **wrong})
     for name, value in raw.items():
         setattr(made, name, value)
@@ -141,7 +164,13 @@ def _span(marker: str, objects: list[str], changes: dict[str, Any], chance: rand
 
 def _cloudevent(marker: str, objects: list[str], changes: dict[str, Any], chance: random.Random) -> Any:
     at = _at(chance).isoformat().replace("+00:00", "Z")
-    fields = {"id": marker, "source": marker.rpartition("-")[0], "time": at, "subject": f"invoice/{marker}", "data": {"objects": objects}}
+    fields = {
+        "id": marker,
+        "source": marker.rpartition("-")[0],
+        "time": at,
+        "subject": f"invoice/{marker}",
+        "data": {"objects": objects},
+    }
     return cloudevent(**{**fields, **changes})
 
 
@@ -153,20 +182,38 @@ def _at(chance: random.Random) -> datetime:
 def _delivery(
     name: str, signal: str, records: tuple[Record, ...], chance: random.Random, *, malformed: bool = False
 ) -> Delivery:
-    contents = [record.content for record in records]
-    if signal == "cloudevents":
-        content_type, body = BATCH, json.dumps(contents).encode()
-    else:
-        build: Any = {"logs": logs, "traces": traces}[signal]
-        content_type, body = PROTOBUF, build(*contents, resource={"service.name": name})
+    content_type, body = _written(name, signal, [record.content for record in records], chance)
     headers = {"content-type": content_type}
     if malformed:
-        body = body[: -chance.randint(1, 20)]  # the outermost message, or array, ends too early
+        body = body[: -chance.randint(1, 20)]  # the outermost message, array or object ends too early
+    if content_type == PROTOBUF and chance.random() < 0.3:
+        return Delivery(signal, headers, body, records, malformed, over_rpc=True)
     if chance.random() < 0.4:
-        headers["content-encoding"] = "gzip"
-        body = gzip.compress(body, 1, mtime=0)
+        encoding = chance.choice(sorted(PACKED))
+        headers["content-encoding"] = encoding
+        body = PACKED[encoding](body)
         body = body[:-9] if malformed and chance.random() < 0.5 else body
     return Delivery(signal, headers, body, records, malformed)
+
+
+def _written(name: str, signal: str, contents: list[Any], chance: random.Random) -> tuple[str, bytes]:
+    """Return the content type, and the request in it."""
+    if signal == "cloudevents":
+        return BATCH, json.dumps(contents).encode()
+    build: Any = {"logs": logs, "traces": traces}[signal]
+    body: bytes = build(*contents, resource={"service.name": name})
+    return (JSON, as_json(signal, body)) if chance.random() < 0.3 else (PROTOBUF, body)
+
+
+def as_json(signal: str, body: bytes) -> bytes:
+    """OTLP's own JSON: as the protobuf runtime writes it, but for ids, which are hex."""
+    kind = ExportLogsServiceRequest if signal == "logs" else ExportTraceServiceRequest
+    content = MessageToDict(kind.FromString(body))
+    for group in content.get("resourceLogs", content.get("resourceSpans", [])):
+        for scope in group.get("scopeLogs", group.get("scopeSpans", [])):
+            for record in scope.get("logRecords", scope.get("spans", [])):
+                record.update({name: base64.b64decode(record[name]).hex() for name in IDS if name in record})
+    return json.dumps(content).encode()
 
 
 def _rebatched(name: str, good: list[Delivery], chance: random.Random) -> Delivery:

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import sys
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from urllib.parse import unquote_to_bytes
 from support.fuzz_wire import records_in
 
 TRACES, LOGS, EVENTS = "/v1/traces", "/v1/logs", "/v1/events"
+WAYS = {TRACES: ("resourceSpans", "scopeSpans", "spans"), LOGS: ("resourceLogs", "scopeLogs", "logRecords")}
 PROTOBUF = "application/x-protobuf"
 
 
@@ -60,8 +62,12 @@ def records_of(given: Input) -> int:
     body = given.plain()
     if given.path == EVENTS:
         content_type = given.header("content-type").lower()
-        return len(json.loads(body)) if content_type.startswith("application/cloudevents-batch") else 1
-    return records_in(body) if "json" not in given.header("content-type").lower() else _records_in_json(body)
+        return len(read_json(body)) if content_type.startswith("application/cloudevents-batch") else 1
+    return (
+        records_in(body)
+        if "json" not in given.header("content-type").lower()
+        else _records_in_json(body, WAYS[given.path])
+    )
 
 
 def identity(given: Input) -> Any:
@@ -71,16 +77,24 @@ def identity(given: Input) -> Any:
         named = sorted((k, unquote_to_bytes(v.strip('"'))) for k, v in given.headers if k.startswith("ce-"))
         return given.path, given.header("content-type"), repr(named), body
     if given.path == EVENTS or "json" in given.header("content-type").lower():
-        content = json.loads(body)
-        return given.path, json.dumps(content if isinstance(content, list) else [content], sort_keys=True)
+        content = read_json(body)
+        return given.path, repr(content if isinstance(content, list) else [content])
     return given.path, body
 
 
-def _records_in_json(body: bytes) -> int:
-    request = json.loads(body)
-    groups = [*(request.get("resourceSpans") or []), *(request.get("resourceLogs") or [])]
-    scopes = [scope for group in groups for scope in (group.get("scopeSpans") or group.get("scopeLogs") or [])]
-    return sum(len(scope.get("spans") or scope.get("logRecords") or []) for scope in scopes)
+def read_json(body: bytes) -> Any:
+    """Read JSON that may nest deeper than this thread has room for in Python's own limit."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(5000)
+    try:
+        return json.loads(body)
+    finally:
+        sys.setrecursionlimit(limit)
+
+
+def _records_in_json(body: bytes, way: tuple[str, str, str]) -> int:
+    groups = read_json(body).get(way[0]) or []
+    return sum(len(scope.get(way[2]) or []) for group in groups for scope in group.get(way[1]) or [])
 
 
 def _inflate(body: bytes) -> bytes:

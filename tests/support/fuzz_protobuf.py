@@ -123,7 +123,7 @@ doubles = st.one_of(
 )
 
 
-def _scalar(number: int, kind: str) -> Bytes:
+def _scalar(number: int, kind: str) -> Bytes:  # noqa: PLR0911 - one line a kind
     match kind:
         case "text":
             return texts.map(lambda value: delimited(number, value))

@@ -23,16 +23,16 @@ MEBIBYTE = 1024**2
 # What the engine decoded, before any table could collapse equal rows; `identity` is the sort key of the fact table.
 PROBE = (
     (
-        "CREATE TABLE fuzz_seen (kind String, problem String, identity UInt64) ENGINE = MergeTree ORDER BY kind"
+        "CREATE TABLE fuzz_seen (request_id String, kind String, problem String, identity UInt64) ENGINE = MergeTree ORDER BY kind"
         " SETTINGS non_replicated_deduplication_window = 1000"
     ),
     (
-        "CREATE MATERIALIZED VIEW fuzz_seen_spans TO fuzz_seen AS SELECT 'spans' AS kind, problem,"
+        "CREATE MATERIALIZED VIEW fuzz_seen_spans TO fuzz_seen AS SELECT request_id, 'spans' AS kind, problem,"
         " cityHash64(integration, service, name, started_at, trace_id, span_id) AS identity FROM decoded_spans"
     ),
     (
         "CREATE MATERIALIZED VIEW fuzz_seen_events TO fuzz_seen AS"
-        " SELECT if(type = 'object.described', 'object_states', 'events') AS kind, problem,"
+        " SELECT request_id, if(type = 'object.described', 'object_states', 'events') AS kind, problem,"
         " if(type = 'object.described', cityHash64(subject_type, subject_id, occurred_at, integration, event_id),"
         " cityHash64(integration, type, occurred_at, event_id, content_hash)) AS identity FROM decoded_events"
     ),
@@ -52,8 +52,8 @@ WITH
         )
     ) AS facts
 SELECT
-    (SELECT count() FROM fuzz_seen) AS decoded_rows,
-    (SELECT countIf(problem != '') FROM fuzz_seen) AS bad_rows,
+    (SELECT groupArray((records, bad)) FROM
+        (SELECT count() AS records, countIf(problem != '') AS bad FROM fuzz_seen GROUP BY request_id)) AS requests,
     (SELECT count() FROM quarantine) AS quarantined,
     arraySort(decoded) = arraySort(facts) AS facts_stand,
     (SELECT groupArray((problem, n)) FROM (SELECT problem, count() AS n FROM fuzz_seen GROUP BY problem)) AS problems
@@ -76,6 +76,7 @@ class Tally:
 
     inputs: int = 0
     repeats: int = 0
+    respelled: int = 0
     records: int = 0
     statuses: Counter[int] = field(default_factory=Counter)
     problems: Counter[str] = field(default_factory=Counter)
@@ -88,7 +89,7 @@ class Tally:
 
     def __str__(self) -> str:
         return (
-            f"{self.inputs} inputs ({self.repeats} further were repeats), {self.records} records in accepted ones; "
+            f"{self.inputs} inputs ({self.repeats} further were repeats, {self.respelled} in another spelling), {self.records} records in accepted ones; "
             f"answers {dict(self.statuses.most_common())}; verdicts {dict(self.problems.most_common())}; "
             f"resident {[size // MEBIBYTE for size in self.resident[:: max(1, len(self.resident) // 10)]]} MiB"
         )
@@ -103,7 +104,8 @@ class FuzzRun:
         self._database, self._clock, self._size, self._kept_in = database, clock, size, kept_in
         self._waiting: list[Input] = []
         self._seen: set[int] = set()
-        self._collector = Collector(database, clock)
+        self._collector = self._trials = Collector(database, clock)
+        self._repeated = 0
         for statement in PROBE:
             database.execute(statement)
 
@@ -124,23 +126,23 @@ class FuzzRun:
         batch, self._waiting = self._waiting, []
         in_flight = self._kept_in / "in-flight.jsonl"  # what is left of a crash
         in_flight.write_text("".join(f"{given.as_json()}\n" for given in batch))
-        if wrong := self._trial(batch, self._collector, self.tally):
+        if wrong := self._trial(batch, self.tally):
             self._isolate(batch, wrong)
         in_flight.unlink()
         self.tally.resident.append(psutil.Process().memory_info().rss)
 
     def close(self) -> None:
         self._collector.close()
-        if not self.failures:
+        if not any(self._kept_in.iterdir()):
             self._kept_in.rmdir()
         for statement in NO_PROBE:
             self._database.execute(statement)
 
-    def _trial(self, batch: Sequence[Input], collector: Collector, tally: Tally) -> str:
+    def _trial(self, batch: Sequence[Input], tally: Tally) -> str:
         """Send a batch to empty tables; return what is wrong, '' if nothing."""
         for row in self._database.rows(FILLED):
             self._database.execute(f"TRUNCATE TABLE {row['name']}")
-        answers = asyncio.run(deliver_all(collector, batch))
+        answers = asyncio.run(deliver_all(self._trials, batch))
         tally.inputs += len(batch)
         tally.statuses.update(answer.status for answer in answers)
         return self._judged(batch, answers, tally)
@@ -149,16 +151,34 @@ class FuzzRun:
         for given, answer in zip(batch, answers, strict=True):
             if answer.status != 200 and not 400 <= answer.status < 429:
                 return f"{given.path} answered {answer.status}: {answer.body[:300]!r}"
-        accepted = [(given, answer) for given, answer in zip(batch, answers, strict=True) if answer.status == 200]
-        records = sum(records_of(given) for given, _ in accepted)
-        rejected = sum(rejected_in(given, answer) for given, answer in accepted)
+        told = Counter(
+            (records_of(given), rejected_in(given, answer))
+            for given, answer in zip(batch, answers, strict=True)
+            if answer.status == 200
+        )
         row = self._database.rows(STANDING)[0]
-        tally.records += records
+        tally.records += sum(records * times for (records, _), times in told.items())
         tally.problems.update(dict(row["problems"]))
-        told = {"records": records, "rejected": rejected}
-        if (row["decoded_rows"], row["bad_rows"]) != (records, rejected) or row["quarantined"] != rejected:
+        return self._unaccounted(told, row, tally)
+
+    def _unaccounted(self, told: Counter[tuple[int, int]], row: dict[str, Any], tally: Tally) -> str:
+        """Each request told of is there, with as many records and bad ones, but for repeats in another spelling."""
+        stand = Counter(dict.fromkeys(told, 0)) + Counter(map(tuple, row["requests"]))
+        missing = +(told - stand)
+        del missing[0, 0]
+        if stand - told or row["quarantined"] != sum(bad * times for (_, bad), times in stand.items()):
             return f"told {told}, stands {row}"
+        repeated = self._repeats() - self._repeated
+        self._repeated += repeated
+        tally.respelled += repeated
+        if missing.total() != repeated:
+            return f"{dict(missing)} (records, rejected) were told and are not there; {repeated} requests were repeats"
         return "" if row["facts_stand"] else f"decoded records are not in the fact tables: {row}"
+
+    def _repeats(self) -> int:
+        """How many requests the collector held to be repeats of others."""
+        counters = self._trials.counters().items()
+        return int(sum(value for name, value in counters if "requests_total" in name and "outcome=repeated" in name))
 
     def _isolate(self, batch: Sequence[Input], wrong: str) -> None:
         alone = self._culprits(batch, wrong) or [(wrong, batch)]
@@ -179,11 +199,12 @@ class FuzzRun:
         return found
 
     def _afresh(self, batch: Sequence[Input]) -> str:
-        collector = Collector(self._database, self._clock)
+        self._trials, before, self._repeated = Collector(self._database, self._clock), self._repeated, 0
         try:
-            return self._trial(batch, collector, Tally())
+            return self._trial(batch, Tally())
         finally:
-            collector.close()
+            self._trials.close()
+            self._trials, self._repeated = self._collector, before
 
     def _smaller(self, given: Input) -> Input:
         """Leave out what the failure does not need, largest pieces first."""
