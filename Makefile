@@ -12,7 +12,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock" --extra embedded
 
-.PHONY: help demo test check lock bench secrets clean
+.PHONY: help demo test check lock bench soak secrets clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,6 +34,12 @@ check: $(VENV)/.development ## Lint, types, layers, and the migrations twice on 
 
 bench: $(VENV)/.development ## Measure what the README claims
 	@for file in bench/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+# Another SEED plays another hundred rounds; a failure names the one that it needs.
+SEED ?= $(shell date +%Y%m%d)
+soak: $(VENV)/.development ## Play 100 rounds of chaos over each store, and send 120,000 fuzzed requests: an hour or two
+	$(BIN)/python -m pytest -q -s -p no:randomly tests/fuzz --fuzz-inputs 60000 --chaos-seed $(SEED)
+	$(BIN)/python -m pytest -q -s -p no:randomly tests/e2e/test_chaos.py --rounds 100 --chaos-seed $(SEED)
 
 lock: $(VENV)/.development ## Compile the hashed locks from pyproject.toml; UPGRADE=--upgrade takes newer versions
 	$(COMPILE) $(UPGRADE) --group build -o requirements.txt
