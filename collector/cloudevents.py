@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 from urllib.parse import unquote_to_bytes
 
 from collector.errors import MediaTypeError, RequestError
+from collector.stamps import Stamps
 
 BATCH = "application/cloudevents-batch"
 STRUCTURED = "application/cloudevents"
@@ -57,10 +58,9 @@ def read_events(headers: Mapping[str, str], body: bytes) -> list[Any]:
     return [_unpacked(event) for event in events]
 
 
-def event_lines(events: Sequence[Any], request_id: str, received_at: int) -> bytes:
-    """Return the rows of the landing table: one JSON object a line. `received_at` in microseconds."""
-    stamps = {"request_id": request_id, "received_at": received_at}
-    return b"".join(json.dumps(stamps | {"event": text}).encode() + b"\n" for text in event_texts(events))
+def event_lines(events: Sequence[Any], stamps: Stamps) -> bytes:
+    """Return the rows of the landing table: one JSON object a line."""
+    return b"".join(json.dumps(vars(stamps) | {"event": text}).encode() + b"\n" for text in event_texts(events))
 
 
 def event_texts(events: Iterable[Any]) -> list[str]:

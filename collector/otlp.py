@@ -15,12 +15,15 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 
 from collector.errors import RequestError
 from collector.signals import LOGS, Signal
+from collector.stamps import Stamps
 
 Export = TypeVar("Export", ExportLogsServiceRequest, ExportTraceServiceRequest)
 LENGTH_DELIMITED = 2
 # Tags of the stamps in collector/otlp.proto: field number and wire type.
 RECEIVED_AT = varint(1001 << 3 | 1)
 REQUEST_ID = varint(1002 << 3 | LENGTH_DELIMITED)
+SENDER = varint(1003 << 3 | LENGTH_DELIMITED)
+REDACTION_KEY = varint(1004 << 3 | LENGTH_DELIMITED)
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ def check_traces(body: bytes) -> Checked:
         if spans and not spans[0].trace_id and not spans[0].span_id and _has(spans[0], 1):
             message = "these are not spans: they have no ids and look like log records; send them to /v1/logs"
             raise RequestError(message)
-    return Checked(_own_fields_only(request, body), sum(map(len, groups)))
+    return Checked(_plain(request, body), sum(map(len, groups)))
 
 
 def check_logs(body: bytes) -> Checked:
@@ -50,26 +53,38 @@ def check_logs(body: bytes) -> Checked:
         if records and not records[0].time_unix_nano and _has(records[0], 1):
             message = "these are not log records: they look like spans; send them to /v1/traces"
             raise RequestError(message)
-    return Checked(_own_fields_only(request, body), sum(map(len, groups)))
+    return Checked(_plain(request, body), sum(map(len, groups)))
 
 
-def stamped(body: bytes, request_id: str, received_at: int) -> bytes:
-    """Return the body with its request id and time of receipt (microseconds), as one length-delimited message.
+def stamped(body: bytes, stamps: Stamps) -> bytes:
+    """Return the body with its stamps, as one length-delimited message.
 
     Protobuf messages concatenate: appended fields become fields of the message.
     """
-    message = body + stamps(request_id, received_at)
-    return bytes(varint(len(message))) + message
+    own = wire(stamps)
+    return b"".join((varint(len(body) + len(own)), body, own))
 
 
-def stamps(request_id: str, received_at: int) -> bytes:
-    """Return our two fields in wire form."""
-    text = request_id.encode()
-    return b"".join((RECEIVED_AT, received_at.to_bytes(8, "little"), REQUEST_ID, varint(len(text)), text))
+def wire(stamps: Stamps) -> bytes:
+    """Return our own fields in wire form."""
+    return b"".join(
+        (
+            RECEIVED_AT,
+            stamps.received_at.to_bytes(8, "little"),
+            _text(REQUEST_ID, stamps.request_id),
+            _text(SENDER, stamps.sender),
+            _text(REDACTION_KEY, stamps.redaction_key),
+        )
+    )
+
+
+def _text(tag: bytes, text: str) -> bytes:
+    content = text.encode()
+    return b"".join((tag, varint(len(content)), content)) if content else b""
 
 
 def canonical(signal: Signal, body: bytes) -> bytes:
-    """Return the body without anything unknown at any depth: what the protobuf runtime skips, ClickHouse may not."""
+    """Return the body as the protobuf runtime writes it: a number that it cuts to size, ClickHouse refuses."""
     request = ExportLogsServiceRequest() if signal is LOGS else ExportTraceServiceRequest()
     request.ParseFromString(body)
     request.DiscardUnknownFields()
@@ -89,9 +104,10 @@ def _has(record: Message, number: int) -> bool:
     return any(unknown[index].field_number == number for index in range(len(unknown)))
 
 
-def _own_fields_only(request: Message, body: bytes) -> bytes:
-    """Keep a sender from writing our stamps: a top-level field that OTLP does not have is dropped."""
-    if not len(UnknownFieldSet(request)):
-        return body
+def _plain(request: Message, body: bytes) -> bytes:
+    """Return the body as it stands, unless it holds what OTLP does not have and others would read in other ways.
+
+    Unknown fields (our stamps among them), groups, padded numbers and fields given twice all change its size.
+    """
     request.DiscardUnknownFields()
-    return request.SerializeToString()
+    return body if request.ByteSize() == len(body) else request.SerializeToString()

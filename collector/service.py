@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
 from typing import Any
@@ -17,10 +17,12 @@ from collector.errors import RequestError, TooLargeError
 from collector.landing import Landing
 from collector.metrics import CollectorMetrics
 from collector.otlp import Checked, canonical, check_logs, check_traces, stamped
+from collector.policy import MICROSECOND, Policy
 from collector.receipts import Receipt, Submission
 from collector.recent import RecentRequests
 from collector.senders import ANYONE, Sender
 from collector.signals import CLOUDEVENTS, LOGS, SIGNALS, TRACES, Signal
+from collector.stamps import Stamps
 from collector.writing import Writer
 from core.clickhouse import Database
 from core.clock import Clock
@@ -53,13 +55,15 @@ class Collector:
         clock: Clock,
         limits: Limits | None = None,
         registry: CollectorRegistry | None = None,
+        policy: Policy | None = None,
     ) -> None:
+        self._database, self._clock, self._policy = database, clock, policy or Policy()
+        self.publish_policy()
         self.limits = limits or Limits()
         self.registry = registry or CollectorRegistry()
         self.metrics = CollectorMetrics.registered(self.registry)
         self.admission = Admission(self.limits.max_in_flight_bytes)
         self.metrics.in_flight_bytes.set_function(lambda: self.admission.in_flight)
-        self._clock = clock
         self._recent = RecentRequests(RECENT_REQUESTS)
         writer = Writer(Landing(database), self.metrics)
         self._batchers = {
@@ -71,6 +75,10 @@ class Collector:
             )
             for signal in SIGNALS
         }
+
+    def publish_policy(self) -> bool:
+        """Make limits, redaction and what the registry asks for known to the engine; return whether that is new."""
+        return self._policy.publish(self._database, self._clock)
 
     def accept_traces(self, body: bytes, sender: Sender = ANYONE) -> Receipt:
         """Store an ExportTraceServiceRequest. Raises RequestError, OverloadedError, StoreUnavailableError."""
@@ -96,7 +104,7 @@ class Collector:
     def submit_cloudevents(self, events: Sequence[Any], sender: Sender = ANYONE) -> Future[Receipt]:
         """Return the receipt to come; the caller holds the bytes. Raises RequestError."""
         request_id = _request_id(CLOUDEVENTS, sender, "\n".join(event_texts(events)).encode())
-        block = event_lines(events, request_id, self._received_at())
+        block = event_lines(events, self._stamps(request_id, sender))
         return self._submit(Submission(CLOUDEVENTS, request_id, block, len(events)))
 
     def refused(self, signal: Signal, error: StallwatchError) -> None:
@@ -126,17 +134,10 @@ class Collector:
         self, signal: Signal, body: bytes, check: Callable[[bytes], Checked], sender: Sender
     ) -> Future[Receipt]:
         checked = check(body)
-        request_id, received_at = _request_id(signal, sender, body), self._received_at()
-        block = stamped(checked.body, request_id, received_at)
-        return self._submit(
-            Submission(
-                signal,
-                request_id,
-                block,
-                checked.records,
-                partial(_plainer, signal, checked.body, request_id, received_at),
-            )
-        )
+        stamps = self._stamps(_request_id(signal, sender, body), sender)
+        plainer = partial(_plainer, signal, checked.body, stamps)
+        block = stamped(checked.body, stamps)
+        return self._submit(Submission(signal, stamps.request_id, block, checked.records, plainer))
 
     def _submit(self, submission: Submission) -> Future[Receipt]:
         if not submission.records:
@@ -156,9 +157,9 @@ class Collector:
             self.metrics.refused(submission)
             submission.receipt.set_exception(error)
 
-    def _received_at(self) -> int:
-        """Return now, in microseconds."""
-        return (self._clock.now() - EPOCH) // timedelta(microseconds=1)
+    def _stamps(self, request_id: str, sender: Sender) -> Stamps:
+        now = (self._clock.now() - EPOCH) // MICROSECOND
+        return Stamps(request_id, now, sender.integration, self._policy.redaction_key)
 
 
 def _request_id(signal: Signal, sender: Sender, body: bytes) -> str:
@@ -169,5 +170,5 @@ def _labels(labels: Mapping[str, str]) -> str:
     return f"{{{','.join(f'{name}={value}' for name, value in sorted(labels.items()))}}}" if labels else ""
 
 
-def _plainer(signal: Signal, body: bytes, request_id: str, received_at: int) -> bytes:
-    return stamped(canonical(signal, body), request_id, received_at)
+def _plainer(signal: Signal, body: bytes, stamps: Stamps) -> bytes:
+    return stamped(canonical(signal, body), stamps)

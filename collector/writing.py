@@ -49,12 +49,13 @@ class Writer:
             return self.landing.write(batch, blocks)
 
     def _take_apart(self, batch: Sequence[Submission], error: StoreError) -> None:
-        """Keep a request that ClickHouse stumbles over from failing its neighbours: each goes alone."""
+        """Keep a request that ClickHouse stumbles over from failing its neighbours: halve until it is alone."""
         if isinstance(error, StoreUnavailableError):
             self._refuse(batch, error)
         elif len(batch) > 1:
-            for submission in batch:
-                self.write([submission])
+            middle = len(batch) // 2
+            self.write(batch[:middle])
+            self.write(batch[middle:])
         elif unreadable(error):
             self._write_plainer(batch[0], error)
         else:

@@ -16,9 +16,11 @@ CREATE TABLE IF NOT EXISTS collector_policy
     max_value_bytes      UInt32,
     max_array_elements   UInt32,
     max_nesting          UInt32,
-    max_event_age_us     Int64,
-    max_span_age_us      Int64,
-    max_skew_us          Int64
+    max_age_us           Int64,
+    max_skew_us          Int64,
+    -- What single integrations ask for beyond that: mode ('deny', 'allow', '' as the rest), denied words, allowed words.
+    overrides            Map(String, Tuple(mode String, denied_words Array(String), allowed_words Array(String))),
+    allowed_types        Map(String, Array(String)) -- "invoice.received" or "invoice.*"; an integration that is not here may send any
 )
 ENGINE = MergeTree
 ORDER BY published_at;

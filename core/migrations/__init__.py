@@ -17,7 +17,6 @@ from core.clock import Clock
 from core.errors import StallwatchError
 from core.sql import sql
 
-
 LET = re.compile(r"^-- let (\w+) = (.+(?:\n--    .+)*)$", re.MULTILINE)
 
 
@@ -34,7 +33,7 @@ class Migration:
         """The statements, in order, without the comments between them (a comment may end with a semicolon too)."""
         code = "\n".join(line for line in self.text.splitlines() if not line.lstrip().startswith("--"))
         for name, text in reversed(LET.findall(self.text)):  # a later one may name an earlier one
-            code = re.sub(rf"\${name}\b", lambda _, text=text: text.replace("\n--", "\n"), code)
+            code = re.sub(rf"\${name}\b", text.replace("\n--", "\n").replace("\\", r"\\"), code)
         return tuple(part.strip() for part in f"{code}\n".split(";\n") if part.strip())
 
     @property

@@ -13,6 +13,7 @@ from collector.otlp import stamped
 from collector.receipts import Submission
 from collector.service import Collector
 from collector.signals import LOGS, TRACES
+from collector.stamps import Stamps
 from core.clickhouse import Database
 from core.clock import ManualClock
 from core.errors import MisuseError
@@ -163,7 +164,7 @@ def test_a_batch_stored_again_counts_once_and_a_span_sent_again_in_another_reque
     at = (NOON - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
     sent = [(LOGS, logs(an_event("a", NOON), an_event("b", NOON))), (TRACES, traces(a_span(1, NOON)))]
     for signal, body in sent * 2:
-        Landing(database).write([Submission(signal, "r1", stamped(body, "r1", at), 2)])
+        Landing(database).write([Submission(signal, "r1", stamped(body, Stamps("r1", at)), 2)])
     once = erp(database)
     collector.accept_traces(traces(a_span(1, NOON), a_span(2, NOON)))
 

@@ -3,7 +3,8 @@ from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsSer
 from support.otlp import event, logs, span, traces
 
 from collector.errors import RequestError
-from collector.otlp import check_logs, check_traces, stamps
+from collector.otlp import check_logs, check_traces, wire
+from collector.stamps import Stamps
 
 
 def test_records_are_counted_over_all_groups() -> None:
@@ -21,7 +22,7 @@ def test_a_body_of_known_fields_is_passed_on_as_it_is() -> None:
 def test_a_field_of_our_own_in_a_senders_body_is_dropped() -> None:
     body = logs(event())
 
-    checked = check_logs(body + stamps("forged", 1))
+    checked = check_logs(body + wire(Stamps("forged", 1)))
 
     assert b"forged" not in checked.body
     assert ExportLogsServiceRequest.FromString(checked.body) == ExportLogsServiceRequest.FromString(body)

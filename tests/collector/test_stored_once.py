@@ -9,10 +9,11 @@ from support.otlp import cloudevent, event, logs, numbered, span, traces
 
 from collector.errors import RequestError
 from collector.landing import Landing
-from collector.otlp import stamped, stamps
+from collector.otlp import stamped, wire
 from collector.receipts import Receipt, Submission
 from collector.service import Collector, Limits
 from collector.signals import CLOUDEVENTS, LOGS, TRACES
+from collector.stamps import Stamps
 from core.clickhouse import Database
 from core.clock import ManualClock
 
@@ -50,8 +51,8 @@ def submissions(sender: str = "r1") -> list[Submission]:
     at = 1_772_625_600_000_000
     line = b'{"request_id": "%s-events", "received_at": 1, "event": "{}"}\n' % sender.encode()
     return [
-        Submission(LOGS, f"{sender}-logs", stamped(MIXED_LOGS, f"{sender}-logs", at), 3),
-        Submission(TRACES, f"{sender}-traces", stamped(MIXED_TRACES, f"{sender}-traces", at), 2),
+        Submission(LOGS, f"{sender}-logs", stamped(MIXED_LOGS, Stamps(f"{sender}-logs", at)), 3),
+        Submission(TRACES, f"{sender}-traces", stamped(MIXED_TRACES, Stamps(f"{sender}-traces", at)), 2),
         Submission(CLOUDEVENTS, f"{sender}-events", line, 1),
     ]
 
@@ -123,7 +124,7 @@ def test_the_same_bytes_after_a_restart_get_the_same_receipt_and_store_nothing_t
 def test_a_stamp_that_a_sender_writes_itself_is_ignored(
     collector: Collector, database: Database, clock: ManualClock
 ) -> None:
-    assert collector.accept_logs(logs(event()) + stamps("forged", 1)) == Receipt(1)
+    assert collector.accept_logs(logs(event()) + wire(Stamps("forged", 1))) == Receipt(1)
 
     [row] = database.rows("SELECT request_id, received_at FROM events")
     assert len(row["request_id"]) == 64

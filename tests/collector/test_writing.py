@@ -9,6 +9,7 @@ from collector.metrics import CollectorMetrics
 from collector.otlp import canonical, stamped
 from collector.receipts import Receipt, Submission
 from collector.signals import LOGS, TRACES, Signal
+from collector.stamps import Stamps
 from collector.writing import Writer
 from core.clickhouse import Database
 from core.errors import StoreError, StoreUnavailableError
@@ -24,8 +25,8 @@ def writer(store: TroubledStore | Database) -> Writer:
 
 def submission(body: bytes, number: int = 1, signal: Signal = LOGS, records: int = 1) -> Submission:
     request_id = f"r{number}"
-    plainer = lambda: stamped(canonical(signal, body), request_id, number)  # noqa: E731 - a submission carries a closure, and a test need not name it
-    return Submission(signal, request_id, stamped(body, request_id, number), records, plainer)
+    plainer = lambda: stamped(canonical(signal, body), Stamps(request_id, number))  # noqa: E731 - a submission carries a closure, and a test need not name it
+    return Submission(signal, request_id, stamped(body, Stamps(request_id, number)), records, plainer)
 
 
 def count(database: Database, table: str = "events") -> int:
