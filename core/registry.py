@@ -3,9 +3,11 @@
 One YAML file: `calendars`, `facilities`, `integrations`. Strict: an unknown key or a duplicate is refused by name.
 """
 
+import re
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal, Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -14,9 +16,16 @@ from core.clickhouse import Database
 from core.clock import Clock
 from core.definitions import read_definition
 from core.durations import parse_duration
+from core.rates import Rate, parse_rate
+from core.sql import sql
 from core.vocabulary import Criticality
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+LONGEST_HEARTBEAT = timedelta(days=366)  # whoever is silent for longer is not there
+EVENT_TYPE = re.compile(r"[^*\s]+(?:\.\*)?")
+MOST_ENTRIES, LONGEST_TEXT = 1000, 200
+Word = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+Words = Annotated[tuple[Word, ...], Field(max_length=MOST_ENTRIES)]
 
 
 class _Strict(BaseModel):
@@ -56,13 +65,45 @@ class Facility(_Strict):
         return value
 
 
+class RedactionOverride(_Strict):
+    """What one integration's redaction does otherwise: further keys to deny, or (mode allow) the only ones to keep."""
+
+    mode: Literal["deny", "allow"] = "deny"
+    deny: Words = Field((), description="Attribute keys whose values are private.")
+    allow: Words = Field((), description="Attribute keys whose values may be kept.")
+
+
 class Integration(_Strict):
     """A system or interface that sends telemetry. `heartbeat` is the longest silence that is normal."""
 
-    name: str
-    owner: str = ""
+    name: Word
+    owner: str = Field("", max_length=LONGEST_TEXT)
     tier: Criticality = "standard"
-    heartbeat: timedelta | None = Field(None, description="Clock time: 30m, 4h, 2d.")
+    heartbeat: timedelta | None = Field(None, gt=timedelta(0), le=LONGEST_HEARTBEAT, description="30m, 4h, 2d.")
+    rate_limit: str | None = Field(None, description="Most requests of its keys, for each collector: 500/s, 30/m, 9/h.")
+    allowed_event_types: Words = Field((), description="invoice.received, or invoice.* for all of a kind; empty: any.")
+    redaction: RedactionOverride | None = Field(None, description="What its redaction does otherwise.")
+
+    @property
+    def rate(self) -> Rate | None:
+        """The rate limit, None where there is none."""
+        return None if self.rate_limit is None else parse_rate(self.rate_limit)
+
+    @field_validator("rate_limit")
+    @classmethod
+    def _a_rate(cls, value: str | None) -> str | None:
+        if value is not None:
+            parse_rate(value)
+        return value and value.strip()
+
+    @field_validator("allowed_event_types")
+    @classmethod
+    def _event_types(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for each in value:
+            if EVENT_TYPE.fullmatch(each) is None:
+                message = f"{each!r}: write a type (invoice.received), or all of a kind (invoice.*)"
+                raise ValueError(message)
+        return value
 
     @field_validator("heartbeat", mode="before")
     @classmethod
@@ -74,6 +115,20 @@ class Integration(_Strict):
             message = f"{value!r}: a heartbeat is clock time, since systems send at night too: write 30m, 4h or 2d"
             raise ValueError(message)
         return timedelta(seconds=duration.amount)
+
+
+class Known(Protocol):
+    """What is expected to exist, as those who only look things up see it: a Registry, or one that follows changes."""
+
+    @property
+    def facilities(self) -> Mapping[str, Facility]:
+        """Facilities by key."""
+        ...
+
+    @property
+    def integrations(self) -> Mapping[str, Integration]:
+        """Integrations by key."""
+        ...
 
 
 class Registry(_Strict):
@@ -98,7 +153,11 @@ def load_registry(file: Path | None) -> Registry:
 
 
 def publish_registry(database: Database, registry: Registry, clock: Clock) -> None:
-    """Make the registry known to queries. Safe to repeat; an entry that left the file stays for its history."""
+    """Make the registry known to queries. Safe to repeat.
+
+    An integration that left the file is retired: it stays for its history, and is expected no more. An empty registry,
+    as where no file is given, says nothing and retires nobody.
+    """
     at = clock.now()
     database.insert(
         "facilities",
@@ -108,11 +167,43 @@ def publish_registry(database: Database, registry: Registry, clock: Clock) -> No
             for key, f in registry.facilities.items()
         ],
     )
-    database.insert(
-        "integrations",
-        ("integration", "name", "owner", "tier", "heartbeat_seconds", "published_at"),
-        [
-            (key, i.name, i.owner, i.tier, int(i.heartbeat.total_seconds()) if i.heartbeat else 0, at)
-            for key, i in registry.integrations.items()
-        ],
+    rows = [(key, *row_of(integration).values(), at) for key, integration in registry.integrations.items()]
+    database.insert("integrations", ("integration", *ROW, "published_at"), rows)
+    if registry != Registry():
+        database.execute(sql("core", "retire_integrations"), kept=list(registry.integrations), at=at)
+
+
+def row_of(integration: Integration) -> dict[str, Any]:
+    """Return an integration as the columns of ROW."""
+    redaction = integration.redaction
+    return {
+        "name": integration.name,
+        "owner": integration.owner,
+        "tier": integration.tier,
+        "heartbeat_seconds": int(integration.heartbeat.total_seconds()) if integration.heartbeat else 0,
+        "rate_limit": integration.rate_limit or "",
+        "allowed_event_types": list(integration.allowed_event_types),
+        "redaction_mode": redaction.mode if redaction else "",
+        "redaction_deny": list(redaction.deny) if redaction else [],
+        "redaction_allow": list(redaction.allow) if redaction else [],
+    }
+
+
+NOBODY = Integration.model_validate({"name": "-"})
+ROW = tuple(row_of(NOBODY))
+
+
+def integration_of(row: Mapping[str, Any]) -> Integration:
+    """Return the integration of a row with the columns of ROW; the inverse of `row_of`."""
+    redaction = RedactionOverride(
+        mode=row["redaction_mode"] or "deny", deny=row["redaction_deny"], allow=row["redaction_allow"]
+    )
+    return Integration(
+        name=row["name"],
+        owner=row["owner"],
+        tier=row["tier"],
+        heartbeat=timedelta(seconds=row["heartbeat_seconds"]) or None,
+        rate_limit=row["rate_limit"] or None,
+        allowed_event_types=row["allowed_event_types"],
+        redaction=redaction if row["redaction_mode"] else None,
     )

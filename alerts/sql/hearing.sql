@@ -1,7 +1,7 @@
 -- Grain: one row: finished correlator runs; integrations with a heartbeat, and how many of them were heard within it.
 -- Caller: alerts.hearing.Hearing.doubt.
 WITH
-    watched AS (SELECT integration, heartbeat_seconds FROM integrations FINAL WHERE heartbeat_seconds > 0),
+    watched AS (SELECT integration, heartbeat_seconds FROM current_integrations WHERE heartbeat_seconds > 0),
     addSeconds({now:DateTime64(6, 'UTC')}, -(SELECT max(heartbeat_seconds) FROM watched)) AS earliest,
     heard AS
     (

@@ -40,8 +40,7 @@
         SELECT i.integration AS integration, i.name AS name, last_heard.heard_at AS heard_at
         FROM
         (
-            SELECT integration, name, heartbeat_seconds FROM integrations FINAL
-            WHERE heartbeat_seconds > 0 AND published_at = (SELECT max(published_at) FROM integrations)
+            SELECT integration, name, heartbeat_seconds FROM current_integrations WHERE heartbeat_seconds > 0
         ) AS i
         INNER JOIN last_heard ON last_heard.integration = i.integration
         WHERE last_heard.heard_at < {as_of:DateTime64(6, 'UTC')} - toIntervalSecond(i.heartbeat_seconds)

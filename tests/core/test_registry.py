@@ -6,6 +6,7 @@ import pytest
 from core.clickhouse import Database
 from core.clock import ManualClock
 from core.errors import DefinitionError
+from core.rates import Rate
 from core.registry import Integration, Registry, load_registry, publish_registry
 
 REGISTRY = """
@@ -103,3 +104,44 @@ def test_what_left_the_registry_stays_known_for_its_history(
 
     known = database.rows("SELECT integration, name FROM integrations FINAL ORDER BY integration")
     assert known == [{"integration": "erp", "name": "New ERP"}, {"integration": "reporting", "name": "Reporting"}]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "reason"),
+    [
+        ("rate_limit", "fast", "'fast' is not a rate: write 500/s"),
+        ("rate_limit", "0/s", "'0/s' is not a rate"),
+        ("allowed_event_types", ["*"], r"'\*': write a type"),
+        ("allowed_event_types", ["invoice*"], r"'invoice\*': write a type"),
+        ("allowed_event_types", ["inv.*.x"], r"write a type \(invoice.received\), or all of a kind \(invoice.\*\)"),
+        ("allowed_event_types", [""], "at least 1 character"),
+        ("allowed_event_types", ["a.b"] * 1001, "at most 1000 items"),
+        ("redaction", {"mode": "maybe"}, "'deny' or 'allow'"),
+        ("redaction", {"drop": ["x"]}, "Extra inputs"),
+        ("redaction", {"deny": [""]}, "at least 1 character"),
+        ("heartbeat", -1, "greater than 0"),
+        ("heartbeat", "367d", "less than or equal to 366 days"),
+        ("name", "", "at least 1 character"),
+    ],
+)
+def test_what_cannot_be_expected_of_an_integration_is_refused(key: str, value: object, reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        Integration.model_validate({"name": "ERP", key: value})
+
+
+def test_an_integration_may_say_how_much_and_what_it_sends_and_what_is_private(tmp_path: Path) -> None:
+    (tmp_path / "registry.yaml").write_text("""
+integrations:
+  erp:
+    name: ERP
+    rate_limit: 30/m
+    allowed_event_types: [purchase_order.*, invoice.received]
+    redaction: {mode: allow, deny: [patient], allow: [amount, currency]}
+""")
+
+    erp = load_registry(tmp_path / "registry.yaml").integrations["erp"]
+
+    assert erp.rate == Rate(30, 60)
+    assert erp.allowed_event_types == ("purchase_order.*", "invoice.received")
+    assert erp.redaction is not None
+    assert erp.redaction.model_dump() == {"mode": "allow", "deny": ("patient",), "allow": ("amount", "currency")}
