@@ -1,4 +1,3 @@
-import base64
 import json
 import math
 from typing import Any
@@ -11,6 +10,7 @@ from opentelemetry.proto.common.v1.common_pb2 import AnyValue
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from support.otlp import SPAN_ID, TRACE_ID, event, logs, span, traces
+from support.otlp_text import otlp_json
 
 from collector.errors import RequestError
 from collector.otlp_json import MOST_LEVELS, logs_from_json, traces_from_json
@@ -52,16 +52,6 @@ def test_the_example_of_the_standard_is_read() -> None:
     assert record.attributes[0].value.kvlist_value.values[0].value.string_value == "some value"
 
 
-def in_json(message: Any) -> Any:
-    """What protobuf's own JSON makes of it, with the ids as OTLP writes them."""
-    if isinstance(message, list):
-        return [in_json(item) for item in message]
-    if not isinstance(message, dict):
-        return message
-    ids = {"traceId", "spanId", "parentSpanId"}
-    return {name: base64.b64decode(value).hex() if name in ids else in_json(value) for name, value in message.items()}
-
-
 EVERYTHING = {
     "text": "Zürich 😀", "whole": BEYOND_DOUBLES, "least": -(2**63), "part": 0.1, "yes": True, "no": False, "raw": b"\0\xff",
     "none": None, "list": [1, "a", None, [True, {"x": [2.5]}], b"\1"], "map": {"a": {"b": [{}]}}, "empty": "", "zero": 0,
@@ -80,7 +70,7 @@ def test_all_that_protobuf_can_say_json_can_say() -> None:
         (spans, ExportTraceServiceRequest, traces_from_json),
         (records, ExportLogsServiceRequest, logs_from_json),
     ):
-        text = json.dumps(in_json(MessageToDict(kind.FromString(body), use_integers_for_enums=True)))
+        text = json.dumps(otlp_json(MessageToDict(kind.FromString(body), use_integers_for_enums=True)))
         assert kind.FromString(read(text.encode()).body) == kind.FromString(body)
 
 

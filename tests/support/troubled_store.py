@@ -1,6 +1,5 @@
 """A store that fails as told before it does what the real one does."""
 
-import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -38,23 +37,3 @@ class TroubledStore:
             self._database.insert_block(table, block, fmt, token=token, settings=settings)
         if trouble is not None:
             raise trouble
-
-
-class HangingStore:
-    """Stands before a real database: every insert waits for `go_on`; `asked` is set once one waits."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self.asked, self.go_on = threading.Event(), threading.Event()
-
-    @property
-    def embedded(self) -> bool:
-        return self._database.embedded
-
-    def rows(self, statement: str, **values: Any) -> list[dict[str, Any]]:
-        return self._database.rows(statement, **values)
-
-    def insert_block(self, table: str, block: bytes, fmt: str, *, token: str, settings: dict[str, Any]) -> None:
-        self.asked.set()
-        assert self.go_on.wait(60)
-        self._database.insert_block(table, block, fmt, token=token, settings=settings)

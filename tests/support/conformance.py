@@ -1,0 +1,70 @@
+"""What the conformance cases share: bodies in JSON, readings of the store and of answers, and a door with three keys."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from google.protobuf.json_format import MessageToDict, ParseDict
+from google.rpc.status_pb2 import Status
+from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from support.otlp import event, logs
+from support.otlp_text import otlp_json
+from support.served import Answer
+
+from collector.errors import ForbiddenError, UnauthenticatedError
+from collector.senders import Sender
+from core.clickhouse import Database
+
+PROTOBUF = {"Content-Type": "application/x-protobuf"}
+JSON = {"Content-Type": "application/json"}
+KINDS = {"traces": ExportTraceServiceRequest, "logs": ExportLogsServiceRequest}
+
+
+def as_json(signal: str, body: bytes) -> bytes:
+    """The same request in the JSON of OTLP."""
+    return json.dumps(otlp_json(MessageToDict(KINDS[signal].FromString(body), use_integers_for_enums=True))).encode()
+
+
+def of_json(body: bytes, **members: Any) -> bytes:
+    """The same JSON object with more members."""
+    return json.dumps(json.loads(body) | members).encode()
+
+
+def padded(size: int) -> bytes:
+    """A request of one event of exactly `size` bytes."""
+    empty = len(logs(event(attributes={"pad": "x" * 70_000})))
+    body = logs(event(attributes={"pad": "x" * (70_000 + size - empty)}))
+    assert len(body) == size
+    return body
+
+
+def count(database: Database, table: str) -> int:
+    return database.rows(f"SELECT count() AS n FROM {table}")[0]["n"]
+
+
+def stored(database: Database) -> int:
+    """Facts: events and spans."""
+    return count(database, "events") + count(database, "spans")
+
+
+def status_of(answer: Answer) -> Status:
+    """The google.rpc.Status of an answer, in either encoding."""
+    if answer.headers["content-type"] == "application/json":
+        return ParseDict(json.loads(answer.body), Status())
+    assert answer.headers["content-type"] == "application/x-protobuf"
+    return Status.FromString(answer.body)
+
+
+@dataclass(frozen=True)
+class Keys:
+    """A door with two keys: `sender` may send, `reader` is known and may not."""
+
+    def __call__(self, credentials: str | None) -> Sender:
+        if credentials == "Bearer sender":
+            return Sender("sender")
+        if credentials == "Bearer reader":
+            message = "this key may not send"
+            raise ForbiddenError(message)
+        message = "no key, or one that is not known"
+        raise UnauthenticatedError(message)
