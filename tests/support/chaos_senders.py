@@ -29,7 +29,7 @@ CHANNEL = [
     ("grpc.min_reconnect_backoff_ms", 100),
     ("grpc.max_reconnect_backoff_ms", 300),
 ]
-SENDERS = 6
+SENDERS = 16
 PATIENCE_SECONDS = 4  # with one answer; a hung store, a lost answer
 
 

@@ -10,7 +10,7 @@ from hypothesis.strategies import SearchStrategy
 from support import fuzz_json, fuzz_protobuf
 from support.fuzz_inputs import EVENTS, LOGS, PROTOBUF, TRACES, Input
 from support.fuzz_protobuf import SEEDS
-from support.fuzz_wire import varint
+from support.fuzz_wire import damaged, varint
 
 STRUCTURED, BATCH = "application/cloudevents+json", "application/cloudevents-batch+json"
 ENCODINGS = ("gzip", "x-gzip", "deflate", "zstd", "identity", "br", "gzip, gzip", "\x00", "", "GZIP ")
@@ -106,6 +106,8 @@ class Mutator:
 
     def next(self) -> Input:
         given = self._random.choice(self._valid)
+        if given.header("content-type") == PROTOBUF and self._random.random() < 0.6:
+            return Input(given.path, given.headers, damaged(given.body, self._random))
         body = bytearray(given.body)
         for _ in range(self._random.choice((1, 1, 1, 1, 2, 4))):
             self._random.choice(self._kinds)(body)

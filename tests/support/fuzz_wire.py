@@ -1,5 +1,6 @@
 """Protobuf by hand: pieces of wire form, well and badly made, and a count of records that no protobuf runtime makes."""
 
+import random
 from collections.abc import Iterator
 
 VARINT, FIXED64, DELIMITED, GROUP, END_GROUP, FIXED32 = range(6)
@@ -46,12 +47,58 @@ def records_in(body: bytes, way: tuple[int, ...] = WAY_DOWN) -> int:
 
 def fields(body: bytes) -> Iterator[tuple[int, bytes | None]]:
     """Each field's number, and its payload if it is length-delimited; groups are one field."""
+    return ((number, payload if kind == DELIMITED else None) for number, kind, payload in pieces(body))
+
+
+def pieces(body: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """Each field's number, wire type, and what follows its tag (and its length, if it is delimited)."""
     at = 0
     while at < len(body):
         key, at = _read_varint(body, at)
         number, kind = key >> 3, key & 7
         start, at = _after(body, at, number, kind)
-        yield number, body[start:at] if kind == DELIMITED else None
+        yield number, kind, body[start:at]
+
+
+def damaged(body: bytes, chance: random.Random, depth: int = 0) -> bytes:
+    """Change one field, at any depth, and keep every length true: what is around it stays well formed."""
+    try:
+        parts = list(pieces(body))
+    except BadWireError:
+        parts = []
+    if not parts:
+        return chance.choice((b"", body[::-1], body * 2, chance.randbytes(chance.choice((1, 7, 8, 9, 16, 17)))))
+    at = chance.randrange(len(parts))
+    number, kind, payload = parts[at]
+    if kind == DELIMITED and depth < 12 and chance.random() < 0.85:
+        parts[at] = (number, kind, damaged(payload, chance, depth + 1))
+    else:
+        parts[at : at + 1] = _other(parts[at], chance.choice(parts), chance)
+    return b"".join(_joined(*part) for part in parts)
+
+
+def _other(
+    part: tuple[int, int, bytes], another: tuple[int, int, bytes], chance: random.Random
+) -> list[tuple[int, int, bytes]]:
+    number, kind, payload = part
+    return chance.choice(
+        (
+            [],
+            [part, part],
+            [part, another],
+            [another, another],
+            [(number, another[1], another[2])],
+            [(chance.choice((0, 1, 2, 15, 16, 99, 1001, 1002, 2**28)), kind, payload)],
+            [(number, VARINT, varint(chance.getrandbits(64)))],
+            [(number, FIXED64, chance.randbytes(8))],
+            [(number, DELIMITED, chance.randbytes(chance.randrange(20)))],
+            [part, (number, GROUP, tag(number, END_GROUP))],
+        )
+    )
+
+
+def _joined(number: int, kind: int, payload: bytes) -> bytes:
+    return delimited(number, payload) if kind == DELIMITED else tag(number, kind) + payload
 
 
 def _after(body: bytes, at: int, number: int, kind: int) -> tuple[int, int]:
