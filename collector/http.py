@@ -55,7 +55,7 @@ class Intake:
     async def _stored(self, request: Request) -> Response:
         sender = self.admit(request.headers.get("authorization"))
         self.form.check(request.headers)
-        with self.collector.admission.hold() as hold:
+        with self.collector.admission.hold(sender) as hold:
             raw = await _read(request, self.collector.limits.max_body_bytes, hold)
             submitted = await run_in_threadpool(self._unpack_and_submit, request, raw, sender, hold)
             receipt = await asyncio.wrap_future(submitted.receipt)

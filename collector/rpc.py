@@ -109,7 +109,7 @@ class Export:
 
     def _submit(self, message: bytes, sender: Sender) -> Future[Receipt]:
         with ExitStack() as stack:
-            stack.enter_context(self.collector.admission.hold()).grow(len(message))
+            stack.enter_context(self.collector.admission.hold(sender)).grow(len(message))
             future = self.submit(message, sender)
             kept = stack.pop_all()
             future.add_done_callback(lambda _: kept.close())

@@ -39,6 +39,7 @@ class Limits:
 
     max_body_bytes: int = 64 * MEBIBYTE
     max_in_flight_bytes: int = 256 * MEBIBYTE
+    max_in_flight_bytes_per_key: int | None = None
     max_batch_bytes: int = 8 * MEBIBYTE
     linger_seconds: float = 0.01
 
@@ -62,7 +63,7 @@ class Collector:
         self.limits = limits or Limits()
         self.registry = registry or CollectorRegistry()
         self.metrics = CollectorMetrics.registered(self.registry)
-        self.admission = Admission(self.limits.max_in_flight_bytes)
+        self.admission = Admission(self.limits.max_in_flight_bytes, self.limits.max_in_flight_bytes_per_key)
         self.metrics.in_flight_bytes.set_function(lambda: self.admission.in_flight)
         self._recent = RecentRequests(RECENT_REQUESTS)
         writer = Writer(Landing(database), self.metrics)

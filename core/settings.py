@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, V
 
 from core.dsn import embedded_dsn
 from core.errors import SettingsError
+from core.loopback import is_loopback
 
 PREFIX = "STALLWATCH_"
 SECRETS = ("dsn", "webhook_secret")
@@ -57,6 +58,15 @@ class Settings(BaseModel):
     retention_quarantine_days: int = Field(
         90, ge=0, le=36_500, description="Days that quarantined records are kept; 0: for ever."
     )
+    max_in_flight_bytes_per_key: int | None = Field(
+        None, gt=0, description="Of these, the bodies of one API key. Default: a quarter of all."
+    )
+    require_keys: Literal["auto", "always"] = Field(
+        "auto", description="Who needs an API key. auto: everybody, unless the address is on loopback."
+    )
+    access_refresh_seconds: float = Field(
+        5.0, gt=0, le=3600, description="Pause until keys and integrations changed elsewhere are in force here."
+    )
     tick_seconds: float = Field(2.0, gt=0, le=3600, description="Pause between correlator ticks.")
     alert_tick_seconds: float = Field(15.0, gt=0, le=3600, description="Pause between alert evaluations.")
     webhook_url: str | None = Field(None, description="Where alert notifications are delivered.")
@@ -94,6 +104,16 @@ class Settings(BaseModel):
             message = f"{value} is less than STALLWATCH_MAX_BODY_BYTES, so that the largest body could never be taken"
             raise ValueError(message)
         return value
+
+    @property
+    def keys_required(self) -> bool:
+        """Whether nobody gets in without an API key; always so where others than this machine reach us."""
+        return self.require_keys == "always" or not is_loopback(self.host)
+
+    @property
+    def in_flight_bytes_per_key(self) -> int:
+        """The most bytes of one API key that wait to be stored."""
+        return self.max_in_flight_bytes_per_key or self.max_in_flight_bytes // 4
 
     @property
     def console_url(self) -> str:

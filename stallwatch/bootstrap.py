@@ -10,11 +10,14 @@ from prometheus_client import CollectorRegistry
 
 from alerts.service import AlertService
 from alerts.store import AlertStore
+from collector.access import Access, RateLimits
 from collector.metrics import own_registry
 from collector.quarantine import QuarantineStore
 from collector.service import Collector, Limits
 from core.clickhouse import Database
 from core.clock import Clock
+from core.integrations import Expected, Integrations
+from core.keys import KeyRing, KeyStore
 from core.migrations import Migration, migrate
 from core.registry import Registry, load_registry, publish_registry
 from core.retention import apply_retention
@@ -64,14 +67,51 @@ class House:
         return Collector(
             self.database,
             self.clock,
-            Limits(self.settings.max_body_bytes, self.settings.max_in_flight_bytes),
+            Limits(
+                self.settings.max_body_bytes,
+                self.settings.max_in_flight_bytes,
+                max_in_flight_bytes_per_key=self.settings.in_flight_bytes_per_key,
+            ),
             self.metrics,
         )
 
     @cached_property
+    def keys(self) -> KeyRing:
+        """The API keys in force."""
+        ring = KeyRing(KeyStore(self.database, self.clock), self.clock)
+        ring.refresh()
+        return ring
+
+    @cached_property
+    def integrations(self) -> Integrations:
+        """The integrations in force."""
+        known = Integrations(self.database, self.clock)
+        known.refresh()
+        return known
+
+    @property
+    def expected(self) -> Expected:
+        """What is expected to exist, now."""
+        return Expected(self.registry, self.integrations)
+
+    @cached_property
+    def access(self) -> Access:
+        """Who may send."""
+        return Access(self.keys, RateLimits(self.integrations.rate_of), required=self.settings.keys_required)
+
+    def refresh_access(self) -> None:
+        """Take up the keys and integrations that were changed elsewhere. What the store cannot tell stays as it is."""
+        self.keys.refresh()
+        self.integrations.refresh()
+        self.collector.publish_policy()
+
+    @cached_property
     def correlators(self) -> tuple[Correlator, ...]:
-        """One correlator a model; a change of registry or calendars makes each derive everything anew."""
-        known = [self.registry.model_dump_json(), *publications(self.database)]
+        """One correlator a model; a change of facilities or calendars makes each derive everything anew.
+
+        Nothing that is derived rests on what is expected of integrations: silence is judged when it is asked for.
+        """
+        known = [self.registry.model_dump_json(exclude={"integrations"}), *publications(self.database)]
         definitions = sha256("\n".join(known).encode()).hexdigest()
         return tuple(Correlator(self.database, model, self.clock, definitions=definitions) for model in self.models)
 
@@ -127,7 +167,7 @@ class House:
         """What the console stands on."""
         return Services(
             clock=self.clock,
-            registry=self.registry,
+            registry=self.expected,
             stalls=self.stalls,
             journeys=self.journeys,
             lag=self.lag,
@@ -135,7 +175,7 @@ class House:
             kpis=self.kpis,
             alerts=self.alert_store,
             quarantine=QuarantineStore(self.database),
-            telemetry=Telemetry(self.database, self.registry),
+            telemetry=Telemetry(self.database, self.expected),
             settings=PublicSettings(
                 collector_url=f"http://{self.settings.host}:{self.settings.otlp_port}",
             ),

@@ -78,8 +78,10 @@ def serve(house: House, *, ready: Ready) -> None:
 async def _run(
     house: House, console: socket.socket, otlp: socket.socket, begin: Callable[[int, threading.Event], bool]
 ) -> None:
-    servers = [(_server(collector_app(house.collector)), otlp), (_server(console_app(house.services)), console)]
-    rpc = RpcServer(house.collector)
+    admit = house.access.admit
+    apps = (collector_app(house.collector, admit), otlp), (console_app(house.services), console)
+    servers = [(_server(app), listener) for app, listener in apps]
+    rpc = RpcServer(house.collector, admit)
     grpc_port = await _listen_rpc(rpc, house.settings.host, house.settings.otlp_grpc_port)
     stopping, asked = asyncio.Event(), threading.Event()
     loop = asyncio.get_running_loop()
@@ -152,6 +154,7 @@ def _jobs(house: House, console_port: int) -> Scheduler:
     scheduler.every(timedelta(seconds=house.settings.tick_seconds), "correlate", house.tick)
     scheduler.every(timedelta(seconds=house.settings.alert_tick_seconds), "alerts", alerts.tick)
     scheduler.every(DELIVER_EVERY, "deliver", lambda: _deliver(alerts.deliver))
+    scheduler.every(timedelta(seconds=house.settings.access_refresh_seconds), "access", house.refresh_access)
     scheduler.every(CALENDARS_EVERY, "calendars", house.refresh)
     return scheduler
 

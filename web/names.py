@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.registry import Registry
+from core.registry import Known
 from web.causes import cause_title
 from web.words import humanise
 
@@ -12,7 +12,7 @@ from web.words import humanise
 class Names:
     """Names of facilities, integrations and handoffs, and labels of filter values."""
 
-    registry: Registry
+    registry: Known
     handoffs: Mapping[str, str]
 
     def facility(self, key: str) -> str:

@@ -12,7 +12,7 @@ from collector.quarantine import QuarantinedRecord
 from core.clock import Clock
 from core.filters import Filters
 from core.paging import Page
-from core.registry import Registry
+from core.registry import Known
 from core.vocabulary import ObjectRef
 from correlator.journeys import HandoffInstance, Journey, JourneyHeader, Progress
 from correlator.stalls import Stall, StallGroup, StallSummary
@@ -142,7 +142,7 @@ class Services:
     """Everything the console is given; `stallwatch/bootstrap.py` builds it. `handoff_titles`: handoff key to title."""
 
     clock: Clock
-    registry: Registry
+    registry: Known
     stalls: Stalls
     journeys: Journeys
     lag: LagQueries

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from core.clickhouse import Database
-from core.registry import Integration, Registry
+from core.registry import Integration, Known
 from core.sql import sql
 
 Status = Literal["ok", "silent", "never_seen", "unregistered", "no_heartbeat"]
@@ -46,7 +46,7 @@ def status_of(registered: Integration | None, last_seen: datetime | None, as_of:
     return "silent" if as_of - last_seen > registered.heartbeat else "ok"
 
 
-def statuses(registry: Registry, heard: Mapping[str, Mapping[str, Any]], as_of: datetime) -> list[IntegrationStatus]:
+def statuses(registry: Known, heard: Mapping[str, Mapping[str, Any]], as_of: datetime) -> list[IntegrationStatus]:
     """Return every integration that is registered or was heard, those that need somebody first."""
     found = [
         _status(key, registry.integrations.get(key), heard.get(key, {}), as_of)
@@ -76,7 +76,7 @@ class Telemetry:
     """What has arrived, asked of the facts themselves."""
 
     database: Database
-    registry: Registry
+    registry: Known
 
     def integrations(self, as_of: datetime) -> list[IntegrationStatus]:
         """Return every integration with its status at `as_of`."""

@@ -182,3 +182,30 @@ def test_every_secret_field_can_be_a_file() -> None:
     hidden = {name for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation)}
 
     assert hidden == set(SECRETS)
+
+
+@pytest.mark.parametrize(
+    ("given", "required"),
+    [
+        ({}, False),
+        ({"host": "::1"}, False),
+        ({"host": "localhost"}, False),
+        ({"require_keys": "always"}, True),
+        ({"host": "0.0.0.0"}, True),  # noqa: S104 - nothing listens in this test
+        ({"host": "::"}, True),
+        ({"host": "10.1.2.3", "require_keys": "auto"}, True),
+        ({"host": "stallwatch.example"}, True),
+    ],
+)
+def test_keys_are_required_as_soon_as_others_can_reach_the_address(given: dict[str, str], *, required: bool) -> None:
+    assert load_settings(given, environment={}).keys_required is required
+
+
+def test_nobody_can_do_without_keys_where_others_reach_us() -> None:
+    with pytest.raises(SettingsError, match="STALLWATCH_REQUIRE_KEYS"):
+        load_settings(environment={"STALLWATCH_REQUIRE_KEYS": "never"})
+
+
+def test_a_key_may_have_a_quarter_of_the_bytes_in_flight_unless_it_is_said_otherwise() -> None:
+    assert load_settings(environment={}).in_flight_bytes_per_key == 64 * 1024**2
+    assert load_settings({"max_in_flight_bytes_per_key": 5}, environment={}).in_flight_bytes_per_key == 5
