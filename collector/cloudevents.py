@@ -2,8 +2,8 @@
 
 By the HTTP binding 1.0.2 and the JSON format 1.0.2 (https://github.com/cloudevents/spec/tree/v1.0.2/cloudevents).
 Numbers that a 64-bit reader cannot hold are kept as text. What is wrong inside one event is found by ClickHouse, which
-puts that event into quarantine; only a body that is no JSON at all, or of another version, is refused here. Neither
-`traceparent` nor `baggage` of the transport is read: docs/adr/0009.
+puts that event into quarantine, another `specversion` too; only a body that is no JSON at all is refused here.
+Neither `traceparent` nor `baggage` of the transport is read: docs/adr/0009.
 """
 
 import base64
@@ -19,7 +19,6 @@ from collector.stamps import Stamps
 
 BATCH = "application/cloudevents-batch"
 STRUCTURED = "application/cloudevents"
-VERSION = "1.0"
 INT64 = 2**63
 MAX_DIGITS = 19  # of a 64-bit integer
 CHARSET = re.compile(r";\s*charset\s*=\s*\"?([\w.-]+)", re.IGNORECASE)
@@ -53,8 +52,6 @@ def read_events(headers: Mapping[str, str], body: bytes) -> list[Any]:
         events = [_structured(_json(body, charset))]
     else:
         events = [_binary(headers, body)]
-    for place, event in enumerate(events):
-        _of_version_1(place, event)
     return [_unpacked(event) for event in events]
 
 
@@ -119,14 +116,6 @@ def _structured(content: Any) -> Any:
         message = "a structured CloudEvent is a JSON object"
         raise RequestError(message)
     return content
-
-
-def _of_version_1(place: int, event: Any) -> None:
-    """Another version gives the same names other meanings. One that is left out is taken for 1.0."""
-    version = event.get("specversion", VERSION) if isinstance(event, dict) else VERSION
-    if version != VERSION:
-        message = f"event {place + 1} of the request: this specversion is not taken here; send {VERSION!r}"
-        raise RequestError(message)
 
 
 def _unpacked(event: Any) -> Any:

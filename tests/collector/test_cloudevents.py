@@ -292,21 +292,15 @@ def test_criticality_and_flow_type_are_read_in_any_case(collector: Collector, da
     assert (row["criticality"], row["flow_type"]) == ("clinical-critical", "two_way")
 
 
-@pytest.mark.parametrize("version", ["0.3", "1.1", "", 1.0, ["1.0"]])
-def test_an_event_of_another_version_is_refused_with_its_place(version: object) -> None:
-    one, batch = (
-        json.dumps(cloudevent(specversion=version)),
-        json.dumps([cloudevent(), cloudevent(specversion=version)]),
-    )
+@pytest.mark.database
+def test_an_event_of_another_version_is_quarantined_and_spares_its_neighbours(
+    collector: Collector, database: Database
+) -> None:
+    others = ["0.3", "1.1", "", ["1.0"], None]
+    batch = [cloudevent(), *(cloudevent(id=f"E-{place}", specversion=other) for place, other in enumerate(others, 2))]
+    [binary] = read_events({"ce-specversion": "0.3", "ce-type": "t.done", "ce-id": "E-9"}, b"")
 
-    with pytest.raises(RequestError, match=r"event 1 .* send '1\.0'") as refused:
-        read_events(STRUCTURED, one.encode())
-    with pytest.raises(RequestError, match=r"event 2 of the request"):
-        read_events(BATCH, batch.encode())
+    receipt = collector.accept_cloudevents([*read_events(BATCH, json.dumps(batch).encode()), binary])
 
-    assert refused.value.status == 400
-
-
-def test_a_binary_event_of_another_version_is_refused() -> None:
-    with pytest.raises(RequestError, match=r"specversion is not taken"):
-        read_events({"ce-specversion": "0.3", "ce-type": "t.done"}, b"")
+    assert (receipt.accepted, receipt.rejected) == (1, len(others) + 1)
+    assert {row["reason"] for row in stored(database, "quarantine")} == {"bad_specversion"}

@@ -111,7 +111,7 @@ def test_case_17_every_kind_of_value_is_accepted(served: Served, database: Datab
         "half": {"doubleValue": 0.5}, "whole": {"doubleValue": 2}, "bytes": {"bytesValue": "AP8="},
         "mixed": {"arrayValue": {"values": [{"intValue": "1"}, {"stringValue": "a"}, {"boolValue": False}]}},
         "nested": {"kvlistValue": {"values": [{"key": "n", "value": {"intValue": 1}}]}},
-        "deep": {"kvlistValue": {"values": [{"key": "a", "value": {"arrayValue": {"values": [{"kvlistValue": {}}]}}}]}},
+        "deep": {"kvlistValue": {"values": [{"key": "a", "value": {"arrayValue": {"values": [{"intValue": 1}, {}]}}}]}},
     }  # fmt: skip
 
     assert send(served, SPAN | {"attributes": [{"key": key, "value": value} for key, value in values.items()]}) == {}

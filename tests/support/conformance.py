@@ -33,8 +33,9 @@ def of_json(body: bytes, **members: Any) -> bytes:
 
 def padded(size: int) -> bytes:
     """A request of one event of exactly `size` bytes."""
-    empty = len(logs(event(attributes={"pad": "x" * 70_000})))
-    body = logs(event(attributes={"pad": "x" * (70_000 + size - empty)}))
+    rest, half = "x" * 30_000, {"half": "x" * 40_000}
+    missing = size - len(logs(event(attributes={**half, "rest": rest})))
+    body = logs(event(attributes={**half, "rest": rest + "x" * missing}))
     assert len(body) == size
     return body
 
