@@ -8,7 +8,7 @@ from support.otlp import event, logs, span, traces
 from collector.service import Collector
 from core.clickhouse import Database
 from core.clock import ManualClock
-from core.migrations import migrate, migrations
+from core.migrations import Migration, migrate, migrations
 
 pytestmark = pytest.mark.database
 
@@ -81,14 +81,23 @@ def test_every_fact_is_there_as_it_was_and_ingest_goes_on(old_database: Database
     assert migrate(old_database, clock) == []
 
 
-def test_a_migration_that_dies_after_any_statement_is_finished_by_the_next_try(
+def dangerous(step: Migration) -> list[int]:
+    """After how many statements something is gone, moved or copied: where dying, and starting over, could do harm."""
+    return [
+        place
+        for place, statement in enumerate(step.statements, start=1)
+        if statement.startswith(("DROP", "RENAME", "INSERT"))
+    ]
+
+
+def test_a_migration_that_dies_where_it_hurts_is_finished_by_the_next_try(
     old_database: Database, clock: ManualClock
 ) -> None:
     columns = {table: columns_of(old_database, table) for table in FACTS}
     before = facts(old_database, columns)
 
     for number, step in enumerate(migrations()[OLD:], start=OLD + 1):
-        for died_after in range(1, len(step.statements) + 1):
+        for died_after in [*dangerous(step), len(step.statements)]:
             for statement in step.statements[:died_after]:
                 old_database.execute(statement)
         assert migrate(old_database, clock, migrations()[:number]) == [step]
