@@ -22,8 +22,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--store", choices=("embedded", "listening"), default="embedded", help="the engine behind `database` tests"
     )
-    parser.addoption("--rounds", type=int, default=2, help="rounds of each chaos test (`make soak` plays 100)")
-    parser.addoption("--fuzz-inputs", type=int, default=1200, help="inputs of each fuzzing test (`make soak` sends 60,000)")
+    parser.addoption("--rounds", type=int, default=1, help="rounds of each chaos test (`make soak` plays 100)")
+    parser.addoption(
+        "--fuzz-inputs", type=int, default=1200, help="inputs of each fuzzing test (`make soak` sends 60,000)"
+    )
     parser.addoption("--chaos-seed", type=int, default=1, help="what chaos and fuzzing draw their chances from")
 
 

@@ -23,7 +23,7 @@ from core.clickhouse import Database
 PROCESS = Path(__file__).with_name("chaos_collector.py")
 ROOT = PROCESS.parents[2]
 ENVIRONMENT = {"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"}
-REQUESTS = 60
+REQUESTS = 50
 READY_SECONDS = 60
 LONGEST_SECONDS = 90  # for senders to get their answers once all is repaired: a watchdog, no measurement
 STORMS = (CALM, Weather(swallow=0.1), Weather(cut=0.05, swallow=0.05), Weather(delay=0.5), Weather(0.05, 0.05, 0.2))

@@ -20,18 +20,25 @@ PROTOBUF, JSON, BATCH = "application/x-protobuf", "application/json", "applicati
 PACKED = {"gzip": lambda body: gzip.compress(body, 1, mtime=0), "deflate": zlib.compress, "zstd": zstd.compress}
 IDS = ("traceId", "spanId", "parentSpanId")
 PATHS = {"traces": "/v1/traces", "logs": "/v1/logs", "cloudevents": "/v1/events"}
-FAR = datetime(2250, 1, 1, tzinfo=UTC)
+BEYOND, AHEAD, OLD = (datetime(year, 1, 1, tzinfo=UTC) for year in (2250, 2150, 1995))
+# Past the limits of `collector.policy` as they ship.
+MANY, LONG, DEEP = {f"k{n}": n for n in range(300)}, {"k" * 300: 1}, {"deep": [[[["x"]]]]}
 # Each reason to put a record into quarantine, and what the record must say for it.
 POISON: dict[str, dict[str, dict[str, Any]]] = {
     "logs": {
         "no_event_type": {"type": ""},
         "no_timestamp": {"time_unix_nano": 0},
-        "bad_timestamp": {"time_unix_nano": nanoseconds(FAR)},
+        "bad_timestamp": {"time_unix_nano": nanoseconds(BEYOND)},
         "bad_trace_id": {"trace_id": b"short"},
         "bad_span_id": {"span_id": b"much too long"},
         "no_subject": {"type": "object.described", "subject": None},
         "bad_object_reference": {"objects": ["no colon"]},
         "bad_amount": {"amount": "much"},
+        "too_far_ahead": {"at": AHEAD},
+        "too_old": {"at": OLD},
+        "too_many_attributes": {"attributes": MANY},
+        "key_too_long": {"attributes": LONG},
+        "nested_too_deep": {"attributes": DEEP},
     },
     "traces": {
         "bad_trace_id": {"trace_id": b"short"},
@@ -40,6 +47,10 @@ POISON: dict[str, dict[str, dict[str, Any]]] = {
         "no_timestamp": {"start_time_unix_nano": 0},
         "bad_timestamp": {"end_time_unix_nano": 1},
         "bad_object_reference": {"objects": ["no colon"]},
+        "too_old": {"start_time_unix_nano": nanoseconds(OLD), "end_time_unix_nano": nanoseconds(OLD)},
+        "too_many_attributes": {"attributes": MANY},
+        "key_too_long": {"attributes": LONG},
+        "nested_too_deep": {"attributes": DEEP},
     },
     "cloudevents": {
         "no_event_type": {"type": ""},
@@ -49,6 +60,9 @@ POISON: dict[str, dict[str, dict[str, Any]]] = {
         "no_subject": {"type": "object.described", "subject": None},
         "bad_object_reference": {"data": {"objects": ["no colon"]}},
         "bad_amount": {"data": {"amount": "much"}},
+        "too_far_ahead": {"time": AHEAD.isoformat()},
+        "too_many_attributes": {"data": MANY},
+        "key_too_long": {"data": LONG},
     },
 }
 
@@ -144,7 +158,7 @@ def _log(marker: str, objects: list[str], changes: dict[str, Any], chance: rando
         "objects": objects,
         "event_id": marker,
         "at": _at(chance),
-        "attributes": {"marker": marker},
+        "attributes": {"marker": marker} | wrong.pop("attributes", {}),
     }
     made = event(**{**fields, **wrong})
     for name, value in raw.items():
@@ -155,7 +169,7 @@ def _log(marker: str, objects: list[str], changes: dict[str, Any], chance: rando
 def _span(marker: str, objects: list[str], changes: dict[str, Any], chance: random.Random) -> Any:
     wrong = dict(changes)
     objects = wrong.pop("objects", objects)
-    attributes = {"marker": marker} | ({"stallwatch.objects": objects} if objects else {})
+    attributes = {"marker": marker} | wrong.pop("attributes", {}) | ({"stallwatch.objects": objects} if objects else {})
     start = nanoseconds(_at(chance))
     ids = {"trace_id": chance.randbytes(16), "span_id": chance.randbytes(8)}
     times = {"start_time_unix_nano": start, "end_time_unix_nano": start + 10**6}

@@ -130,6 +130,8 @@ class FuzzRun:
             self._isolate(batch, wrong)
         in_flight.unlink()
         self.tally.resident.append(psutil.Process().memory_info().rss)
+        if len(self.tally.resident) % 25 == 0:
+            print(self.tally, flush=True)  # how far a long run is
 
     def close(self) -> None:
         self._collector.close()
