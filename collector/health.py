@@ -62,7 +62,7 @@ class IntegrationHealth:
     `failed_spans` ended in error. `quarantined`: records by reason. `latency`: how long spans took. Delays: from what
     happened (or a span's end) to its arrival; negative where the sender's clock is ahead. `backlog`: by how much the
     newest moment told of, in the minute of the last arrival, lay behind that arrival: of events and spans the greater.
-    None where nothing arrived in the day before `as_of`.
+    None where no good record came.
     """
 
     window: timedelta
@@ -122,7 +122,7 @@ class HealthStore:
     database: Database
 
     def figures(self, as_of: datetime, window: Window = DEFAULT_WINDOW) -> dict[str, IntegrationHealth]:
-        """Return the health of every integration that sent anything in the day before `as_of`."""
+        """Return the health of every integration of which anything came in the window that ends with `as_of`."""
         minutes = WINDOWS[window] // MINUTE
         arrived = self.database.rows(sql("collector", "health_window"), as_of=as_of, minutes=minutes)
         refused = self.database.rows(sql("collector", "health_quarantined"), as_of=as_of, minutes=minutes)

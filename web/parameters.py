@@ -29,6 +29,7 @@ class ListQuery:
     cursor: str | None
     sort: str | None
     state: str | None = None
+    window: str | None = None
 
     def every(self, cursor: str | None) -> "ListQuery":
         """Return the same request for the chunk that starts at `cursor`, as exports read them."""
@@ -71,6 +72,7 @@ class ListParameters(BaseModel):
     cursor: str | None = Field(None, max_length=2000, description="`next_cursor` of the page before.")
     sort: str | None = Field(None, max_length=40, description="Order, where the list offers several.")
     state: str | None = Field(None, max_length=40, description="State, where the list has one.")
+    window: str | None = Field(None, max_length=40, description="15m, 1h (default) or 24h, where the list has one.")
 
 
 def list_query(request: Request, asked: Annotated[ListParameters, QueryString()]) -> ListQuery:
@@ -82,7 +84,9 @@ def list_query(request: Request, asked: Annotated[ListParameters, QueryString()]
         _refuse_unknown(request)
     chosen = {name: _chosen(getattr(asked, name)) for name in DIMENSIONS}
     filters = Filters(as_of=parse_as_of(asked.as_of, request.app.state.services.clock), **chosen)
-    return ListQuery(filters, asked.limit, asked.cursor or None, asked.sort or None, asked.state or None)
+    return ListQuery(
+        filters, asked.limit, asked.cursor or None, asked.sort or None, asked.state or None, asked.window or None
+    )
 
 
 Query = Annotated[ListQuery, Depends(list_query)]

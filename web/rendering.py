@@ -41,6 +41,8 @@ class Templates:
             "span": words.span,
             "figure": words.figure,
             "milliseconds": words.milliseconds,
+            "seconds": words.seconds,
+            "rate": words.rate,
             "instant": words.instant,
             "moment": words.moment,
             "day": words.day,

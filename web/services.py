@@ -8,6 +8,7 @@ from typing import Protocol
 from prometheus_client import CollectorRegistry
 
 from alerts.store import Alert
+from collector.health import DEFAULT_WINDOW, ArrivalHour, Window
 from collector.quarantine import QuarantinedRecord
 from core.clock import Clock
 from core.filters import Filters
@@ -120,8 +121,12 @@ class QuarantineQueries(Protocol):
 class Telemetry(Protocol):
     """What has arrived from whom (web.telemetry)."""
 
-    def integrations(self, as_of: datetime) -> Sequence[IntegrationStatus]:
-        """Return every integration with its status."""
+    def integrations(self, as_of: datetime, window: Window = DEFAULT_WINDOW) -> Sequence[IntegrationStatus]:
+        """Return every integration with its status, and its health in the window before `as_of`."""
+        ...
+
+    def arrivals(self, as_of: datetime) -> Mapping[str, Sequence[ArrivalHour]]:
+        """Return the hours of the day before `as_of`, oldest first, by integration."""
         ...
 
     def waiting_since(self, watermark: datetime | None) -> datetime | None:

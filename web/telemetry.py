@@ -1,10 +1,11 @@
-"""Which integrations are heard: what the registry expects beside what has arrived. Silence is not health."""
+"""How integrations stand: what the registry expects beside what was heard, and how well. Silence is not health."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 
+from collector.health import DEFAULT_WINDOW, WINDOWS, ArrivalHour, HealthStore, IntegrationHealth, Window, empty_hours
 from core.clickhouse import Database
 from core.registry import Integration, Known
 from core.sql import sql
@@ -17,7 +18,7 @@ ORDER: dict[Status, int] = {"silent": 0, "never_seen": 1, "unregistered": 2, "no
 
 @dataclass(frozen=True)
 class IntegrationStatus:
-    """One integration: what is expected of it, and what it sent in the day before `as_of`.
+    """One integration: what is expected of it, when it was last heard, and how well its telemetry comes in.
 
     `status`: ok; silent (nothing for longer than its heartbeat); never_seen (registered, nothing ever);
     unregistered (sends, but nobody said it would); no_heartbeat (sends, and no heartbeat says how often it should).
@@ -29,10 +30,13 @@ class IntegrationStatus:
     tier: str
     heartbeat: timedelta | None
     last_seen: datetime | None
-    events_day: int
-    spans_day: int
-    errors_day: int
     status: Status
+    health: IntegrationHealth
+
+    @property
+    def stale(self) -> bool:
+        """Whether its figures tell of the time before it fell silent."""
+        return self.status in {"silent", "never_seen"}
 
 
 def status_of(registered: Integration | None, last_seen: datetime | None, as_of: datetime) -> Status:
@@ -46,17 +50,30 @@ def status_of(registered: Integration | None, last_seen: datetime | None, as_of:
     return "silent" if as_of - last_seen > registered.heartbeat else "ok"
 
 
-def statuses(registry: Known, heard: Mapping[str, Mapping[str, Any]], as_of: datetime) -> list[IntegrationStatus]:
-    """Return every integration that is registered or was heard, those that need somebody first."""
+def statuses(
+    registry: Known,
+    heard: Mapping[str, datetime],
+    health: Mapping[str, IntegrationHealth],
+    as_of: datetime,
+    window: Window = DEFAULT_WINDOW,
+) -> list[IntegrationStatus]:
+    """Return every integration that is registered, was heard or sent anything, those that need somebody first."""
     found = [
-        _status(key, registry.integrations.get(key), heard.get(key, {}), as_of)
-        for key in {*registry.integrations, *heard}
+        _status(
+            key,
+            registry.integrations.get(key),
+            heard.get(key),
+            health.get(key) or IntegrationHealth(WINDOWS[window]),
+            as_of,
+        )
+        for key in {*registry.integrations, *heard, *health} - {""}  # what names no integration is in quarantine
     ]
-    return sorted(found, key=lambda each: (ORDER[each.status], each.name))
+    return sorted(found, key=lambda each: (ORDER[each.status], each.name, each.integration))
 
 
-def _status(key: str, registered: Integration | None, heard: Mapping[str, Any], as_of: datetime) -> IntegrationStatus:
-    last_seen = heard.get("last_seen")
+def _status(
+    key: str, registered: Integration | None, last_seen: datetime | None, health: IntegrationHealth, as_of: datetime
+) -> IntegrationStatus:
     return IntegrationStatus(
         integration=key,
         name=registered.name if registered else key,
@@ -64,24 +81,31 @@ def _status(key: str, registered: Integration | None, heard: Mapping[str, Any], 
         tier=registered.tier if registered else "",
         heartbeat=registered.heartbeat if registered else None,
         last_seen=last_seen,
-        events_day=heard.get("events_day", 0),
-        spans_day=heard.get("spans_day", 0),
-        errors_day=heard.get("errors_day", 0),
         status=status_of(registered, last_seen, as_of),
+        health=health,
     )
 
 
 @dataclass(frozen=True)
 class Telemetry:
-    """What has arrived, asked of the facts themselves."""
+    """What has arrived."""
 
     database: Database
     registry: Known
 
-    def integrations(self, as_of: datetime) -> list[IntegrationStatus]:
-        """Return every integration with its status at `as_of`."""
+    def integrations(self, as_of: datetime, window: Window = DEFAULT_WINDOW) -> list[IntegrationStatus]:
+        """Return every integration with its status at `as_of` and its health in the window before it."""
         rows = self.database.rows(sql("web", "integration_telemetry"), as_of=as_of)
-        return statuses(self.registry, {row["integration"]: row for row in rows}, as_of)
+        heard = {row["integration"]: row["last_seen"] for row in rows}
+        return statuses(self.registry, heard, HealthStore(self.database).figures(as_of, window), as_of, window)
+
+    def arrivals(self, as_of: datetime) -> dict[str, list[ArrivalHour]]:
+        """Return the 24 hours up to `as_of`, oldest first, of every integration that is registered or sent anything."""
+        found = HealthStore(self.database).hours(as_of)
+        return {
+            key: found.get(key) or empty_hours(key, as_of)
+            for key in sorted({*self.registry.integrations, *found} - {""})
+        }
 
     def waiting_since(self, watermark: datetime | None) -> datetime | None:
         """Return when the oldest fact beyond `watermark` was stored; None where there is none."""

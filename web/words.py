@@ -47,6 +47,20 @@ def milliseconds(value: float | None) -> str:
     return f"{value / 1000:.2f} s" if value >= 1000 else f"{value:.3g} ms"  # noqa: PLR2004 - a second
 
 
+def seconds(value: float | None) -> str:
+    """Return how late something came: "38 ms", "2.10 s", "1 h 3 min"; "50 s ahead" where it came before its time."""
+    if value is None:
+        return NOTHING
+    return f"{milliseconds(-1000 * value)} ahead" if value < 0 else milliseconds(1000 * value)
+
+
+def rate(value: float) -> str:
+    """Return how many a minute: "1,240", "12.5", "0.02"."""
+    if value >= 100:  # noqa: PLR2004 - three digits say enough
+        return f"{value:,.0f}"
+    return f"{value:.3g}"
+
+
 def figure(value: float | None, unit: str, at_least: float | None = None) -> str:
     """Return a figure in its unit: "92.4 %", "21.8 days", "188"; "≥ 30.0 days" where it is only bounded."""
     shown, bound = (value, "") if value is not None else (at_least, "≥ ")

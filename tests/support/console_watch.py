@@ -1,5 +1,6 @@
 """Alerts, integrations and quarantine of the invented network, as fakes of their ports."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -7,6 +8,7 @@ from decimal import Decimal
 from support.console_network import NOW, OUTAGE, REGISTRY, TRACE, VARIANCE
 
 from alerts.store import Alert, DeliveryReport
+from collector.health import DEFAULT_WINDOW, WINDOWS, ArrivalHour, IntegrationHealth, Percentiles, Window
 from collector.quarantine import QuarantinedRecord
 from core.paging import Page
 from web.telemetry import IntegrationStatus, statuses
@@ -64,24 +66,58 @@ class FakeAlerts:
         return Page(found[:limit], None, len(found))
 
 
+# Integration: minutes since it was heard, events and spans an hour, failed spans an hour.
+HEARD = {
+    "procurement": (3, 1240, 3720, 2), "erp": (1, 5120, 15360, 0), "inventory": (4, 2210, 6630, 481),
+    "ap_automation": (9, 1830, 5490, 11), "payments": (200, 96, 12, 0), "supplier_network": (590, 311, 0, 0),
+    "legacy_edi": (42, 57, 0, 0),
+}  # fmt: skip
+IN_QUARANTINE = {"legacy_edi": {"missing_event_name": 1}, "erp": {"bad_amount": 3, "bad_timestamp": 1}}
+
+
+def make_health(key: str, window: Window) -> IntegrationHealth:
+    """The health of an integration that sends evenly until it was heard last."""
+    minutes, events, spans, failed = HEARD[key]
+    if timedelta(minutes=minutes) > WINDOWS[window]:
+        return IntegrationHealth(WINDOWS[window])
+    share = WINDOWS[window] / timedelta(hours=1) * max(0.0, 1 - timedelta(minutes=minutes) / WINDOWS[window])
+    events, spans, failed = (round(share * count) for count in (events, spans, failed))
+    return IntegrationHealth(
+        window=WINDOWS[window],
+        events=events,
+        spans=spans,
+        failed_spans=failed,
+        quarantined=IN_QUARANTINE.get(key, {}),
+        latency=Percentiles.of(spans, (0.038, 0.412, 2.1)) if spans else Percentiles(),
+        event_delay=Percentiles.of(events, (4.2, 65.0, 700.0)) if events else Percentiles(),
+        span_delay=Percentiles.of(spans, (-0.4, 5.1, 9.0)) if spans else Percentiles(),
+        last_received=NOW - timedelta(minutes=minutes),
+        backlog=timedelta(hours=3) if key == "legacy_edi" else timedelta(seconds=4),
+    )
+
+
 @dataclass
 class FakeTelemetry:
     waiting: datetime | None = None
-    seen: dict[str, dict[str, object]] = field(
-        default_factory=lambda: {
-            key: {"last_seen": NOW - timedelta(minutes=ago), "events_day": events, "spans_day": 3 * events, "errors_day": errors}
-            for key, ago, events, errors in (
-                ("procurement", 3, 1240, 2), ("erp", 1, 5120, 0), ("inventory", 4, 2210, 481), ("ap_automation", 9, 1830, 11),
-                ("payments", 200, 96, 0), ("supplier_network", 590, 311, 0), ("legacy_edi", 42, 57, 0),
-            )
-        }
-    )  # fmt: skip
+    silent: bool = False
 
-    def integrations(self, as_of: datetime) -> list[IntegrationStatus]:
-        return statuses(REGISTRY, self.seen, as_of)
+    def integrations(self, as_of: datetime, window: Window = DEFAULT_WINDOW) -> list[IntegrationStatus]:
+        heard = {} if self.silent else {key: NOW - timedelta(minutes=minutes) for key, (minutes, *_) in HEARD.items()}
+        return statuses(REGISTRY, heard, {key: make_health(key, window) for key in heard}, as_of, window)
+
+    def arrivals(self, as_of: datetime) -> dict[str, list[ArrivalHour]]:
+        return {} if self.silent else {key: list(self._hours(key)) for key in HEARD}
 
     def waiting_since(self, watermark: datetime | None) -> datetime | None:
         return self.waiting
+
+    def _hours(self, key: str) -> Iterator[ArrivalHour]:
+        minutes, *counts = HEARD[key]
+        for back in range(23, -1, -1):
+            ends_at = NOW + timedelta(minutes=1) - back * timedelta(hours=1)
+            sent = [0, 0, 0] if back < minutes // 60 else [count * (10 + (7 * back) % 5) // 12 for count in counts]
+            failed = sent[2] if back < 10 else 0
+            yield ArrivalHour(key, ends_at - timedelta(hours=1), ends_at, sent[0], sent[1], failed, 0)
 
 
 @dataclass

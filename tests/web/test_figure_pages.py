@@ -9,7 +9,7 @@ from support.console_watch import FakeAlerts, FakeQuarantine, make_alert
 
 from slo.aging import AgingBucket
 from slo.kpis import Kpi
-from web.words import figure
+from web.words import NOTHING, figure
 
 
 @pytest.fixture
@@ -172,8 +172,91 @@ def test_integrations_that_need_somebody_come_first_and_say_why(console):
         < text.index("legacy_edi")
         < text.index("AP automation")
     )
-    assert "Silent 4 Mar, 02:10 9 h 50 min ago every 4 h" in text
-    assert "481 7.3 %" in text
+    assert "Silent 9 h 50 min ago , expected every 4 h" in text
+    assert "7.3 % 449 of 6,188" in text
+    assert "0 of 15,104" in text
+
+
+def test_an_integration_of_which_nothing_came_in_the_window_has_no_figures(console):
+    hour, day = console.page("/integrations").text, console.page("/integrations?window=24h").text
+
+    assert hour.count("nothing arrived in the last hour") == 3
+    assert "3.06 events before it fell silent" in day
+    assert "Never seen never nothing arrived nothing arrived in the last 24 hours" in day
+
+
+def test_percentiles_of_integrations_say_of_how_many_and_too_few_tell_none(console):
+    text = console.page("/integrations").text
+
+    assert "p50 38 ms p95 412 ms p99 2.10 s of 15,104" in text
+    assert "events 4.20 s / 1 min spans 400 ms ahead / 5.10 s" in text
+    assert f"events 4.20 s / {NOTHING} 1 Missing event name 1" in text
+
+
+def test_the_window_is_chosen_by_links_that_keep_the_moment(console):
+    page = console.page("/integrations?as_of=2026-03-04T11:00&window=15m")
+
+    assert page.links["24 hours"] == "/integrations?as_of=2026-03-04T11%3A00&window=24h"
+    assert page.links["JSON"] == "/api/v1/integrations?as_of=2026-03-04T11%3A00&window=15m"
+
+
+def test_a_window_that_there_is_not_is_refused_on_the_page_and_in_the_api(console):
+    for path in ("/integrations?window=2h", "/api/v1/integrations?window=2h", "/api/v1/integrations.csv?window=2h"):
+        assert console.get(path).status_code == 400
+    assert "takes no window" in console.get("/api/v1/stalls?window=1h").json()["error"]["message"]
+
+
+def test_each_chart_says_what_it_shows_and_has_a_table(console):
+    page = console.page("/integrations")
+
+    charts = [attributes["aria-label"] for tag, attributes in page.tags if tag == "svg" and "aria-label" in attributes]
+    assert charts[0].startswith("4,659 records in the last 24 hours, none of them failed")
+    assert charts[0].endswith("nothing in 9 hours")
+    assert len(charts) == 7
+    targets = {attributes.get("id") for tag, attributes in page.tags if tag == "tbody"}
+    assert {
+        href[1:] for tag, attributes in page.tags if tag == "a" and (href := attributes["href"]).startswith("#hours")
+    } <= targets
+    assert "Inventory and receiving 4 Mar, 11:01 to 12:01 1,841 5,525 400 0" in page.text
+
+
+def test_what_failed_leads_to_the_quarantine_of_that_integration(console):
+    page = console.page("/integrations")
+
+    assert page.links["4"] == "/quarantine?integration=erp"
+    assert "Bad amount 3, Bad timestamp 1" in page.text
+
+
+def test_the_api_tells_the_health_that_the_page_shows(console):
+    found = {each["integration"]: each for each in console.get("/api/v1/integrations").json()["items"]}
+
+    assert found["erp"]["health"] == {
+        "window": 3600, "events": 5035, "spans": 15104, "failed_spans": 0,
+        "events_per_minute": 5035 / 60, "spans_per_minute": 15104 / 60, "error_rate": 0,
+        "latency": {"n": 15104, "p50": 0.038, "p95": 0.412, "p99": 2.1},
+        "event_delay": {"n": 5035, "p50": 4.2, "p95": 65, "p99": 700},
+        "span_delay": {"n": 15104, "p50": -0.4, "p95": 5.1, "p99": 9},
+        "quarantined": {"bad_amount": 3, "bad_timestamp": 1}, "last_received": "2026-03-04T11:59:00Z", "backlog": 4,
+    }  # fmt: skip
+    assert found["legacy_edi"]["health"]["event_delay"] == {"n": 17, "p50": 4.2, "p95": None, "p99": None}
+    assert (found["supplier_network"]["stale"], found["supplier_network"]["health"]["error_rate"]) == (True, None)
+
+
+def test_the_health_of_integrations_is_exported_with_a_column_for_each_figure(console):
+    lines = console.get("/api/v1/integrations.csv?window=24h").text.split("\r\n")
+
+    assert {"health.latency.p99", "health.event_delay.p95", "health.backlog", "stale"} <= set(lines[0].split(","))
+    assert "bad_amount 3; bad_timestamp 1" in "".join(lines)
+
+
+def test_the_hours_behind_the_charts_are_a_list_of_the_api(console):
+    items = console.get("/api/v1/integrations/arrivals").json()["items"]
+
+    assert len(items) == 7 * 24
+    assert items[-1] == {
+        "integration": "legacy_edi", "starts_at": "2026-03-04T11:01:00Z", "ends_at": "2026-03-04T12:01:00Z",
+        "events": 47, "spans": 0, "failed_spans": 0, "quarantined": 0,
+    }  # fmt: skip
 
 
 def test_quarantine_shows_reason_and_detail_but_never_the_record():

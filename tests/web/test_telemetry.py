@@ -2,23 +2,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from support.console_network import NOW
+from support.otlp import event, logs
 
+from collector.health import IntegrationHealth
+from collector.service import Collector
+from core.clock import ManualClock
 from core.registry import Integration, Registry
 from web.telemetry import Telemetry, status_of, statuses
 
 HOURLY = Integration(name="ERP", heartbeat=timedelta(hours=1))
-SPAN = (
-    "trace_id",
-    "span_id",
-    "integration",
-    "service",
-    "name",
-    "started_at",
-    "received_at",
-    "duration_ns",
-    "status_code",
-)
-EVENT = ("event_id", "integration", "type", "occurred_at", "received_at", "stored_at", "content_hash")
+LATER = datetime(2090, 1, 1, 12, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -39,43 +32,67 @@ def test_an_integration_stands_as_its_heartbeat_says(registered, seen_minutes_ag
     assert status_of(registered, last_seen, NOW) == status
 
 
-def test_what_is_registered_and_what_is_heard_are_both_listed():
-    found = statuses(Registry(integrations={"erp": HOURLY}), {"edi": {"last_seen": NOW}}, NOW)
+def test_what_is_registered_what_is_heard_and_what_only_failed_are_all_listed():
+    came = IntegrationHealth(timedelta(hours=1), quarantined={"bad_amount": 1})
 
-    assert [(each.integration, each.status) for each in found] == [("erp", "never_seen"), ("edi", "unregistered")]
+    found = statuses(Registry(integrations={"erp": HOURLY}), {"edi": NOW}, {"fax": came, "": came}, NOW)
+
+    assert [(each.integration, each.status, each.last_seen) for each in found] == [
+        ("erp", "never_seen", None), ("edi", "unregistered", NOW), ("fax", "unregistered", None),
+    ]  # fmt: skip
+    assert found[2].health is came
 
 
-def event(event_id, hours, integration="erp"):
-    at = NOW - timedelta(hours=hours)
-    return (event_id, integration, "invoice.received", at, at, at, 1)
+@pytest.mark.parametrize(("seen_minutes_ago", "stale"), [(59, False), (61, True), (None, True)])
+def test_what_is_told_of_a_silent_integration_is_stale(seen_minutes_ago, stale):
+    heard = {} if seen_minutes_ago is None else {"erp": NOW - timedelta(minutes=seen_minutes_ago)}
+
+    (erp,) = statuses(Registry(integrations={"erp": HOURLY}), heard, {}, NOW)
+
+    assert erp.stale is stale
 
 
-def span(number, hours, status, integration="erp"):
-    at = NOW - timedelta(hours=hours)
-    return (bytes([number]) * 16, bytes([number]) * 8, integration, "svc", "call", at, at, 5, status)
+@pytest.fixture
+def collector(database):
+    """A collector of the year 2090: arrivals are forgotten after 30 days of the machine's own time."""
+    collector = Collector(database, ManualClock(LATER))
+    yield collector
+    collector.close()
 
 
 @pytest.mark.database
-def test_throughput_counts_the_last_day_once_and_leaves_out_the_future(database):
-    database.insert("events", EVENT, [event("a", 1), event("b", 2), event("old", 30), event("later", -1)])
-    database.insert("events", EVENT, [event("a", 1)])
-    database.insert("spans", SPAN, [span(1, 1, 0), span(2, 3, 2), span(3, 0.5, 1), span(4, 26, 2)])
-
-    (erp,) = Telemetry(database, Registry(integrations={"erp": HOURLY})).integrations(NOW)
-
-    assert (erp.events_day, erp.spans_day, erp.errors_day) == (2, 3, 1)
-    assert erp.last_seen == NOW - timedelta(hours=0.5)
-    assert erp.status == "ok"
-
-
-@pytest.mark.database
-def test_an_integration_is_silent_as_of_a_moment_in_the_past_too(database):
-    database.insert("events", EVENT, [event("a", 10), event("b", 1)])
+def test_an_integration_stands_with_its_health_in_the_window(collector, database):
+    collector.accept_logs(logs(event(event_id="a", at=LATER), event(event_id="b", at=LATER)))
     telemetry = Telemetry(database, Registry(integrations={"erp": HOURLY}))
 
-    (then,) = telemetry.integrations(NOW - timedelta(hours=5))
+    (now,), (later,) = (telemetry.integrations(LATER + timedelta(minutes=minutes), "15m") for minutes in (0, 16))
 
-    assert (then.status, then.last_seen) == ("silent", NOW - timedelta(hours=10))
+    assert (now.status, now.last_seen, now.health.events) == ("ok", LATER, 2)
+    assert (later.status, later.last_seen, later.health.arrived) == ("ok", LATER, False)
+
+
+@pytest.mark.database
+def test_an_integration_is_silent_as_of_a_moment_too(collector, database):
+    collector.accept_logs(logs(event(event_id="a", at=LATER)))
+    telemetry = Telemetry(database, Registry(integrations={"erp": HOURLY}))
+
+    statuses_then = [
+        telemetry.integrations(LATER + timedelta(minutes=minutes))[0].status for minutes in (-1, 0, 60, 61)
+    ]
+
+    assert statuses_then == ["never_seen", "ok", "ok", "silent"]
+
+
+@pytest.mark.database
+def test_the_last_day_of_what_is_registered_and_of_what_sent_is_told_hour_by_hour(collector, database):
+    collector.accept_logs(logs(event(at=LATER), resource={"service.name": "edi"}))
+    telemetry = Telemetry(database, Registry(integrations={"erp": HOURLY}))
+
+    hours = telemetry.arrivals(LATER)
+
+    assert list(hours) == ["edi", "erp"]
+    assert [len(each) for each in hours.values()] == [24, 24]
+    assert (hours["edi"][-1].events, sum(hour.events for hour in hours["erp"])) == (1, 0)
 
 
 @pytest.mark.database

@@ -53,3 +53,23 @@ def test_keys_read_as_words():
     assert words.humanise("purchase_order") == "Purchase order"
     assert words.humanise("invoice.received") == "Invoice received"
     assert words.humanise("") == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, words.NOTHING),
+        (0.038, "38 ms"),
+        (2.1, "2.10 s"),
+        (3_780, "1 h 3 min"),
+        (-50, "50.00 s ahead"),
+        (0, "0 ms"),
+    ],
+)
+def test_a_delay_reads_as_a_length_of_time_and_a_negative_one_as_ahead(value, text):
+    assert words.seconds(value) == text
+
+
+@pytest.mark.parametrize(("value", "text"), [(1240.4, "1,240"), (12.53, "12.5"), (0.0204, "0.0204"), (0, "0")])
+def test_a_rate_has_three_digits(value, text):
+    assert words.rate(value) == text

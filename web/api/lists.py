@@ -9,6 +9,7 @@ from typing import Any, Generic
 
 from fastapi import APIRouter, Request, Response
 
+from collector.health import parse_window
 from core.errors import MisuseError
 from core.filters import DIMENSIONS
 from core.paging import Page
@@ -16,6 +17,7 @@ from web.api.wire import API_PREFIX, ERRORS, Listed, Row, WireHandoff, WireJourn
 from web.api.wire_figures import (
     WireAging,
     WireAlert,
+    WireArrivals,
     WireIntegration,
     WireJourneyLag,
     WireKpi,
@@ -33,7 +35,7 @@ Fetch = Callable[[Services, ListQuery], Page[Any]]
 class List(Generic[Row]):
     """One list: its path under /api/v1, its wire model, what it is, how to fetch a page, and which filters it knows.
 
-    `extra` is the one of `sort` and `state` that it also takes.
+    `extra` is the one of `sort`, `state` and `window` that it also takes.
     """
 
     path: str
@@ -66,7 +68,7 @@ class List(Generic[Row]):
 
     def _refuse_unfit(self, query: ListQuery) -> None:
         """Refuse what would change nothing: the answer would look filtered or sorted and not be."""
-        for name in ("sort", "state"):
+        for name in ("sort", "state", "window"):
             if getattr(query, name) and name != self.extra:
                 message = f"{self.path} takes no {name}"
                 raise MisuseError(message)
@@ -140,8 +142,16 @@ LISTS: tuple[List[Any], ...] = (
     List(
         "integrations",
         WireIntegration,
-        "Integrations and when they were last heard.",
-        lambda s, q: whole(s.telemetry.integrations(q.filters.as_of)),
+        "Integrations: what is expected, when they were last heard, and their health in a window.",
+        lambda s, q: whole(s.telemetry.integrations(q.filters.as_of, parse_window(q.window))),
+        (),
+        "window",
+    ),
+    List(
+        "integrations/arrivals",
+        WireArrivals,
+        "What arrived from each integration, hour by hour of the last day.",
+        lambda s, q: whole(hour for hours in s.telemetry.arrivals(q.filters.as_of).values() for hour in hours),
         (),
     ),
     List("quarantine", WireQuarantined, "Refused records, newest first.", _quarantine, ()),

@@ -112,8 +112,45 @@ class WireAlert(Wire):
     deliveries: list[WireDelivery]
 
 
+class WirePercentiles(Wire):
+    """Seconds at a percentile of `n` values, within 1 %; null where there are too few: below 2, 20 and 100."""
+
+    n: int
+    p50: float | None
+    p95: float | None
+    p99: float | None
+
+
+class WireHealth(Wire):
+    """What arrived in the `window` (seconds) up to the minute of `as_of`, counted as received: a repeat counts again.
+
+    `error_rate`: the share of spans that ended in error. `latency`: how long spans took. `event_delay`, `span_delay`:
+    from what happened, or a span's end, to its arrival; negative where the sender's clock is ahead. `quarantined`:
+    records by reason. `backlog` (seconds): by how much the newest moment told of, in the minute of the last arrival,
+    lay behind that arrival. Null is "cannot be told", never "all is well".
+    """
+
+    window: Seconds
+    events: int
+    spans: int
+    failed_spans: int
+    events_per_minute: float
+    spans_per_minute: float
+    error_rate: float | None
+    latency: WirePercentiles
+    event_delay: WirePercentiles
+    span_delay: WirePercentiles
+    quarantined: dict[str, int]
+    last_received: Instant | None
+    backlog: Seconds | None
+
+
 class WireIntegration(Wire):
-    """An integration: when it was last heard, and its telemetry of the day before `as_of`. `heartbeat` in seconds."""
+    """An integration: what is expected of it (`heartbeat` in seconds), when it was last heard, and its health.
+
+    `status`: ok, silent, never_seen, unregistered or no_heartbeat. `stale`: its figures tell of the time before it fell
+    silent, if of any.
+    """
 
     integration: str
     name: str
@@ -121,10 +158,21 @@ class WireIntegration(Wire):
     tier: str
     heartbeat: Seconds | None
     last_seen: Instant | None
-    events_day: int
-    spans_day: int
-    errors_day: int
     status: str
+    stale: bool
+    health: WireHealth
+
+
+class WireArrivals(Wire):
+    """What arrived from one integration from `starts_at` up to, not including, `ends_at`."""
+
+    integration: str
+    starts_at: Instant
+    ends_at: Instant
+    events: int
+    spans: int
+    failed_spans: int
+    quarantined: int
 
 
 class WireQuarantined(Wire):
