@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from prometheus_client import CollectorRegistry
@@ -136,6 +137,16 @@ def test_an_answer_is_timed_whichever_way_it_goes() -> None:
 
     labels = {"signal": "logs", "outcome": "refused"}
     assert registry.get_sample_value("stallwatch_collector_answer_seconds_count", labels) == 1
+
+
+def test_every_metric_is_explained_to_operators() -> None:
+    CollectorMetrics.registered(registry := own_registry())
+    told = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
+
+    names = {
+        metric.name.removeprefix("stallwatch_collector") for metric in registry.collect() if "stallwatch" in metric.name
+    }
+    assert [name for name in sorted(names) if name not in told] == []
 
 
 def test_every_series_is_there_before_the_first_request() -> None:

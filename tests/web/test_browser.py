@@ -21,6 +21,7 @@ PAGES = {
     "kpis": "/kpis",
     "alerts": "/alerts",
     "integrations": "/integrations",
+    "integrations of a day": "/integrations?window=24h",
     "quarantine": "/quarantine",
 }
 
@@ -173,7 +174,7 @@ COLOURS = """[...document.querySelectorAll("#heatmap g.ytick text")].map((name) 
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/?limit=20", "/journeys/purchase_order/4500017"])
+@pytest.mark.parametrize("path", ["/?limit=20", "/journeys/purchase_order/4500017", "/integrations?window=24h"])
 def test_text_stands_out_from_its_ground_as_wcag_aa_asks(visit, path, theme):
     page = visit(path, theme=theme)
 
