@@ -4,7 +4,7 @@ The database is what all processes agree on; each holds a snapshot, so that nobo
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -36,8 +36,9 @@ class Integrations:
     What is changed through it is in force at once. Shared by all threads: reading takes no lock.
     """
 
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self._database, self._clock = database, clock
+    def __init__(self, database: Database, clock: Clock, changed: Callable[[], None] = lambda: None) -> None:
+        """Take the store; `changed` is called after a change that was made here."""
+        self._database, self._clock, self._changed = database, clock, changed
         self._guard = threading.Lock()
         self._entries: dict[str, Entry] = {}  # replaced, never changed
         self._rates: dict[str, Rate] = {}
@@ -90,6 +91,7 @@ class Integrations:
         with self._guard:
             self._database.execute(sql("core", "change_integration"), integration=key, **who, **row_of(integration))
             self._read()
+        self._changed()
 
     def _read(self) -> None:
         found = [_entry(row) for row in self._database.rows(sql("core", "current_integrations"))]

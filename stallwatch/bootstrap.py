@@ -85,9 +85,12 @@ class House:
     @cached_property
     def integrations(self) -> Integrations:
         """The integrations in force."""
-        known = Integrations(self.database, self.clock)
+        known = Integrations(self.database, self.clock, self._publish_policy)
         known.refresh()
         return known
+
+    def _publish_policy(self) -> None:
+        self.collector.publish_policy()
 
     @property
     def expected(self) -> Expected:
@@ -175,6 +178,9 @@ class House:
             kpis=self.kpis,
             alerts=self.alert_store,
             quarantine=QuarantineStore(self.database),
+            keys=self.keys,
+            integrations=self.integrations,
+            keys_required=self.settings.keys_required,
             telemetry=Telemetry(self.database, self.expected),
             settings=PublicSettings(
                 collector_url=f"http://{self.settings.host}:{self.settings.otlp_port}",

@@ -4,8 +4,9 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from web import health, plots
-from web.api import documents, lists
+from web.api import documents, integrations, keys, lists
 from web.failures import install_failures
+from web.guard import Guard
 from web.names import Names
 from web.observed import ObservedRequests
 from web.pages import PAGES
@@ -30,9 +31,12 @@ def console_app(services: Services) -> FastAPI:
     install_failures(app, app.state.templates)
     app.include_router(lists.router)
     app.include_router(documents.router)
+    app.include_router(keys.router)
+    app.include_router(integrations.router)
     for router in (health.router, plots.router, *PAGES):
         app.include_router(router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_middleware(Guard, keys=services.keys, required=services.keys_required)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(ObservedRequests, metrics=services.metrics)
     return app

@@ -5,7 +5,7 @@ import time
 from prometheus_client import CollectorRegistry, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-NOT_FOUND = 404
+REFUSED = 401  # from here on nothing was served: the guard refused it, or there is no such file
 
 
 class ObservedRequests:
@@ -37,6 +37,6 @@ class ObservedRequests:
         try:
             await self._app(scope, receive, noted)
         finally:
-            route = getattr(scope.get("route"), "path", "/static" if status < NOT_FOUND else "unmatched")
-            method = scope["method"] if scope["method"] in {"GET", "HEAD", "POST"} else "other"
+            route = getattr(scope.get("route"), "path", "/static" if status < REFUSED else "unmatched")
+            method = scope["method"] if scope["method"] in {"GET", "HEAD", "POST", "PUT", "DELETE"} else "other"
             self._seconds.labels(method, route, str(status)).observe(time.perf_counter() - started)

@@ -12,8 +12,10 @@ from collector.health import DEFAULT_WINDOW, ArrivalHour, Window
 from collector.quarantine import QuarantinedRecord
 from core.clock import Clock
 from core.filters import Filters
+from core.integrations import Entry
+from core.keys import ApiKey, Issued, KeyOrder
 from core.paging import Page
-from core.registry import Known
+from core.registry import Integration, Known
 from core.vocabulary import ObjectRef
 from correlator.journeys import HandoffInstance, Journey, JourneyHeader, Progress
 from correlator.stalls import Stall, StallGroup, StallSummary
@@ -134,6 +136,46 @@ class Telemetry(Protocol):
         ...
 
 
+class Keys(Protocol):
+    """API keys (core.keys.KeyRing)."""
+
+    def identify(self, text: str) -> ApiKey | None:
+        """Return the key that this is, active or not. No I/O."""
+        ...
+
+    def trouble(self, key: ApiKey) -> str:
+        """Return why a key is no good now, '' where it is. No I/O."""
+        ...
+
+    def every(self) -> Sequence[ApiKey]:
+        """Return every key that was ever made, the newest first."""
+        ...
+
+    def create(self, order: KeyOrder, by: str) -> Issued:
+        """Make a key."""
+        ...
+
+    def revoke(self, key_id: str, by: str) -> ApiKey:
+        """End a key. Raises NotFoundError."""
+        ...
+
+
+class IntegrationEntries(Protocol):
+    """What is expected of integrations, and who says so (core.integrations.Integrations)."""
+
+    def entry(self, key: str) -> Entry:
+        """Return one integration. Raises NotFoundError."""
+        ...
+
+    def put(self, key: str, integration: Integration, by: str) -> Entry:
+        """Say what is expected of an integration."""
+        ...
+
+    def delete(self, key: str, by: str) -> None:
+        """Take that back. Raises NotFoundError, MisuseError."""
+        ...
+
+
 @dataclass(frozen=True)
 class PublicSettings:
     """What a page may show of the settings. `stale_after` is how far the correlator may lag before a page says so."""
@@ -144,7 +186,10 @@ class PublicSettings:
 
 @dataclass(frozen=True)
 class Services:
-    """Everything the console is given; `stallwatch/bootstrap.py` builds it. `handoff_titles`: handoff key to title."""
+    """Everything the console is given; `stallwatch/bootstrap.py` builds it. `handoff_titles`: handoff key to title.
+
+    `keys_required`: nothing is shown without a key.
+    """
 
     clock: Clock
     registry: Known
@@ -156,6 +201,9 @@ class Services:
     alerts: Alerts
     telemetry: Telemetry
     quarantine: QuarantineQueries
+    keys: Keys
+    integrations: IntegrationEntries
+    keys_required: bool = False
     settings: PublicSettings = field(default_factory=PublicSettings)
     metrics: CollectorRegistry = field(default_factory=CollectorRegistry)
     handoff_titles: Mapping[str, str] = field(default_factory=dict)

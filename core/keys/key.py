@@ -6,11 +6,12 @@ The secret is 192 random bits, so one round of SHA-256 keeps it: there is nothin
 import re
 import secrets
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from hmac import compare_digest
 from typing import Literal, get_args
 
+from core.durations import DurationError, parse_duration
 from core.errors import MisuseError
 
 Scope = Literal["ingest", "read", "admin"]
@@ -18,6 +19,7 @@ SCOPES: tuple[Scope, ...] = get_args(Scope)
 ID_BYTES, SECRET_BYTES = 6, 24
 WRITTEN = re.compile(rf"sw_([0-9a-f]{{{2 * ID_BYTES}}})_[0-9a-f]{{{2 * SECRET_BYTES}}}")
 LONGEST_NAME = 200
+LONGEST_LIFE = timedelta(days=3653)
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,20 @@ def issue(order: KeyOrder, at: datetime, by: str) -> Issued:
     return Issued(
         ApiKey(key_id, order.name, order.scope, order.integration, digest_of(text), at, by, order.expires_at), text
     )
+
+
+def expiry(lifetime: str | None, now: datetime) -> datetime | None:
+    """Return when a key ends that lives for "12h" or "90d" from now; None: never. Raises MisuseError."""
+    if lifetime is None:
+        return None
+    message = f"{lifetime[:20]!r} is not how long a key can live: write 12h or 90d, ten years at most"
+    try:
+        duration = parse_duration(lifetime)
+    except DurationError:
+        raise MisuseError(message) from None
+    if duration.unit != "clock" or duration.amount > LONGEST_LIFE.total_seconds():
+        raise MisuseError(message)
+    return now + timedelta(seconds=duration.amount)
 
 
 def digest_of(text: str) -> str:

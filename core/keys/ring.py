@@ -28,7 +28,7 @@ class KeyRing:
         with self._guard:
             self._known = {key.key_id: key for key in self._store.all()}
 
-    def keys(self) -> list[ApiKey]:
+    def every(self) -> list[ApiKey]:
         """Return every key that was ever made, the newest first, as the store has them. Raises StoreError."""
         return self._store.all()
 

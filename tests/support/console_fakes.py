@@ -5,8 +5,10 @@ import sys
 from support.console_figures import FakeAging, FakeKpis, FakeLag
 from support.console_journeys import FakeJourneys
 from support.console_network import HANDOFFS, NOW, REGISTRY
+from support.console_registry import FakeIntegrations
 from support.console_stalls import FakeStalls
 from support.console_watch import FakeAlerts, FakeQuarantine, FakeTelemetry
+from support.key_rings import ring_of
 
 from core.clock import ManualClock
 from web.services import Services
@@ -25,6 +27,8 @@ def make_services(**changes: object) -> Services:
         "alerts": FakeAlerts(),
         "quarantine": FakeQuarantine(),
         "telemetry": FakeTelemetry(),
+        "keys": ring_of(ManualClock(NOW)),
+        "integrations": FakeIntegrations(),
         "handoff_titles": {key: title for key, (title, *_) in HANDOFFS.items()},
     }
     return Services(**{**made, **changes})

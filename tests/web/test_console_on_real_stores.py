@@ -10,6 +10,8 @@ from support.facts import fact, store
 
 from alerts.store import AlertStore
 from collector.quarantine import QuarantineStore
+from core.integrations import Integrations
+from core.keys import KeyRing, KeyStore
 from correlator.journeys import Journeys
 from correlator.model import load_models
 from correlator.stalls import Stalls
@@ -40,6 +42,8 @@ def console(database, clock):
         kpis=Kpis(database),
         alerts=AlertStore(database),
         quarantine=QuarantineStore(database),
+        keys=KeyRing(KeyStore(database, clock), clock),
+        integrations=Integrations(database, clock),
         telemetry=Telemetry(database, REGISTRY),
     )
     return ConsoleClient(services)

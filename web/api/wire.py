@@ -184,6 +184,7 @@ class WireError(Wire):
 
 
 ERRORS: dict[int | str, dict[str, Any]] = {status: {"model": WireError} for status in (400, 404, 503)}
+ADMIN_ERRORS: dict[int | str, dict[str, Any]] = ERRORS | {status: {"model": WireError} for status in (401, 403)}
 
 
 def wire_page(model: type[Row], page: Page[Any], as_of: datetime) -> Listed[Row]:
