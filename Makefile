@@ -8,6 +8,8 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 WORKERS ?= 2
 # COVERAGE=1 measures branch coverage too, against the floor in pyproject.toml; it costs a quarter of the time.
 COVERAGE ?=
+# Encoders of other houses for the conformance tests: JavaScript packages, pinned by their package.json.
+FOREIGN := tests/conformance/foreign
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock" --extra embedded
@@ -20,7 +22,7 @@ help: ## Show this list
 demo: $(VENV)/.runtime ## Run the whole thing on a simulated hospital network
 	$(BIN)/stallwatch demo
 
-test: $(VENV)/.development ## Run the suite: database tests on a listening ClickHouse, then everything on the embedded one
+test: $(VENV)/.development $(FOREIGN)/node_modules/.installed ## Run the suite: database tests on a listening ClickHouse, then everything on the embedded one
 	$(BIN)/python -m pytest -q -rs -n $(WORKERS) -m database --store listening
 	$(BIN)/python -m pytest -q -rs -n $(WORKERS) $(if $(COVERAGE),--cov --cov-report=term:skip-covered)
 
@@ -48,8 +50,14 @@ lock: $(VENV)/.development ## Compile the hashed locks from pyproject.toml; UPGR
 secrets: secrets/dsn ## Make the passwords that docker-compose.yml reads
 
 clean: ## Remove the environment and caches, never data
-	rm -rf $(VENV) .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage* dist build
+	rm -rf $(VENV) $(FOREIGN)/node_modules .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage* dist build
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Without npm the tests that need it are skipped, and say so; CI fails instead.
+$(FOREIGN)/node_modules/.installed: $(FOREIGN)/package.json
+	@if command -v npm >/dev/null; then cd $(FOREIGN) && \
+		npm install --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error && touch node_modules/.installed; \
+	else echo "npm is missing: JavaScript encoders will not be tried" >&2; fi
 
 # The containers' users read them, so the directory is closed to others and the files are not.
 secrets/dsn:
