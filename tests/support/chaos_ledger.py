@@ -56,7 +56,7 @@ def wrong_in_the_store(sent: Traffic, stands: dict[str, Any]) -> list[str]:
     wrong += [
         f"{name}: {wanted} wanted, {stands[name]} stand" for name, wanted in counts.items() if stands[name] != wanted
     ]
-    return [*filter(None, wrong), *_wrong_in_quarantine(poisoned, stands["quarantined"])]
+    return [*filter(None, wrong), *_wrong_in_quarantine(poisoned, _requests(sent), stands["quarantined"])]
 
 
 def _difference(name: str, wanted: set[str], found: list[str]) -> str:
@@ -65,12 +65,18 @@ def _difference(name: str, wanted: set[str], found: list[str]) -> str:
     return f"{name}: lost {lost[:9]}, never sent {extra[:9]}, twice {twice[:9]}" if lost or extra or twice else ""
 
 
-def _wrong_in_quarantine(wanted: dict[str, str], found: list[list[str]]) -> list[str]:
-    """A record is there for its reason, and once for each request that brought it."""
+def _requests(sent: Traffic) -> Counter[str]:
+    """In how many different requests each record was sent; a copy of a request is the same one."""
+    different = {tuple(record.marker for record in one.records) for one in sent.deliveries if not one.malformed}
+    return Counter(marker for markers in different for marker in set(markers))
+
+
+def _wrong_in_quarantine(wanted: dict[str, str], requests: Counter[str], found: list[list[str]]) -> list[str]:
+    """A record is there for its reason, and once for each request that brought it, however often that was sent."""
     reasons = {(marker, reason) for marker, reason, _ in found}
     wrong = [f"quarantine: {sorted(reasons ^ set(wanted.items()))[:9]}"] if reasons != set(wanted.items()) else []
-    twice = [key for key, times in Counter((marker, request) for marker, _, request in found).items() if times > 1]
-    return wrong + ([f"quarantine: twice {twice[:9]}"] if twice else [])
+    too_often = Counter(marker for marker, _, _ in found) - requests
+    return wrong + ([f"quarantine: too often {sorted(too_often.items())[:9]}"] if too_often else [])
 
 
 def wrong_in_the_answers(answers: list[tuple[Delivery, int, int]]) -> list[str]:
