@@ -45,11 +45,14 @@ class Intake:
             self.collector.refused(signal, error)
             return refusal(error.status, str(error), as_json=as_json)
         except asyncio.CancelledError:  # only a shutdown cancels: the sender hears of it, and keeps what it has
+            self.collector.metrics.ended(signal, "unavailable")
             return refusal(503, "the collector is shutting down; send it again", as_json=as_json)
         except ClientDisconnect:
+            self.collector.metrics.ended(signal, "hung_up")
             return refusal(400, "the sender hung up before the end of the body", as_json=as_json)
         except Exception as error:  # noqa: BLE001 - the sender must get a Status and try again, whatever went wrong
             get_logger("collector").exception("request_failed", signal=signal.name)
+            self.collector.metrics.ended(signal, "failed")
             return refusal(503, f"the request could not be handled: {type(error).__name__}", as_json=as_json)
 
     async def _stored(self, request: Request) -> Response:

@@ -20,7 +20,7 @@ from core.errors import StoreUnavailableError
 PREFIX = "stallwatch_collector"
 KINDS: list[type[RequestError]] = [RequestError, *RequestError.__subclasses__()]
 REFUSALS = sorted({kind.outcome for kind in KINDS})
-REQUEST_OUTCOMES = ("stored", "repeated", "empty", "unavailable", *REFUSALS)
+REQUEST_OUTCOMES = ("stored", "repeated", "empty", "unavailable", "hung_up", "failed", *REFUSALS)
 RECORD_OUTCOMES = ("stored", "quarantined", "refused", "repeated")
 INSERT_OUTCOMES = ("stored", "unavailable", "failed")
 ANSWER_OUTCOMES = ("stored", "refused")
@@ -101,9 +101,9 @@ class CollectorMetrics:
 
         receipt.add_done_callback(answered)
 
-    def empty(self, signal: Signal) -> None:
-        """Count a request without any record."""
-        self.requests.labels(signal.name, "empty").inc()
+    def ended(self, signal: Signal, outcome: str) -> None:
+        """Count a request that ended without a receipt, or without a record; `outcome` is one of REQUEST_OUTCOMES."""
+        self.requests.labels(signal.name, outcome).inc()
 
     def stored(self, batch: Sequence[Submission], receipts: Sequence[Receipt]) -> None:
         """Count a batch that is stored."""

@@ -86,6 +86,7 @@ class Export:
             status, words = error.status, str(error)
         except Exception as error:  # noqa: BLE001 - the sender must get a status and try again, whatever went wrong
             get_logger("collector").exception("call_failed", signal=self.signal.name)
+            self.collector.metrics.ended(self.signal, "failed")
             status, words = 503, f"the call could not be handled: {type(error).__name__}"
         return await _refuse(context, status, words)
 

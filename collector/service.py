@@ -111,7 +111,7 @@ class Collector:
     def refused(self, signal: Signal, error: StallwatchError) -> None:
         """Count a request that got no receipt."""
         outcome = error.outcome if isinstance(error, RequestError) else "unavailable"
-        self.metrics.requests.labels(signal.name, outcome).inc()
+        self.metrics.ended(signal, outcome)
 
     def counters(self) -> dict[str, float]:
         """Return every sample by its Prometheus name and labels, as `/metrics` shows them."""
@@ -142,7 +142,7 @@ class Collector:
 
     def _submit(self, submission: Submission) -> Future[Receipt]:
         if not submission.records:
-            self.metrics.empty(submission.signal)
+            self.metrics.ended(submission.signal, "empty")
             submission.receipt.set_result(Receipt(0))
             return submission.receipt
         claimed = self._recent.claim(submission)

@@ -9,6 +9,22 @@ from collector.service import Collector
 HALF = [{"type": "http.request", "body": b"half", "more_body": True}]
 
 
+async def hung_up_half_way(collector: Collector) -> list[dict[str, Any]]:
+    """Send half a body, hang up, and return what was answered to nobody."""
+    coming, answered = [{"type": "http.disconnect"}, *HALF], []
+
+    async def receive() -> dict[str, Any]:
+        return coming.pop()
+
+    async def send(message: Any) -> None:
+        answered.append(message)
+
+    headers = [(b"content-type", b"application/cloudevents+json")]
+    scope = {"type": "http", "method": "POST", "path": EVENTS_PATH, "headers": headers, "query_string": b""}
+    await collector_app(collector)(scope, receive, send)
+    return answered
+
+
 async def cancelled_while_waiting(collector: Collector) -> list[dict[str, Any]]:
     """Send half a body, cancel the request as a server does that shuts down, and return what was answered."""
     waiting, coming, answered = asyncio.Event(), list(HALF), []
@@ -39,3 +55,18 @@ def test_a_sender_that_hangs_when_the_collector_stops_is_told_to_send_again(coll
     assert start["status"] == 503
     assert b"send it again" in body["body"]
     assert collector.admission.in_flight == 0
+    assert requests(collector) == {"unavailable": 1}
+
+
+@pytest.mark.database
+def test_a_sender_that_hangs_up_half_way_is_counted_and_lets_go_of_its_bytes(collector: Collector) -> None:
+    asyncio.run(hung_up_half_way(collector))
+
+    assert requests(collector) == {"hung_up": 1}
+    assert collector.admission.in_flight == 0
+
+
+def requests(collector: Collector) -> dict[str, float]:
+    """The requests counted so far, by outcome."""
+    samples = collector.metrics.requests.collect()[0].samples
+    return {each.labels["outcome"]: each.value for each in samples if each.name.endswith("_total") and each.value}

@@ -181,7 +181,7 @@ def test_an_integration_of_which_nothing_came_in_the_window_has_no_figures(conso
     hour, day = console.page("/integrations").text, console.page("/integrations?window=24h").text
 
     assert hour.count("nothing arrived in the last hour") == 3
-    assert "3.06 events before it fell silent" in day
+    assert "3.06 events from before the silence" in day
     assert "Never seen never nothing arrived nothing arrived in the last 24 hours" in day
 
 
