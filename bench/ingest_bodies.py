@@ -1,12 +1,13 @@
 """What the ingest benchmark sends: spans of about 260 bytes with eight attributes, and events; no two alike."""
 
 import os
+import time
 
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, ArrayValue, KeyValue
 
-START = 1_772_625_600_000_000_000  # 2026-03-04 12:00 UTC, in nanoseconds
+START = time.time_ns() - 3_600_000_000_000
 SERVICES = 4
 
 
@@ -57,6 +58,17 @@ def trace_body(records: int, request: int) -> bytes:
     return export.SerializeToString()
 
 
+def marker_body(number: int) -> bytes:
+    """Return one resource with one span; appended to another body it makes that a request of its own."""
+    export = ExportTraceServiceRequest()
+    group = export.resource_spans.add()
+    group.resource.attributes.append(_text("service.name", "marker"))
+    group.scope_spans.add().spans.add(
+        trace_id=os.urandom(16), span_id=os.urandom(8), name="marker", start_time_unix_nano=START + number
+    )
+    return export.SerializeToString()
+
+
 def log_body(records: int, request: int) -> bytes:
     """One export request of `records` events, each of which touches an invoice, an order and a supplier."""
     export = ExportLogsServiceRequest()
@@ -66,7 +78,7 @@ def log_body(records: int, request: int) -> bytes:
     for number in range(request * records, (request + 1) * records):
         scope.log_records.add(
             event_name="invoice.received",
-            time_unix_nano=START + number * 1_000_000,
+            time_unix_nano=START + number * 1000,
             attributes=[
                 _text("stallwatch.event.id", f"E-{number}"),
                 _text("stallwatch.subject", f"invoice:INV-{number}"),

@@ -107,8 +107,8 @@ def _has(record: Message, number: int) -> bool:
 def _plain(request: Message, body: bytes) -> bytes:
     """Return the body as it stands, unless it holds what OTLP does not have and others would read in other ways.
 
-    Our own stamps are unknown to OTLP; padded numbers, numbers cut to size and fields given twice change the size. What is
-    unknown further down costs too much to look for: ClickHouse skips it, or `canonical` is tried.
+    Our own stamps are unknown to OTLP; padded numbers, numbers cut to size and fields given twice change the size.
+    What is unknown further down costs too much to look for: ClickHouse skips it, or `canonical` is tried.
     """
     if not len(UnknownFieldSet(request)) and request.ByteSize() == len(body):
         return body
