@@ -1,7 +1,6 @@
 """What an OTLP/gRPC receiver must do, as raw bytes over real sockets. The numbers are the cases of the sheet."""
 
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import grpc
@@ -12,7 +11,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from support.conformance import PROTOBUF, Keys, count, padded, stored
 from support.hanging_store import HangingStore
 from support.otlp import event, logs, span, traces
-from support.served import SERVICES, CallAnswer, Served, refused
+from support.served import SERVICES, CallAnswer, Served, half_a_call, refused
 from support.troubled_store import TroubledStore
 
 from core.clickhouse import Database
@@ -119,19 +118,14 @@ def test_case_21_a_bomb_is_refused_for_good(served: Served, database: Database) 
 @pytest.mark.parametrize(
     ("key", "code"), [(None, UNAUTHENTICATED), ("wrong", UNAUTHENTICATED), ("reader", DENIED), ("sender", OK)]
 )
-@pytest.mark.parametrize("signal", BODIES)
-def test_case_22_only_a_good_key_sends(serve: Any, database: Database, signal: str, key: str | None, code: Any) -> None:
-    metadata = [("authorization", f"Bearer {key}")] if key else []
-
-    answer = serve(database, admit=Keys()).call(signal, BODIES[signal], metadata=metadata)
+def test_case_22_only_a_good_key_sends(serve: Any, keys: Keys, database: Database, key: str | None, code: Any) -> None:
+    answer = serve(admit=keys.admit).call("logs", BODIES["logs"], metadata=list(keys.header(key).items()))
 
     assert (answer.code, retry_seconds(answer), stored(database)) == (code, None, int(code is OK))
 
 
-def test_case_22_a_sender_without_a_key_is_refused_before_its_message_comes(serve: Any, database: Database) -> None:
-    served = serve(database, admit=Keys())
-
-    with half_a_call(served) as call:
+def test_case_22_a_sender_without_a_key_is_refused_before_its_message_comes(serve: Any, keys: Keys) -> None:
+    with half_a_call(serve(admit=keys.admit).grpc_port) as call:
         assert refused(call.exception(10)).code is UNAUTHENTICATED
 
 
@@ -150,33 +144,12 @@ def test_case_22_another_method_is_unimplemented(served: Served, method: str) ->
     assert "traces and logs" in answer.words
 
 
-class half_a_call:  # noqa: N801 - a context manager is named as a function
-    """A call whose message never comes, until the end of the block."""
-
-    def __init__(self, served: Served) -> None:
-        self._end = threading.Event()
-        self._channel = grpc.insecure_channel(f"127.0.0.1:{served.grpc_port}")
-        method = self._channel.stream_unary(f"/opentelemetry.proto.collector.{SERVICES['logs']}/Export")
-        self._call = method.future(self._messages(), timeout=60)
-
-    def _messages(self) -> Iterator[bytes]:
-        self._end.wait(60)
-        yield from ()
-
-    def __enter__(self) -> Any:
-        return self._call
-
-    def __exit__(self, *_: object) -> None:
-        self._end.set()
-        self._channel.close()
-
-
 def test_case_23_a_stop_answers_what_is_stored_and_sends_the_rest_away(serve: Any, database: Database) -> None:
     store = HangingStore(database)
     served = serve(store)
     answers: list[CallAnswer] = []
     waiting = threading.Thread(target=lambda: answers.append(served.call("logs", BODIES["logs"])))
-    with half_a_call(served) as half:
+    with half_a_call(served.grpc_port) as half:
         waiting.start()
         assert store.asked.wait(30)
         stopping = threading.Thread(target=served.stop)

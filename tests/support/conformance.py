@@ -1,20 +1,20 @@
-"""What the conformance cases share: bodies in JSON, readings of the store and of answers, and a door with three keys."""
+"""What the conformance cases share: bodies in JSON, readings of the store and of answers, and a gate with two keys."""
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
 from google.protobuf.json_format import MessageToDict, ParseDict
 from google.rpc.status_pb2 import Status
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from support.key_rings import new_key, ring_of
 from support.otlp import event, logs
 from support.otlp_text import otlp_json
 from support.served import Answer
 
-from collector.errors import ForbiddenError, UnauthenticatedError
-from collector.senders import Sender
+from collector.access import Access, RateLimits
 from core.clickhouse import Database
+from core.clock import ManualClock
 
 PROTOBUF = {"Content-Type": "application/x-protobuf"}
 JSON = {"Content-Type": "application/json"}
@@ -57,15 +57,14 @@ def status_of(answer: Answer) -> Status:
     return Status.FromString(answer.body)
 
 
-@dataclass(frozen=True)
 class Keys:
-    """A door with two keys: `sender` may send, `reader` is known and may not."""
+    """The real gate, with two keys on its ring: `sender` may send, `reader` may only look; any other is unknown."""
 
-    def __call__(self, credentials: str | None) -> Sender:
-        if credentials == "Bearer sender":
-            return Sender("sender")
-        if credentials == "Bearer reader":
-            message = "this key may not send"
-            raise ForbiddenError(message)
-        message = "no key, or one that is not known"
-        raise UnauthenticatedError(message)
+    def __init__(self, clock: ManualClock) -> None:
+        ring = ring_of(clock)
+        self._texts = {"sender": new_key(ring).text, "reader": new_key(ring, scope="read").text}
+        self.admit = Access(ring, RateLimits(lambda _: None), required=True).admit
+
+    def header(self, name: str | None) -> dict[str, str]:
+        """What a sender with the key of that name presents; None presents nothing."""
+        return {} if name is None else {"authorization": f"Bearer {self._texts.get(name, 'sw_unknown')}"}

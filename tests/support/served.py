@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from http.client import HTTPResponse
 from types import TracebackType
@@ -112,6 +112,27 @@ def refused(error: Any) -> CallAnswer:
     """Read what a failed call says."""
     trailer = dict(error.trailing_metadata() or ()).get("grpc-status-details-bin")
     return CallAnswer(error.code(), b"", error.details() or "", Status.FromString(trailer) if trailer else None)
+
+
+class half_a_call:  # noqa: N801 - a context manager is named as a function
+    """A call whose message never comes, until the end of the block."""
+
+    def __init__(self, port: int) -> None:
+        self._end = threading.Event()
+        self._channel = grpc.insecure_channel(f"127.0.0.1:{port}")
+        method = self._channel.stream_unary(f"/opentelemetry.proto.collector.{SERVICES['logs']}/Export")
+        self._call = method.future(self._messages(), timeout=60)
+
+    def _messages(self) -> Iterator[bytes]:
+        self._end.wait(60)
+        yield from ()
+
+    def __enter__(self) -> Any:
+        return self._call
+
+    def __exit__(self, *_: object) -> None:
+        self._end.set()
+        self._channel.close()
 
 
 async def serve(
