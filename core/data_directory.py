@@ -10,6 +10,11 @@ from pathlib import Path
 
 from core.errors import StoreUnavailableError
 
+
+class DirectoryInUseError(StoreUnavailableError):
+    """Another process holds the data directory."""
+
+
 _claims: dict[Path, int] = {}
 _guard = threading.Lock()
 
@@ -29,7 +34,7 @@ def claim(directory: Path) -> Path:
             message = (
                 f"the data directory {directory} is in use by another Stallwatch process; stop it or choose --data-dir"
             )
-            raise StoreUnavailableError(message) from None
+            raise DirectoryInUseError(message) from None
         except OSError as error:
             message = f"cannot use the data directory {directory}: {error.strerror}"
             raise StoreUnavailableError(message) from None

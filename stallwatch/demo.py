@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ import typer
 from core.clock import Clock, ManualClock
 from core.errors import StallwatchError
 from core.filters import Filters
+from core.keys import KeyOrder
 from core.settings import Settings
 from core.sql import sql
 from stallwatch.bootstrap import House, open_house
@@ -62,6 +63,29 @@ class Outcome:
         )
 
 
+@dataclass(frozen=True)
+class DemoKeys:
+    """Keys for a demo that others can reach; '' where it is on loopback. They end with it."""
+
+    send: str = field(default="", repr=False)
+    look: str = field(default="", repr=False)
+
+    @classmethod
+    def made(cls, house: House) -> "DemoKeys":
+        """Make one to send and one to look."""
+        orders = KeyOrder("demo: traffic", "ingest"), KeyOrder("demo: console", "read")
+        return cls(*(house.keys.create(order, "demo").text for order in orders))
+
+    def __str__(self) -> str:
+        return f"\nKey to look (any user, this password):  {self.look}" if self.look else ""
+
+    def end(self, house: House) -> None:
+        """Revoke them."""
+        for text in filter(None, (self.send, self.look)):
+            if key := house.keys.identify(text):
+                house.keys.revoke(key.key_id, "demo")
+
+
 def run_demo(
     settings_for: Callable[[Path], Settings],
     *,
@@ -80,19 +104,20 @@ def run_demo(
         open_house(settings_for(directory), clock, registry=load_network()) as house,
     ):
         house.prepare()
+        keys = DemoKeys.made(house) if house.settings.keys_required else DemoKeys()
         simulate_month = partial(simulate, load_network(), seed, journeys=journeys)
         live: LiveTraffic | None = None
 
         def ready(addresses: Addresses, asked_to_stop: threading.Event) -> bool:
             nonlocal outcome, live
-            simulation = _load(house, addresses, asked_to_stop, simulate_month, quiet=quiet)
+            simulation = _load(house, addresses, asked_to_stop, simulate_month, keys.send, quiet=quiet)
             outcome = _outcome(house, time.perf_counter() - started)
             if once:
                 return False
-            typer.echo(f"{outcome}\n\n{addresses}")
+            typer.echo(f"{outcome}\n\n{addresses}{keys}")
             typer.echo("Live traffic goes on; stop with Ctrl-C.")
             if simulation is not None:
-                live = LiveTraffic(simulation, addresses.collector, clock)
+                live = LiveTraffic(simulation, addresses.collector, clock, key=keys.send)
                 live.start()
             return True
 
@@ -101,6 +126,7 @@ def run_demo(
         finally:
             if live is not None:
                 live.stop()
+            keys.end(house)
     return outcome
 
 
@@ -118,6 +144,7 @@ def _load(
     addresses: Addresses,
     asked_to_stop: threading.Event,
     simulate_month: Callable[[datetime], Simulation],
+    key: str,
     *,
     quiet: bool,
 ) -> Simulation | None:
@@ -132,7 +159,7 @@ def _load(
                     raise StoppedError
                 show(done, total)
 
-            send(simulation, addresses.collector, progress=progress, sleep=asked_to_stop.wait)
+            send(simulation, addresses.collector, progress=progress, sleep=asked_to_stop.wait, key=key)
     house.tick()
     now = house.clock.now()
     for at in (now - JUDGED_BACK, now):

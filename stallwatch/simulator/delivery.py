@@ -64,17 +64,18 @@ def send(
     progress: Progress | None = None,
     *,
     sleep: Callable[[float], object] = time.sleep,
+    key: str = "",
 ) -> Sent:
     """Post everything due by `as_of` to the collector at `endpoint` ("http://127.0.0.1:4318"), in order of delivery.
 
-    `progress(done, total)` counts events and spans. Raises DeliveryError where the collector refuses a request, or
-    cannot be reached or is overloaded for longer than eight tries.
+    `progress(done, total)` counts events and spans; `key` is an API key, where one is required. Raises DeliveryError
+    where the collector refuses a request, or cannot be reached or is overloaded for longer than eight tries.
     """
     as_of = simulation.truth.as_of
     history = _due(simulation.events, as_of), _due(simulation.spans, as_of)
     total, done, sent = sum(map(len, history)), 0, Sent()
     resend = Fault.DUPLICATE_DELIVERY in simulation.faults
-    with httpx.Client(base_url=endpoint, timeout=TIMEOUT, trust_env=False) as client:
+    with _client(endpoint, key) as client:
         for batch, repeats in _with_repeats(batches(*history), resend=resend):
             for repeat in range(repeats):
                 sent += _post(client, batch, sleep, resent=bool(repeat))
@@ -82,6 +83,11 @@ def send(
             if progress is not None:
                 progress(done, total)
     return sent
+
+
+def _client(endpoint: str, key: str) -> httpx.Client:
+    headers = {"authorization": f"Bearer {key}"} if key else {}
+    return httpx.Client(base_url=endpoint, headers=headers, timeout=TIMEOUT, trust_env=False)
 
 
 def _with_repeats(sending: Iterable[Batch], *, resend: bool) -> Iterable[tuple[Batch, int]]:
@@ -137,10 +143,11 @@ class LiveTraffic:
     While the collector cannot take it, it is kept and tried again; nothing is lost and nothing sent out of order.
     """
 
-    def __init__(self, simulation: Simulation, endpoint: str, clock: Clock) -> None:
-        """Take a simulation whose `as_of` was "now" when its history was sent."""
+    def __init__(self, simulation: Simulation, endpoint: str, clock: Clock, *, key: str = "") -> None:
+        """Take a simulation whose `as_of` was "now" when its history was sent; `key` as for `send`."""
         self._events, self._spans = simulation.events, simulation.spans
         self._sent_until, self._endpoint, self._clock = simulation.truth.as_of, endpoint, clock
+        self._key = key
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="live-traffic", daemon=True)
         self._log = get_logger("simulator")
@@ -162,7 +169,7 @@ class LiveTraffic:
         spans = _since(_due(self._spans, until), self._sent_until)
         sent = Sent()
         if events or spans:
-            with httpx.Client(base_url=self._endpoint, timeout=TIMEOUT, trust_env=False) as client:
+            with _client(self._endpoint, self._key) as client:
                 for batch in batches(events, spans):
                     sent += _post(client, batch, self._stopped.wait)
         self._sent_until = max(until, self._sent_until)
