@@ -6,8 +6,8 @@ SELECT
     kind::String AS kind,
     sum(records) AS arrived,
     sum(arrivals.failed) AS failed,
-    quantilesDDMerge(0.0033, 0.5, 0.95, 0.99)(arrivals.delay) AS delay,
-    quantilesDDMerge(0.0033, 0.5, 0.95, 0.99)(arrivals.latency) AS latency,
+    quantilesBFloat16Merge(0.5, 0.95, 0.99)(arrivals.delay) AS delay,
+    quantilesBFloat16Merge(0.5, 0.95, 0.99)(arrivals.latency) AS latency,
     max(arrivals.last_received) AS last_received,
     argMax(arrivals.newest, (minute, arrivals.newest)) AS newest
 FROM arrivals
