@@ -3,7 +3,7 @@
 By the HTTP binding 1.0.2 and the JSON format 1.0.2 (https://github.com/cloudevents/spec/tree/v1.0.2/cloudevents).
 Numbers that a 64-bit reader cannot hold are kept as text. What is wrong inside one event is found by ClickHouse, which
 puts that event into quarantine, another `specversion` too; only a body that is no JSON at all is refused here.
-Neither `traceparent` nor `baggage` of the transport is read: docs/adr/0009.
+Neither `traceparent` nor `baggage` of the transport is read: docs/adr/0014.
 """
 
 import base64
