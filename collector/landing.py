@@ -1,8 +1,9 @@
 """One insert: a batch of requests becomes facts and quarantine, or nothing is acknowledged."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 from collector.receipts import Receipt, Submission
 from collector.signals import insert_settings
@@ -12,6 +13,7 @@ from core.sql import sql
 
 # What ClickHouse says where it fails while it reads the bytes: error 444 or 32, named by the reader it was in.
 UNREADABLE = ("Protobuf messages are corrupted", "While executing ProtobufRowInputFormat")
+LONGEST_MESSAGE = 1000  # characters: what logs of senders keep
 
 
 @dataclass(frozen=True)
@@ -48,10 +50,16 @@ def _token(batch: Sequence[Submission]) -> str:
     return sha256("".join(submission.request_id for submission in batch).encode()).hexdigest()
 
 
-def _receipt(submission: Submission, rejection: dict[str, object] | None) -> Receipt:
+def _receipt(submission: Submission, rejection: Mapping[str, Any] | None) -> Receipt:
     if rejection is None:
         return Receipt(submission.records)
-    rejected = int(str(rejection["rejected"]))
-    example = f", for example {str(rejection['example'])[:100]!r}" if rejection["example"] else ""
-    message = f"{rejected} of {submission.records} records are in quarantine: {rejection['reasons']}{example}"
+    rejected = int(rejection["rejected"])
+    message = f"{rejected} of {submission.records} records are in quarantine: {_reasons(rejection['reasons'])}"
     return Receipt(submission.records - rejected, rejected, message)
+
+
+def _reasons(reasons: Iterable[tuple[str, int, str]]) -> str:
+    """Return the reasons, most frequent first: "2 bad_amount ('much'), 1 no_timestamp"; values are redacted by then."""
+    ordered = sorted(reasons, key=lambda each: (-each[1], each[0]))
+    told = [f"{records} {reason}" + (f" ({example[:60]!r})" if example else "") for reason, records, example in ordered]
+    return ", ".join(told)[:LONGEST_MESSAGE]

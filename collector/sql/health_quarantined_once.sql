@@ -1,4 +1,5 @@
   -- Grain: a condition: of a request that was stored twice, the records of the first time. A repeat comes within the day.
+  -- What a replay was refused for is known of its record already.
   -- Caller: included by collector/sql/health_quarantined.sql and health_hours.sql.
   AND (request_id, quarantined_at) IN
   (
@@ -6,3 +7,4 @@
       WHERE quarantined_at > {as_of:DateTime64(6, 'UTC')} - INTERVAL 2 DAY
       GROUP BY request_id
   )
+  AND NOT (startsWith(request_id, 'replay:') AND signal != 'events')

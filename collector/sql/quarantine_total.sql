@@ -1,5 +1,7 @@
 -- Grain: one row: how many records are in quarantine, repeats apart. Caller: collector.quarantine.QuarantineStore.page.
+WITH
+-- include: collector/quarantine_held
 SELECT count() AS total
-FROM quarantine
-WHERE (request_id, quarantined_at) IN (SELECT request_id, min(quarantined_at) FROM quarantine GROUP BY request_id)
-  AND (empty({integration:Array(String)}) OR integration IN {integration:Array(String)})
+FROM held
+WHERE
+-- include: collector/quarantine_chosen

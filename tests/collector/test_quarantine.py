@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from support.otlp import event, logs
 
-from collector.quarantine import QuarantineStore
+from collector.quarantine import QuarantineFilter, QuarantineStore
 from collector.service import Collector
 from core.clickhouse import Database
 from core.clock import ManualClock
@@ -31,7 +31,7 @@ def test_a_list_can_be_narrowed_to_one_integration(collector: Collector, databas
     for integration in ("erp", "inventory"):
         collector.accept_logs(logs(event(amount="much"), resource={"service.name": integration}))
 
-    page = QuarantineStore(database).page(10, integration="erp")
+    page = QuarantineStore(database).page(10, chosen=QuarantineFilter(integration=("erp",)))
 
     assert ([record.integration for record in page.items], page.total) == (["erp"], 1)
 

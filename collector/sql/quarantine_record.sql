@@ -1,0 +1,7 @@
+-- Grain: one quarantined record with its content. Caller: collector.quarantine.QuarantineStore.record.
+WITH
+-- include: collector/quarantine_held
+SELECT
+    record_id, received_at AS quarantined_at, integration, signal, reason, detail, request_id, status, copies, replayable, record,
+    first_reason
+FROM held
