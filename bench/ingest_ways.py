@@ -153,9 +153,9 @@ def _events(body: bytes) -> Iterable[tuple[Any, ...]]:
                 yield (
                     event_id, resource.get("service.name", ""), record.event_name, occurred, now, now, *subject,
                     [subject, *listed], *(own[name] for name in PROMOTED[:6]),
-                    None if amount is None else Decimal(amount), own["currency"], own["actor"], own["reason"], record.trace_id.ljust(16, b"\0"),
-                    record.span_id.ljust(8, b"\0"), maps["strings"], maps["ints"], maps["floats"], maps["bools"], "",
-                    int.from_bytes(content, "little"),
+                    None if amount is None else Decimal(amount), own["currency"], own["actor"], own["reason"],
+                    record.trace_id.ljust(16, b"\0"), record.span_id.ljust(8, b"\0"),
+                    maps["strings"], maps["ints"], maps["floats"], maps["bools"], "", int.from_bytes(content, "little"),
                 )  # fmt: skip
 
 
