@@ -3,6 +3,7 @@
 import contextlib
 import queue
 import threading
+import time
 from dataclasses import dataclass, field
 
 import grpc
@@ -54,8 +55,9 @@ class Senders:
 
     def finish(self, seconds: float) -> bool:
         """Wait for all to be answered; False if some are not within `seconds`."""
+        ends = time.monotonic() + seconds
         for thread in self._threads:
-            thread.join(seconds)
+            thread.join(max(0.0, ends - time.monotonic()))
         finished = not any(thread.is_alive() for thread in self._threads)
         self.stopped.set()
         return finished
