@@ -12,6 +12,7 @@ from alerts.service import AlertService
 from alerts.store import AlertStore
 from collector.access import Access, RateLimits
 from collector.metrics import own_registry
+from collector.policy import Policy, policy_of
 from collector.quarantine import QuarantineStore
 from collector.service import Collector, Limits
 from core.clickhouse import Database
@@ -73,7 +74,13 @@ class House:
                 max_in_flight_bytes_per_key=self.settings.in_flight_bytes_per_key,
             ),
             self.metrics,
+            self.policy,
         )
+
+    @cached_property
+    def policy(self) -> Policy:
+        """What the collector lets through. Raises DefinitionError."""
+        return policy_of(self.settings)
 
     @cached_property
     def keys(self) -> KeyRing:
@@ -108,14 +115,19 @@ class House:
         self.integrations.refresh()
         self.collector.publish_policy()
 
-    @cached_property
-    def correlators(self) -> tuple[Correlator, ...]:
-        """One correlator a model; a change of facilities or calendars makes each derive everything anew.
+    @property
+    def definitions(self) -> str:
+        """A digest of facilities and calendars, which all that is derived rests on.
 
-        Nothing that is derived rests on what is expected of integrations: silence is judged when it is asked for.
+        It does not rest on what is expected of integrations: silence is judged when it is asked for.
         """
         known = [self.registry.model_dump_json(exclude={"integrations"}), *publications(self.database)]
-        definitions = sha256("\n".join(known).encode()).hexdigest()
+        return sha256("\n".join(known).encode()).hexdigest()
+
+    @cached_property
+    def correlators(self) -> tuple[Correlator, ...]:
+        """One correlator a model; a change of facilities or calendars makes each derive everything anew."""
+        definitions = self.definitions
         return tuple(Correlator(self.database, model, self.clock, definitions=definitions) for model in self.models)
 
     def refresh(self) -> None:

@@ -102,9 +102,8 @@ def run_demo(
     with (
         _directory(data_dir) as directory,
         open_house(settings_for(directory), clock, registry=load_network()) as house,
+        _prepared(house) as keys,
     ):
-        house.prepare()
-        keys = DemoKeys.made(house) if house.settings.keys_required else DemoKeys()
         simulate_month = partial(simulate, load_network(), seed, journeys=journeys)
         live: LiveTraffic | None = None
 
@@ -126,8 +125,17 @@ def run_demo(
         finally:
             if live is not None:
                 live.stop()
-            keys.end(house)
     return outcome
+
+
+@contextmanager
+def _prepared(house: House) -> Iterator[DemoKeys]:
+    house.prepare()
+    keys = DemoKeys.made(house) if house.settings.keys_required else DemoKeys()
+    try:
+        yield keys
+    finally:
+        keys.end(house)
 
 
 @contextmanager

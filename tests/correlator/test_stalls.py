@@ -11,6 +11,7 @@ from core.clickhouse import Database
 from core.clock import ManualClock
 from core.errors import MisuseError
 from core.filters import Filters
+from core.integrations import Integrations
 from core.registry import Integration, Registry, publish_registry
 from correlator.model import load_models
 from correlator.stalls import Cause, Stall, Stalls
@@ -75,6 +76,25 @@ def test_a_silent_integration_is_the_first_cause(database: Database, clock: Manu
     assert stall.cause == Cause(
         "silence", "Ledger ERP has sent nothing since 2026-03-02 17:00 UTC", None, "silence:erp"
     )
+
+
+@pytest.mark.database
+def test_silence_is_judged_by_what_is_expected_now(database: Database, clock: ManualClock) -> None:
+    publish_registry(database, Registry(integrations={"erp": Integration(name="Ledger ERP", heartbeat="2h")}), clock)
+    known = Integrations(database, clock)
+    store_span(database, "purchase_order:1", MONDAY + 2 * HOUR)
+    codes = [stalled(database, clock, [ORDER])[0].cause.code]
+
+    known.put("erp", Integration(name="Ledger ERP", heartbeat="9d"), "ops")
+    codes.append(stalled(database, clock, [])[0].cause.code)
+    known.put("erp", Integration(name="Ledger ERP", heartbeat="1h"), "ops")
+    codes.append(stalled(database, clock, [])[0].cause.code)
+    known.delete("erp", "ops")
+    clock.advance(timedelta(seconds=1))
+    publish_registry(database, Registry(integrations={"wms": Integration(name="WMS")}), clock)
+    codes.append(stalled(database, clock, [])[0].cause.code)
+
+    assert codes == ["silence", "waiting_on", "silence", "waiting_on"]
 
 
 @pytest.mark.database
