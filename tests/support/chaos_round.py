@@ -49,7 +49,9 @@ class CollectorProcess:
         )
 
     def ready(self) -> None:
-        """Wait until it listens."""
+        """Start it if it is stopped, and wait until it listens."""
+        if self._process is None:
+            self.start()
         for _ in range(READY_SECONDS * 20):
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
                 return
@@ -67,6 +69,7 @@ class CollectorProcess:
         if self._process is not None:
             self._process.terminate()
             self._process.wait(60)
+            self._process = None
 
     def count(self, name: str) -> dict[str, Any]:
         answer = subprocess.run(
@@ -120,7 +123,6 @@ def listening_stage(directory: Path, seed: int) -> Stage:
 
 
 def _before(collector: CollectorProcess, seed: int) -> Stage:
-    collector.start()
     collector.ready()
     return Stage(collector, _proxy(collector.port, seed + 1), _proxy(collector.rpc_port, seed + 2))
 
@@ -140,16 +142,18 @@ class Round:
         self._chance = random.Random(f"{seed}/{number}")  # noqa: S311 - repeatable, not secret
         self._sent = traffic(f"round{seed}x{number}", self._chance, REQUESTS)
         self._senders = Senders(stage.http.port, stage.rpc.port)
+        self._most_breakages = min(number + 1, 3)
         self._began = time.monotonic()
 
     def play(self) -> list[str]:
         """Return what is wrong at the end; [] is what must be."""
+        self.stage.collector.ready()
         self._senders.start(self._sent.deliveries)
         breakages = [
             self._kill_collector,
             *([self._kill_store, self._hang_store, self._kill_both] if self.stage.node else []),
         ]
-        plan = self._chance.choices(breakages, k=self._chance.randint(1, 3))
+        plan = self._chance.choices(breakages, k=self._chance.randint(1, self._most_breakages))
         for place, breakage in enumerate(plan):
             self._weather()
             self._wait_for(len(self._sent.deliveries) * (place + 1) // (len(plan) + 2))
@@ -177,10 +181,7 @@ class Round:
             finally:
                 database.close()
         self.stage.collector.stop()
-        try:
-            return self.stage.collector.count(self._sent.name)
-        finally:
-            self.stage.collector.start()
+        return self.stage.collector.count(self._sent.name)
 
     def _add_up(self, stands: dict[str, Any]) -> None:
         kinds = ("logs", "traces", "cloudevents")

@@ -72,7 +72,7 @@ class Senders:
                     delivery = self._waiting.get_nowait()
                 except queue.Empty:
                     return
-                while not self._answered(client, channel, delivery) and not self.stopped.wait(0.1):
+                while not self._answered(client, channel, delivery) and not self.stopped.wait(0.25):
                     pass
 
     def _answered(self, client: httpx.Client, channel: grpc.Channel, delivery: Delivery) -> bool:
