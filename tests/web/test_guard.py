@@ -12,11 +12,14 @@ import structlog
 from fastapi.routing import APIRoute
 from support.asgi_client import AsgiClient
 from support.console_fakes import make_services
+from support.console_journeys import FakeJourneys
 from support.console_network import NOW
+from support.console_stalls import FakeStalls
 from support.key_rings import new_key, ring_of
 
 from core.clock import ManualClock
 from core.keys import KeyRing
+from correlator.journeys import Progress
 from web.app import console_app
 from web.guard import READING
 
@@ -140,6 +143,18 @@ def test_expired_and_revoked_keys_show_nothing(console: Console, ring: KeyRing, 
 def test_on_loopback_looking_needs_no_key(at_home: Console) -> None:
     assert at_home.ask("GET", "/").status_code == 200
     assert at_home.ask("GET", "/api/v1/stalls").status_code == 200
+
+
+@pytest.mark.parametrize("required", [True, False])
+def test_the_first_page_says_how_to_send_with_a_key_where_one_is_needed(ring: KeyRing, *, required: bool) -> None:
+    nothing = {"stalls": FakeStalls([], 0), "journeys": FakeJourneys({}, reached=Progress(None, 0, 0))}
+    services = make_services(keys=ring, keys_required=required, **nothing)
+
+    shown = (
+        AsgiClient(console_app(services)).get("/", headers={"authorization": bearer(new_key(ring, "read").text)}).text
+    )
+
+    assert ("authorization: Bearer sw_…" in shown, "stallwatch keys create" in shown) == (required, required)
 
 
 def changing_routes() -> list[tuple[str, str]]:

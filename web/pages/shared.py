@@ -37,7 +37,8 @@ def render_filtered(
     services = services_of(request)
     fresh = freshness(services, query.filters.as_of)
     if fresh.first_run:
-        return render(request, "first_run", fresh=fresh, collector_url=services.settings.collector_url)
+        given = {"collector_url": services.settings.collector_url, "keys_required": services.keys_required}
+        return render(request, "first_run", fresh=fresh, **given)
     address = Address.of(request.url.path, request.query_params.multi_items())
     return render(
         request,
