@@ -38,6 +38,13 @@ class TooLargeError(RequestError):
     outcome = "too_large"
 
 
+class SlowBodyError(RequestError):
+    """The body did not come to its end in time: a sender that stops in the middle must not keep its place."""
+
+    status = 408
+    outcome = "slow"
+
+
 class OverloadedError(RequestError):
     """Too many bytes wait to be stored; the same request will be welcome a little later."""
 

@@ -16,11 +16,11 @@ from starlette.responses import Response
 from collector.admission import Hold
 from collector.cloudevents import media_type
 from collector.decompression import decompressed
-from collector.errors import RequestError, TooLargeError
+from collector.errors import RequestError, SlowBodyError, TooLargeError
 from collector.forms import Form, Submitted, forms
 from collector.replies import JSON, refusal
 from collector.senders import Admit, Sender, admit_anyone
-from collector.service import Collector
+from collector.service import Collector, Limits
 from core.errors import StallwatchError
 from core.logs import get_logger
 
@@ -59,7 +59,7 @@ class Intake:
         sender = self.admit(request.headers.get("authorization"))
         self.form.check(request.headers)
         with self.collector.admission.hold(sender) as hold:
-            raw = await _read(request, self.collector.limits.max_body_bytes, hold)
+            raw = await _read(request, self.collector.limits, hold)
             submitted = await run_in_threadpool(self._unpack_and_submit, request, raw, sender, hold)
             receipt = await asyncio.wrap_future(submitted.receipt)
         return self.form.response(request.headers, receipt, submitted.warning)
@@ -86,15 +86,20 @@ def _endpoint(intake: Intake) -> Callable[[Request], Awaitable[Response]]:
     return answer
 
 
-async def _read(request: Request, limit: int, hold: Hold) -> bytes:
+async def _read(request: Request, limits: Limits, hold: Hold) -> bytes:
     """Return the raw body; counts it while it comes, so that many large ones at once cannot fill the memory."""
-    _declared_size(request, limit)
+    _declared_size(request, limits.max_body_bytes)
     chunks: list[bytes] = []
-    async for chunk in request.stream():
-        hold.grow(len(chunk))
-        chunks.append(chunk)
-        if hold.held > limit:
-            raise _too_large(limit)
+    try:
+        async with asyncio.timeout(limits.read_seconds):
+            async for chunk in request.stream():
+                hold.grow(len(chunk))
+                chunks.append(chunk)
+                if hold.held > limits.max_body_bytes:
+                    raise _too_large(limits.max_body_bytes)
+    except TimeoutError:
+        message = f"the body did not come within {limits.read_seconds:g} s; send smaller batches"
+        raise SlowBodyError(message) from None
     return b"".join(chunks)
 
 

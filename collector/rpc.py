@@ -30,7 +30,6 @@ Result = TypeVar("Result")
 SERVICES = "/opentelemetry.proto.collector."
 # A message counts as in flight from its last byte on, since gRPC tells its size no sooner: so many arrive at one time.
 READERS = 16
-READ_SECONDS = 30.0  # for one message: a sender that stops in the middle must not keep its place
 AFTER_GRACE_SECONDS = 1.0  # for the refusals of those who waited in vain
 CODES = {code.value[0]: code for code in grpc.StatusCode}
 OPTIONS = [
@@ -102,7 +101,7 @@ class Export:
     async def _read(self, messages: AsyncIterator[bytes]) -> bytes:
         async with self.readers:
             reading = asyncio.ensure_future(anext(messages, None))
-            message = await _unless(self.stopping.reading, reading, READ_SECONDS)
+            message = await _unless(self.stopping.reading, reading, self.collector.limits.read_seconds)
         if message is None:
             words = "the call carries no message, or one that is larger than is taken"
             raise RequestError(words)

@@ -35,13 +35,18 @@ RECENT_REQUESTS = 10_000  # a sender gives up on retries within minutes; this is
 
 @dataclass(frozen=True)
 class Limits:
-    """How much the collector takes on: bytes of one body, of all bodies not yet stored, and of one insert."""
+    """How much the collector takes on: bytes of one body, of all bodies not yet stored, and of one insert.
+
+    A body must come within `read_seconds`: a sender that stops in the middle must not keep its place. Exporters give up
+    after 10 (OTEL_EXPORTER_OTLP_TIMEOUT).
+    """
 
     max_body_bytes: int = 64 * MEBIBYTE
     max_in_flight_bytes: int = 256 * MEBIBYTE
     max_in_flight_bytes_per_key: int | None = None
     max_batch_bytes: int = 8 * MEBIBYTE
     linger_seconds: float = 0.01
+    read_seconds: float = 30.0
 
 
 class Collector:

@@ -4,7 +4,9 @@ from typing import Any
 import pytest
 
 from collector.http import EVENTS_PATH, collector_app
-from collector.service import Collector
+from collector.service import Collector, Limits
+from core.clickhouse import Database
+from core.clock import ManualClock
 
 HALF = [{"type": "http.request", "body": b"half", "more_body": True}]
 
@@ -15,6 +17,25 @@ async def hung_up_half_way(collector: Collector) -> list[dict[str, Any]]:
 
     async def receive() -> dict[str, Any]:
         return coming.pop()
+
+    async def send(message: Any) -> None:
+        answered.append(message)
+
+    headers = [(b"content-type", b"application/cloudevents+json")]
+    scope = {"type": "http", "method": "POST", "path": EVENTS_PATH, "headers": headers, "query_string": b""}
+    await collector_app(collector)(scope, receive, send)
+    return answered
+
+
+async def stopped_half_way(collector: Collector) -> list[dict[str, Any]]:
+    """Send half a body and nothing more, and return what was answered."""
+    coming, answered = list(HALF), []
+
+    async def receive() -> dict[str, Any]:
+        if coming:
+            return coming.pop()
+        await asyncio.Event().wait()
+        raise AssertionError
 
     async def send(message: Any) -> None:
         answered.append(message)
@@ -63,6 +84,17 @@ def test_a_sender_that_hangs_up_half_way_is_counted_and_lets_go_of_its_bytes(col
     asyncio.run(hung_up_half_way(collector))
 
     assert requests(collector) == {"hung_up": 1}
+    assert collector.admission.in_flight == 0
+
+
+@pytest.mark.database
+def test_a_body_that_never_ends_is_given_up_and_counted(database: Database, clock: ManualClock) -> None:
+    collector = Collector(database, clock, Limits(read_seconds=0.01))
+
+    answered = asyncio.run(stopped_half_way(collector))
+
+    assert answered[0]["status"] == 408
+    assert requests(collector) == {"slow": 1}
     assert collector.admission.in_flight == 0
 
 
