@@ -35,7 +35,7 @@ SETTINGS = {"max_partitions_per_insert_block": 0, "optimize_on_insert": 0, "max_
 class ReplayOutcome:
     """What became of a record: replayed (it is a fact), refused (again, for `reason`) or skipped (nothing was done).
 
-    Reasons to skip: unknown, already_replayed, being_replayed, not_replayable.
+    In a preview: would_replay. Reasons to skip: unknown, already_replayed, being_replayed, not_replayable.
     """
 
     record_id: str
@@ -84,10 +84,19 @@ class Replayer:
             self._send(replay_id)
         return self._report(replay_id, chosen)
 
-    def preview(self, chosen: QuarantineFilter) -> list[QuarantinedRecord]:
-        """Return what `replay` would take in hand, the newest first; changes nothing. Raises MisuseError."""
-        found = QuarantineStore(self.database).page(LARGEST, None, _narrowed(chosen)).items
-        return [record for record in found if record.replayable and record.status != "replayed"]
+    def preview(self, chosen: QuarantineFilter, corrected: Mapping[str, str] | None = None) -> ReplayReport:
+        """Return what `replay` would take in hand (`would_replay`, with what each is refused for); changes nothing.
+
+        Raises as `replay` does.
+        """
+        chosen = _narrowed(chosen)
+        self._correction(chosen, corrected or {})
+        store = QuarantineStore(self.database)
+        found = store.page(LARGEST, None, chosen).items
+        ready = [each for each in found if each.replayable and each.status != "replayed"]
+        skipped = _skipped(store, sorted(set(chosen.ids) - {each.record_id for each in ready}))
+        would = [ReplayOutcome(each.record_id, "would_replay", each.reason, each.detail) for each in ready]
+        return ReplayReport("", 0, 0, len(skipped), len(would), (*would, *skipped))
 
     def _correction(self, chosen: QuarantineFilter, given: Mapping[str, str]) -> dict[str, str]:
         if not given:

@@ -29,6 +29,7 @@ KEPT_TABLES = (
     KeptTable("events", "events"),
     KeptTable("event_objects", "events"),
     KeptTable("quarantine", "quarantine", received="quarantined_at"),
+    KeptTable("quarantine_changes", "quarantine", received="quarantined_at"),
 )
 
 

@@ -12,7 +12,9 @@ from alerts.service import AlertService
 from alerts.store import AlertStore
 from collector.access import Access, RateLimits
 from collector.metrics import own_registry
+from collector.policy import Policy
 from collector.quarantine import QuarantineStore
+from collector.replay import Replayer
 from collector.service import Collector, Limits
 from core.clickhouse import Database
 from core.clock import Clock
@@ -74,6 +76,16 @@ class House:
             ),
             self.metrics,
         )
+
+    @cached_property
+    def policy(self) -> Policy:
+        """What the collector lets through."""
+        return Policy()
+
+    @cached_property
+    def replayer(self) -> Replayer:
+        """The way in for what is in quarantine, under the policy in force."""
+        return Replayer(self.database, self.clock, self.policy)
 
     @cached_property
     def keys(self) -> KeyRing:
@@ -183,6 +195,7 @@ class House:
             kpis=self.kpis,
             alerts=self.alert_store,
             quarantine=QuarantineStore(self.database),
+            replays=self.replayer,
             keys=self.keys,
             integrations=self.integrations,
             keys_required=self.settings.keys_required,

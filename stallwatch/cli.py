@@ -5,7 +5,7 @@ import sys
 import typer
 
 from core.errors import MisuseError, StallwatchError
-from stallwatch.commands import answers, finding, keys, loading, running, storage, upkeep
+from stallwatch.commands import answers, finding, keys, loading, quarantine, running, storage, upkeep
 
 app = typer.Typer(
     name="stallwatch",
@@ -21,6 +21,7 @@ for register in (
     upkeep.register,
     storage.register,
     finding.register,
+    quarantine.register,
     keys.register,
 ):
     register(app)

@@ -9,7 +9,8 @@ from prometheus_client import CollectorRegistry
 
 from alerts.store import Alert
 from collector.health import DEFAULT_WINDOW, ArrivalHour, Window
-from collector.quarantine import QuarantinedRecord
+from collector.quarantine import EVERY, QuarantineCount, QuarantinedRecord, QuarantineFile, QuarantineFilter
+from collector.replay import ReplayReport
 from core.clock import Clock
 from core.filters import Filters
 from core.integrations import Entry
@@ -115,8 +116,32 @@ class Alerts(Protocol):
 class QuarantineQueries(Protocol):
     """Records that were refused (collector.quarantine)."""
 
-    def page(self, limit: int, after: str | None = None, integration: str | None = None) -> Page[QuarantinedRecord]:
+    def page(self, limit: int, after: str | None = None, chosen: QuarantineFilter = EVERY) -> Page[QuarantinedRecord]:
         """Return refused records, newest first."""
+        ...
+
+    def counts(self, chosen: QuarantineFilter = EVERY) -> Sequence[QuarantineCount]:
+        """Return how many there are by reason, integration, signal and status."""
+        ...
+
+    def record(self, record_id: str) -> QuarantineFile:
+        """Return one record with its history. Raises NotFoundError."""
+        ...
+
+    def dismiss(self, ids: Sequence[str], because: str, by: str, clock: Clock) -> Sequence[QuarantinedRecord]:
+        """Leave records as they are. Raises MisuseError, NotFoundError."""
+        ...
+
+
+class Replays(Protocol):
+    """Taking refused records in after a fix (collector.replay.Replayer)."""
+
+    def preview(self, chosen: QuarantineFilter, corrected: Mapping[str, str] | None = None) -> ReplayReport:
+        """Return what would be replayed. Raises MisuseError."""
+        ...
+
+    def replay(self, chosen: QuarantineFilter, by: str, corrected: Mapping[str, str] | None = None) -> ReplayReport:
+        """Replay records. Raises MisuseError."""
         ...
 
 
@@ -201,6 +226,7 @@ class Services:
     alerts: Alerts
     telemetry: Telemetry
     quarantine: QuarantineQueries
+    replays: Replays
     keys: Keys
     integrations: IntegrationEntries
     keys_required: bool = False

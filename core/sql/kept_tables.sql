@@ -9,6 +9,7 @@ WITH
         UNION ALL SELECT 'events', minOrNull(received_at) FROM events
         UNION ALL SELECT 'event_objects', minOrNull(received_at) FROM event_objects
         UNION ALL SELECT 'quarantine', minOrNull(quarantined_at) FROM quarantine
+        UNION ALL SELECT 'quarantine_changes', minOrNull(quarantined_at) FROM quarantine_changes
     ),
     stored AS
     (

@@ -1,27 +1,18 @@
 """Commands about API keys: make one, list them, revoke one."""
 
-import json
-import os
-import pwd
-import shlex
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 
 from core.clock import SystemClock
-from core.data_directory import DirectoryInUseError
-from core.errors import StoreUnavailableError
 from core.keys import ApiKey, KeyOrder, KeyStore, Scope, expiry
 from core.settings import Settings
-from stallwatch.bootstrap import House
+from stallwatch.commands.changing import changeable_house, operator
 from stallwatch.commands.shared import (
     AsJson,
     ConfigFile,
     DataDir,
-    house_to_ask,
     minute,
     print_json,
     print_table,
@@ -56,8 +47,8 @@ def create(
     settings = settings_of(data_dir, config)
     asked = {"name": name, "scope": scope, "integration": integration} | ({"expires": expires} if expires else {})
     order = KeyOrder(name, scope, integration, expiry(expires, SystemClock().now()))
-    with _opened(settings, "POST", "/api/v1/keys", asked) as house:
-        issued = KeyStore(house.database, house.clock).create(order, _operator())
+    with changeable_house(settings, "POST", "/api/v1/keys", asked) as house:
+        issued = KeyStore(house.database, house.clock).create(order, operator())
     if as_json:
         print_json(_shown(issued.key, issued.key.created_at) | {"key": issued.text})
         return
@@ -68,7 +59,7 @@ def create(
 @keys.command(name="list")
 def list_keys(as_json: AsJson = False, data_dir: DataDir = None, config: ConfigFile = None) -> None:
     """List every API key that was ever made, the newest first; their secrets are kept nowhere."""
-    with _opened(settings_of(data_dir, config), "GET", "/api/v1/keys") as house:
+    with changeable_house(settings_of(data_dir, config), "GET", "/api/v1/keys") as house:
         now = house.clock.now()
         found = [_shown(key, now) for key in KeyStore(house.database, house.clock).all()]
     if as_json:
@@ -87,37 +78,13 @@ def revoke(
 ) -> None:
     """End an API key for ever."""
     settings = settings_of(data_dir, config)
-    with _opened(settings, "DELETE", f"/api/v1/keys/{key_id}") as house:
+    with changeable_house(settings, "DELETE", f"/api/v1/keys/{key_id}") as house:
         now = house.clock.now()
-        key = KeyStore(house.database, house.clock).revoke(key_id, _operator())
+        key = KeyStore(house.database, house.clock).revoke(key_id, operator())
     if as_json:
         print_json(_shown(key, now))
         return
     typer.echo(f"Key {key.key_id} ({key.name}) is revoked. {_in_force(settings)}")
-
-
-@contextmanager
-def _opened(settings: Settings, method: str, path: str, body: dict[str, str] | None = None) -> Iterator[House]:
-    """Open the house; where a server holds its data directory, say how to ask that server."""
-    try:
-        with house_to_ask(settings) as house:
-            yield house
-    except DirectoryInUseError as error:
-        sent = f" -H 'Content-Type: application/json' -d {shlex.quote(json.dumps(body))}" if body else ""
-        message = (
-            f"{error}; or ask the server that runs there, with a key of scope admin: curl -X {method} "
-            f"{shlex.quote(settings.console_url + path)} -H 'Authorization: Bearer sw_…'{sent}"
-        )
-        raise StoreUnavailableError(message) from None
-
-
-def _operator() -> str:
-    """Return who runs this command, as the machine knows them, for the rows that say who did what."""
-    number = os.getuid()
-    try:
-        return f"cli:{pwd.getpwuid(number).pw_name}"
-    except KeyError:  # a container may run as a number that has no name
-        return f"cli:{number}"
 
 
 def _in_force(settings: Settings) -> str:

@@ -375,7 +375,8 @@ def test_a_filter_takes_the_oldest_first_and_says_how_many_are_left(
     replayer = Replayer(database, clock, policy)
     chosen = QuarantineFilter(reason=("too_many_attributes",), integration=("erp",), signal=("logs",))
 
-    assert len(replayer.preview(chosen)) == 5
+    assert {each.outcome for each in replayer.preview(chosen).outcomes} == {"would_replay"}
+    assert replayer.preview(chosen).left == 5
     report = replayer.replay(chosen, "ann", limit=3)
 
     assert (report.replayed, report.left) == (3, 2)

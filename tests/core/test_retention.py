@@ -33,6 +33,10 @@ QUARANTINE = """
 INSERT INTO quarantine (quarantined_at, integration, signal, reason, record)
 SELECT now64(6) - toIntervalWeek({weeks:UInt32}), 'erp', 'logs', 'no_event_type', '{}'
 """
+CHANGES = """
+INSERT INTO quarantine_changes (record_id, quarantined_at, status, changed_at)
+SELECT 'r-1', now64(6) - toIntervalWeek({weeks:UInt32}), 'dismissed', now64(6)
+"""
 WEEKS = "SELECT DISTINCT dateDiff('week', {}, now64(6)) AS weeks FROM {} ORDER BY weeks"
 
 
@@ -50,7 +54,7 @@ def keeping(spans: int = 0, events: int = 0, quarantine: int = 0) -> Settings:
 
 def store(database: Database, weeks: int, lateness: int = 0) -> None:
     """Store facts received some weeks ago, about what happened `lateness` weeks before."""
-    for statement in (SPANS, EVENTS, QUARANTINE):
+    for statement in (SPANS, EVENTS, QUARANTINE, CHANGES):
         database.execute(statement, {"max_partitions_per_insert_block": 0}, weeks=weeks, lateness=lateness)
 
 
@@ -80,8 +84,9 @@ def test_a_fresh_database_keeps_everything_until_retention_is_applied(
     assert before == [0] * len(KEPT_TABLES)
     assert {table.table: table.retention_days for table in kept(empty_database)} == {
         "spans": 30, "span_objects": 30, "trace_index": 30, "events": 0, "event_objects": 0, "quarantine": 90,
+        "quarantine_changes": 90,
     }  # fmt: skip
-    assert changed == ["spans", "span_objects", "trace_index", "quarantine"]
+    assert changed == ["spans", "span_objects", "trace_index", "quarantine", "quarantine_changes"]
 
 
 def test_only_what_differs_is_changed(database: Database) -> None:
@@ -135,7 +140,7 @@ def test_a_part_is_dropped_whole_and_never_rewritten(database: Database) -> None
 
     assert becomes_true(lambda: len(database.rows(parts)) == 1)
     assert {row["name"] for row in database.rows(settings)} >= {
-        table.name for table in KEPT_TABLES if table.name != "quarantine"
+        table.name for table in KEPT_TABLES if table.signal != "quarantine"
     }
 
 

@@ -7,7 +7,7 @@ from support.console_journeys import FakeJourneys
 from support.console_network import HANDOFFS, NOW, REGISTRY
 from support.console_registry import FakeIntegrations
 from support.console_stalls import FakeStalls
-from support.console_watch import FakeAlerts, FakeQuarantine, FakeTelemetry
+from support.console_watch import FakeAlerts, FakeQuarantine, FakeReplays, FakeTelemetry
 from support.key_rings import ring_of
 
 from core.clock import ManualClock
@@ -26,6 +26,7 @@ def make_services(**changes: object) -> Services:
         "kpis": FakeKpis(),
         "alerts": FakeAlerts(),
         "quarantine": FakeQuarantine(),
+        "replays": FakeReplays(),
         "telemetry": FakeTelemetry(),
         "keys": ring_of(ManualClock(NOW)),
         "integrations": FakeIntegrations(),

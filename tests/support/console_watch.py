@@ -9,7 +9,16 @@ from support.console_network import NOW, OUTAGE, REGISTRY, TRACE, VARIANCE
 
 from alerts.store import Alert, DeliveryReport
 from collector.health import DEFAULT_WINDOW, WINDOWS, ArrivalHour, IntegrationHealth, Percentiles, Window
-from collector.quarantine import QuarantinedRecord
+from collector.quarantine import (
+    EVERY,
+    QuarantineCount,
+    QuarantinedRecord,
+    QuarantineFile,
+    QuarantineFilter,
+    QuarantineStep,
+)
+from collector.replay import ReplayOutcome, ReplayReport
+from core.errors import NotFoundError
 from core.paging import Page
 from web.telemetry import IntegrationStatus, statuses
 
@@ -120,15 +129,78 @@ class FakeTelemetry:
             yield ArrivalHour(key, ends_at - timedelta(hours=1), ends_at, sent[0], sent[1], failed, 0)
 
 
+RECORD = (
+    '{"type":"invoice.received","given_time":"","happened":1772616600000000000,"service":"erp","objects":["invoice:INV-881"],'
+    '"attribute_keys":["stallwatch.amount","note"],"attribute_texts":["much","call [email:0a1b2c]"]}'
+)
+
+
+def make_quarantined(**changes: object) -> QuarantinedRecord:
+    made = QuarantinedRecord(
+        quarantined_at=NOW - timedelta(minutes=5),
+        integration="erp",
+        signal="logs",
+        reason="bad_amount",
+        detail="much",
+        record=RECORD,
+        request_id="r-17",
+        record_id="9f3c" * 8,
+    )
+    return replace(made, **changes)
+
+
 @dataclass
 class FakeQuarantine:
     records: list[QuarantinedRecord] = field(
         default_factory=lambda: [
-            QuarantinedRecord(NOW - timedelta(minutes=5), "legacy_edi", "logs", "missing_event_name", "the log record names no event", "{}", "r-91"),
-            QuarantinedRecord(NOW - timedelta(hours=3), "erp", "events", "invalid_time", "time: not an instant: '04.03.2026'", "{}", "r-17"),
+            make_quarantined(reason="no_event_type", detail="", integration="legacy_edi", record_id="01" * 16, request_id="r-91"),
+            make_quarantined(quarantined_at=NOW - timedelta(hours=3), copies=2),
+            make_quarantined(quarantined_at=NOW - timedelta(hours=5), reason="bad_timestamp", detail="04.03.2026", signal="cloudevents", record_id="02" * 16, status="refused"),
+            make_quarantined(quarantined_at=NOW - timedelta(days=2), reason="invalid_time", detail="x", record_id="03" * 16, replayable=False, record="{}"),
+            make_quarantined(quarantined_at=NOW - timedelta(days=3), integration="inventory", signal="traces", reason="bad_object_reference", detail='["INV-1"]', record_id="04" * 16, status="replayed"),
         ]
     )  # fmt: skip
 
-    def page(self, limit: int, after: str | None = None, integration: str | None = None) -> Page[QuarantinedRecord]:
-        found = [record for record in self.records if integration in {None, record.integration}]
+    def page(self, limit: int, after: str | None = None, chosen: QuarantineFilter = EVERY) -> Page[QuarantinedRecord]:
+        found = [record for record in self.records if _fits(record, chosen)]
         return Page(tuple(found[:limit]), None, len(found))
+
+    def counts(self, chosen: QuarantineFilter = EVERY) -> list[QuarantineCount]:
+        return [
+            QuarantineCount(each.reason, each.integration, each.signal, each.status, each.replayable, 1)
+            for each in self.records
+            if _fits(each, chosen)
+        ]
+
+    def record(self, record_id: str) -> QuarantineFile:
+        for each in self.records:
+            if each.record_id == record_id:
+                step = QuarantineStep(
+                    NOW, "key:a1b2", "refused", each.reason, each.detail, {"stallwatch.amount": "12,50"}, "", "f00d"
+                )
+                return QuarantineFile(each, each.reason, (replace(step, status="begun", reason="", detail=""), step))  # fmt: skip
+        message = f"there is no record {record_id!r} in quarantine"
+        raise NotFoundError(message)
+
+    def dismiss(self, ids: list[str], because: str, by: str, clock: object) -> list[QuarantinedRecord]:
+        self.records = [replace(each, status="dismissed") if each.record_id in ids else each for each in self.records]
+        return []
+
+
+@dataclass
+class FakeReplays:
+    """Stores whatever it is given, and remembers it."""
+
+    asked: list[tuple[QuarantineFilter, str, dict[str, str]]] = field(default_factory=list)
+
+    def preview(self, chosen: QuarantineFilter, corrected: dict[str, str] | None = None) -> ReplayReport:
+        return ReplayReport("", 0, 0, 0, 1, (ReplayOutcome("9f3c" * 8, "would_replay", "bad_amount", "much"),))
+
+    def replay(self, chosen: QuarantineFilter, by: str, corrected: dict[str, str] | None = None) -> ReplayReport:
+        self.asked.append((chosen, by, dict(corrected or {})))
+        return ReplayReport("f00d", 1, 0, 0, 0, (ReplayOutcome("9f3c" * 8, "replayed"),))
+
+
+def _fits(record: QuarantinedRecord, chosen: QuarantineFilter) -> bool:
+    names = ("reason", "integration", "signal", "status")
+    return all(not getattr(chosen, name) or getattr(record, name) in getattr(chosen, name) for name in names)

@@ -107,7 +107,7 @@ def test_what_cannot_be_understood_is_refused_with_the_reason(console, query, wo
 
 
 @pytest.mark.parametrize(
-    "path", ["lag?cause=silence", "alerts?facility=MWEST", "exceptions/aging?handoff=x", "quarantine.csv?supplier=x"]
+    "path", ["lag?cause=silence", "alerts?facility=MWEST", "exceptions/aging?handoff=x", "integrations.csv?supplier=x"]
 )
 def test_a_filter_that_would_change_nothing_is_refused_rather_than_ignored(console, path):
     answer = console.get(f"/api/v1/{path}")

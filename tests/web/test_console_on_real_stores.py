@@ -10,6 +10,7 @@ from support.facts import fact, store
 
 from alerts.store import AlertStore
 from collector.quarantine import QuarantineStore
+from collector.replay import Replayer
 from core.integrations import Integrations
 from core.keys import KeyRing, KeyStore
 from correlator.journeys import Journeys
@@ -42,6 +43,7 @@ def console(database, clock):
         kpis=Kpis(database),
         alerts=AlertStore(database),
         quarantine=QuarantineStore(database),
+        replays=Replayer(database, clock),
         keys=KeyRing(KeyStore(database, clock), clock),
         integrations=Integrations(database, clock),
         telemetry=Telemetry(database, REGISTRY),

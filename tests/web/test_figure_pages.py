@@ -259,23 +259,5 @@ def test_the_hours_behind_the_charts_are_a_list_of_the_api(console):
     }  # fmt: skip
 
 
-def test_quarantine_shows_reason_and_detail_but_never_the_record():
-    held = FakeQuarantine()
-    held.records[0] = held.records[0].__class__(**{**vars(held.records[0]), "record": "MRN 12345678"})
-    console = ConsoleClient(make_services(quarantine=held))
-
-    text = console.page("/quarantine").text
-
-    assert "Missing event name the log record names no event" in text
-    for path in ("/quarantine", "/api/v1/quarantine", "/api/v1/quarantine.csv"):
-        assert "12345678" not in console.get(path).text
-
-
-def test_quarantine_can_be_narrowed_to_an_integration(console):
-    page = console.page("/quarantine")
-
-    assert "1 record newest first" in console.page(page.links["ERP"]).text
-
-
 def test_an_empty_quarantine_says_so():
     assert "Nothing was refused" in ConsoleClient(make_services(quarantine=FakeQuarantine([]))).page("/quarantine").text

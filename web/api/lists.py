@@ -22,7 +22,6 @@ from web.api.wire_figures import (
     WireJourneyLag,
     WireKpi,
     WireLag,
-    WireQuarantined,
 )
 from web.export import columns_of, csv_response, every
 from web.parameters import ListQuery, Query
@@ -123,10 +122,6 @@ def _alerts(services: Services, query: ListQuery) -> Page[Any]:
     return services.alerts.page(query.state, query.limit, query.cursor)
 
 
-def _quarantine(services: Services, query: ListQuery) -> Page[Any]:
-    return services.quarantine.page(query.limit, query.cursor)
-
-
 WITHOUT_CAUSE = tuple(name for name in DIMENSIONS if name != "cause")
 WITHOUT_HANDOFF = tuple(name for name in WITHOUT_CAUSE if name != "handoff")
 LISTS: tuple[List[Any], ...] = (
@@ -154,7 +149,6 @@ LISTS: tuple[List[Any], ...] = (
         lambda s, q: whole(hour for hours in s.telemetry.arrivals(q.filters.as_of).values() for hour in hours),
         (),
     ),
-    List("quarantine", WireQuarantined, "Refused records, newest first.", _quarantine, ()),
 )
 
 router = APIRouter(prefix=API_PREFIX, responses=ERRORS)

@@ -1,4 +1,4 @@
-"""The wire format of figures and of what watches the watchers: lag, aging, alerts, integrations, quarantine."""
+"""The wire format of figures and of what watches the watchers: lag, aging, alerts, integrations."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -173,14 +173,3 @@ class WireArrivals(Wire):
     spans: int
     failed_spans: int
     quarantined: int
-
-
-class WireQuarantined(Wire):
-    """A record that was refused."""
-
-    quarantined_at: Instant
-    integration: str
-    signal: str
-    reason: str
-    detail: str
-    request_id: str
