@@ -120,6 +120,7 @@ async def _no_such_path(request: Request, error: Exception) -> Response:
     """Answer 404 and 405 in the words of the protocol: Status, in JSON where the request is JSON."""
     status = error.status_code if isinstance(error, HTTPException) else 500
     headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
-    message = f"{request.method} {request.url.path}: POST to /v1/traces, /v1/logs or {EVENTS_PATH}"
+    # The path is not told again: an address can hold what is private.
+    message = f"{request.method} is not taken at this path: POST to /v1/traces, /v1/logs or {EVENTS_PATH}"
     as_json = request.url.path == EVENTS_PATH or media_type(request.headers).endswith(JSON.partition("/")[2])
     return refusal(status, message, headers, as_json=as_json)

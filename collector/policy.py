@@ -6,9 +6,12 @@ from datetime import timedelta
 from collector.redaction import Redaction, load_redaction, words
 from core.clickhouse import Database
 from core.clock import Clock
+from core.errors import DefinitionError, StoreError, StoreUnavailableError
+from core.settings import Settings
 from core.sql import sql
 
 MICROSECOND = timedelta(microseconds=1)
+CHECKED = ("card", "iban")  # by check digits, each in a pass of its own
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,8 @@ class Policy:
     def publish(self, database: Database, clock: Clock) -> bool:
         """Make the policy, and what the registry says of single integrations, the one that landing views obey.
 
-        Return whether that changed anything. Safe to repeat. Raises StoreError.
+        Return whether that changed anything. Safe to repeat. Raises StoreError, and DefinitionError for a pattern that
+        the engine cannot search for: what was in force stays so.
         """
         limits, classes = self.limits, self.redaction.classes()
         wanted = {
@@ -46,7 +50,7 @@ class Policy:
             "allowed_words": [words(key) for key in self.redaction.allowed],
             "allow_only": self.redaction.mode == "allow",
             "patterns": classes,
-            "any_pattern": "|".join(f"(?:{pattern})" for _, pattern in classes),
+            "any_pattern": "|".join(f"(?:{pattern})" for name, pattern in classes if name not in CHECKED),
             "max_attributes": limits.max_attributes,
             "max_key_bytes": limits.max_key_bytes,
             "max_value_bytes": limits.max_value_bytes,
@@ -56,10 +60,49 @@ class Policy:
             "max_skew_us": limits.max_skew // MICROSECOND,
             **_of_integrations(database),
         }
-        if database.rows(sql("collector", "policy_in_force")) == [wanted]:
+        if _in_force(database) == wanted:
             return False
+        self.try_out(database)
         database.insert("collector_policy", ("published_at", *wanted), [(clock.now(), *wanted.values())])
         return True
+
+    def try_out(self, database: Database) -> None:
+        """Have the engine search with every pattern. Raises DefinitionError naming the first that it refuses.
+
+        A pattern that Python reads may still be one that the engine cannot search for: then no insert would work.
+        """
+        for name, pattern in self.redaction.classes():
+            try:
+                database.rows(sql("collector", "policy_try_pattern"), pattern=pattern)
+            except StoreUnavailableError:
+                raise
+            except StoreError as error:
+                message = f"redaction: the engine cannot search for the pattern {name}: {error}"
+                raise DefinitionError(message) from None
+
+
+def _in_force(database: Database) -> dict[str, object] | None:
+    """Return what was published last, written as `publish` writes it: named tuples come back as dictionaries."""
+    for row in database.rows(sql("collector", "policy_in_force")):
+        patterns = [tuple(each.values()) for each in row["patterns"]]
+        overrides = {integration: tuple(each.values()) for integration, each in row["overrides"].items()}
+        return row | {"patterns": patterns, "overrides": overrides}
+    return None
+
+
+def policy_of(settings: Settings) -> Policy:
+    """Return the policy that the settings ask for. Raises DefinitionError for what is wrong in the redaction file."""
+    limits = RecordLimits(
+        max_attributes=settings.max_attributes,
+        max_key_bytes=settings.max_key_bytes,
+        max_value_bytes=settings.max_value_bytes,
+        max_array_elements=settings.max_array_elements,
+        max_nesting=settings.max_nesting,
+        max_age=timedelta(days=settings.max_record_age_days),
+        max_skew=timedelta(seconds=settings.max_skew_seconds),
+    )
+    key = settings.redaction_key.get_secret_value() if settings.redaction_key else ""
+    return Policy(limits, load_redaction(settings.redaction), key)
 
 
 def _of_integrations(database: Database) -> dict[str, object]:

@@ -34,6 +34,7 @@ def insert_settings(database: Database, signal: Signal) -> dict[str, object]:
         "optimize_on_insert": 0,
         # There is nothing to optimize in the landing views, and looking for it takes a third of the planning.
         "query_plan_enable_optimizations": 0,
+        "output_format_json_escape_forward_slashes": 0,  # a date or an address in a list is looked for as it was sent
     }
     if not signal.message:
         return settings

@@ -18,7 +18,8 @@ from core.errors import SettingsError
 from core.loopback import is_loopback
 
 PREFIX = "STALLWATCH_"
-SECRETS = ("dsn", "webhook_secret")
+SECRETS = ("dsn", "webhook_secret", "redaction_key")
+LEAST_KEY = 32  # characters: short numbers that are hashed under a guessable key can be found by trying
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - listened on as the operator says; a link names loopback
 
 
@@ -67,6 +68,32 @@ class Settings(BaseModel):
     access_refresh_seconds: float = Field(
         5.0, gt=0, le=3600, description="Pause until keys and integrations changed elsewhere are in force here."
     )
+    redaction: Path | None = Field(
+        None, description="YAML file of what must not be stored. Default: what ships (`collector/redaction/phi.yaml`)."
+    )
+    redaction_key: SecretStr | None = Field(
+        None, description="At least 32 characters. With it private values are replaced by keyed hashes, else dropped."
+    )
+    max_attributes: int = Field(
+        256, ge=1, le=10_000, description="Most attributes of a record, of its resource, and of one event of a span."
+    )
+    max_key_bytes: int = Field(
+        256,
+        ge=16,
+        le=4096,
+        description="Longest key, and longest event id, event type, object reference and integration.",
+    )
+    max_value_bytes: int = Field(65_536, ge=256, le=16 * 1024**2, description="Longest text of a record.")
+    max_array_elements: int = Field(
+        1000, ge=1, le=100_000, description="Longest array or list, and most objects, events and links of a record."
+    )
+    max_nesting: int = Field(2, ge=0, le=2, description="How deep arrays and lists may stand in a value.")
+    max_record_age_days: int = Field(
+        3650, ge=1, le=36_500, description="How long before its arrival a record may date."
+    )
+    max_skew_seconds: int = Field(
+        86_400, ge=0, le=31_536_000, description="How long after its arrival a record may date: clocks differ."
+    )
     tick_seconds: float = Field(2.0, gt=0, le=3600, description="Pause between correlator ticks.")
     alert_tick_seconds: float = Field(15.0, gt=0, le=3600, description="Pause between alert evaluations.")
     webhook_url: str | None = Field(None, description="Where alert notifications are delivered.")
@@ -86,6 +113,14 @@ class Settings(BaseModel):
             if value and name != others.field_name and value == others.data.get(name):
                 message = f"port {value} is taken by {taker}; each of the three needs its own"
                 raise ValueError(message)
+        return value
+
+    @field_validator("redaction_key")
+    @classmethod
+    def _hard_to_guess(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < LEAST_KEY:
+            message = f"it must have {LEAST_KEY} characters at least, for example from: openssl rand -hex 32"
+            raise ValueError(message)
         return value
 
     @field_validator("public_url")

@@ -1,6 +1,7 @@
 """What must not be stored: which keys and which values are private. Read from YAML, applied by the landing views.
 
-`phi.yaml` ships; an operator may name another file. The engine searches keys word by word and values by RE2 patterns.
+`phi.yaml` ships; an operator may name another file, which replaces it or adds to it (`extends: phi`). The engine
+searches keys word by word and values by RE2 patterns.
 """
 
 import re
@@ -12,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from core.definitions import read_definition
 
+MOST_KEYS = 200  # multiSearchAny takes 255; what ships has 26
 NO_GROUP = re.compile(r"(?<!\\)\((?!\?)")  # what it matches is replaced whole: a group has nothing to say
 
 
@@ -20,6 +22,7 @@ class Redaction(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    extends: Literal["phi"] | None = Field(None, description="phi: what ships holds, too.")
     mode: Literal["deny", "allow"] = "deny"
     keys: tuple[str, ...] = Field((), description="Words of keys whose values are redacted.")
     allowed: tuple[str, ...] = Field((), description="Mode allow: words of keys whose values may stay.")
@@ -29,8 +32,8 @@ class Redaction(BaseModel):
     @classmethod
     def _readable(cls, patterns: dict[str, str]) -> dict[str, str]:
         for name, pattern in patterns.items():
-            if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
-                message = f"{name!r} is no name for a class of values: small letters, digits and _"
+            if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or name == "redacted":
+                message = f"{name!r} is no name for a class of values: small letters, digits and _, and not 'redacted'"
                 raise ValueError(message)
             try:
                 empty = re.compile(pattern).search("")
@@ -45,6 +48,9 @@ class Redaction(BaseModel):
     @field_validator("keys", "allowed")
     @classmethod
     def _have_words(cls, keys: tuple[str, ...]) -> tuple[str, ...]:
+        if len(keys) > MOST_KEYS:
+            message = f"{len(keys)} keys are more than the {MOST_KEYS} that the engine searches for at once"
+            raise ValueError(message)
         for key in keys:
             if not words(key).strip():
                 message = f"{key!r} has no words: write letters and digits"
@@ -52,15 +58,26 @@ class Redaction(BaseModel):
         return keys
 
     def classes(self) -> list[tuple[str, str]]:
-        """Return name and pattern of each class of values; the last are denied keys inside JSON texts."""
-        own = list(self.patterns.items())
-        return [*own, ("redacted", _members(self.keys))] if self.keys else own
+        """Return name and pattern of each class of values; the first are denied keys inside JSON texts."""
+        own = [(name, f"(?m:{pattern})") for name, pattern in self.patterns.items()]
+        return [("redacted", _members(self.keys)), *own] if self.keys else own
+
+    def over(self, shipped: "Redaction") -> "Redaction":
+        """Return what ships with this added to it: its mode, more keys; a pattern of the same name holds instead."""
+        return Redaction(
+            extends=None,
+            mode=self.mode,
+            keys=(*shipped.keys, *self.keys),
+            allowed=(*shipped.allowed, *self.allowed),
+            patterns={**shipped.patterns, **self.patterns},
+        )
 
 
 def load_redaction(file: Path | None) -> Redaction:
     """Read a redaction file; without one, what ships. Raises DefinitionError."""
     if file is not None:
-        return read_definition(Redaction, file)
+        own = read_definition(Redaction, file)
+        return own.over(load_redaction(None)) if own.extends else own
     with resources.as_file(resources.files("collector.redaction") / "phi.yaml") as shipped:
         return read_definition(Redaction, shipped)
 
@@ -72,10 +89,14 @@ def words(key: str) -> str:
 
 
 def _members(keys: tuple[str, ...]) -> str:
-    """Return a pattern of JSON members whose key holds one of the words, with their values, nested up to twice."""
+    """Return a pattern of JSON members whose key holds one of the words, with their values, nested up to twice.
+
+    Where JSON stands as text in JSON, quotes have backslashes before them.
+    """
     any_key = "|".join('[^A-Za-z0-9"]?'.join(words(key).split()) for key in keys)
     text = r'"(?:[^"\\]|\\.)*"'
     flat = rf"(?:{text}|[^\"\[\]{{}}])*"
     nested = rf"(?:{text}|[^\"\[\]{{}}]|[\[{{]{flat}[\]}}])*"
-    value = rf"(?:{text}|[\[{{]{nested}[\]}}]|[^\s,\"\[\]{{}}]+)"
-    return rf'"(?:[^"\\]*[^A-Za-z0-9"\\])?(?i:{any_key})(?:[^A-Za-z0-9"\\][^"\\]*)?"\s*:\s*{value}'
+    inner = r'\\"(?:[^"\\]|\\\\(?:\\"|\\\\|[^\\"]))*\\"'
+    value = rf'(?:{text}|{inner}|\\+"[^"]*"|[\[{{]{nested}[\]}}]|[^\s,\"\[\]{{}}\\]+)'
+    return rf'\\*"(?:[^"\\]*[^A-Za-z0-9"\\])?(?i:{any_key})(?:[^A-Za-z0-9"\\][^"\\]*)?\\*"\s*:\s*{value}'

@@ -67,22 +67,42 @@
 --             OR multiMatchAny(key, policy.patterns),
 --         keys, arrayMap($Words, keys)))
 
--- Private values in a text: found by the patterns; card and account numbers also by their check digits (Luhn; ISO 13616).
+-- Private values in a text. Three passes, each with one pattern that is the same for all rows, so that it is compiled once
+-- and the work is linear in the text: all classes without check digits; cards (Luhn); accounts (ISO 13616, mod 97). What
+-- fails its check stays, and hides nothing from the other passes. A pass marks what it finds, \x01 before and \x02 after.
 -- let Luhn = (digits -> arraySum(
 --         (c, i) -> if(i % 2 = 1, toUInt8OrZero(c), toUInt8OrZero(c) * 2 - 9 * (toUInt8OrZero(c) > 4)),
 --         digits, arrayEnumerate(digits)) % 10 = 0)
 -- let Mod97 = (text -> toUInt256OrZero(arrayStringConcat(arrayMap(
 --         c -> if(c < 'A', c, toString(ascii(c) - 55)),
---         extractAll(replaceRegexpOne(replaceAll(upper(text), ' ', ''), '^(.{4})(.*)$', '\\2\\1'), '.')))) % 97 = 1)
+--         extractAll(replaceRegexpOne(replaceRegexpAll(upper(text), '[^A-Z0-9]', ''), '^(.{4})(.*)$', '\\2\\1'), '.')))) % 97 = 1)
 -- let Class = (m -> arrayFirst((name, pattern) -> match(m, concat('^(?:', pattern, ')$')), policy.pattern_names, policy.patterns))
--- let Found = (text -> arrayFilter(
---         m -> multiIf(class(m) = 'card', luhn(extractAll(reverse(m), '[0-9]')), class(m) = 'iban', mod_97(m), true),
---         arrayDistinct(extractAll(replaceRegexpAll(text, policy.any_pattern, '\x01\\0\x02'), '\x01([^\x02]*)\x02'))))
+-- Twenty hexadecimal digits: longer than any number that is looked for, so that a token is never taken for a private value.
 -- let Token = ((class, value, secret) -> concat(
---         '[', class, if(secret = '', '', concat(':', lower(substring(hex(HMAC('sha256', value, secret)), 1, 16)))), ']'))
--- let Redacted = ((text, secret) -> if(multiMatchAny(text, policy.patterns), arrayFold(
---         (so_far, m) -> replaceAll(so_far, m, token(class(m), m, secret)),
---         arrayReverseSort(m -> length(m), found(text)), text), text))
+--         '[', class, if(secret = '', '', concat(':', lower(substring(hex(HMAC('sha256', value, secret)), 1, 20)))), ']'))
+-- What stands under a denied key. A token stays as it is, so that what is told again stays the same; so does nothing.
+-- let Withheld = ((value, secret) -> if(
+--         value = '' OR match(value, '^\\[[a-z][a-z0-9_]*(?::[0-9a-f]{20})?\\]$') AND has(policy.pattern_names, extract(value, '^\\[([a-z0-9_]+)')),
+--         value, token('redacted', value, secret)))
+-- let Marked = ((text, pattern) -> splitByChar('\x01', replaceRegexpAll(text, pattern, '\x01\\0\x02')))
+-- let Inside = (piece -> substring(piece, 1, position(piece, '\x02') - 1))
+-- let Outside = (piece -> substring(piece, position(piece, '\x02') + 1))
+-- let Cards = ((text, secret) -> arrayStringConcat(arrayMap(
+--         piece -> if(position(piece, '\x02') = 0, piece, concat(
+--             if(luhn(extractAll(reverse(inside(piece)), '[0-9]')), token('card', inside(piece), secret), inside(piece)),
+--             outside(piece))),
+--         marked(text, policy.patterns[indexOf(policy.pattern_names, 'card')]))))
+-- let Accounts = ((text, secret) -> arrayStringConcat(arrayMap(
+--         piece -> if(position(piece, '\x02') = 0, piece, concat(
+--             if(mod_97(inside(piece)), token('iban', inside(piece), secret), inside(piece)),
+--             outside(piece))),
+--         marked(text, policy.patterns[indexOf(policy.pattern_names, 'iban')]))))
+-- let Others = ((text, secret) -> arrayStringConcat(arrayMap(
+--         piece -> if(position(piece, '\x02') = 0, piece, concat(
+--             token(class(inside(piece)), inside(piece), secret), outside(piece))),
+--         marked(text, policy.any_pattern))))
+-- let Redacted = ((text, secret) -> if(multiMatchAny(text, policy.patterns),
+--         accounts(cards(others(translate(text, '\x01\x02', '  '), secret), secret), secret), text))
 -- let IsReference = (r -> position(r, ':') BETWEEN 2 AND length(r) - 1)
 -- let Reference = (r -> tuple(substring(r, 1, position(r, ':') - 1), substring(r, position(r, ':') + 1)))
 
@@ -262,9 +282,10 @@ SELECT
     s.links.span_id AS linked_spans,
     arrayMax(arrayMap((a, l) -> greatest(length(a), length(l)), v.array_value.values, v.kvlist_value.values)) AS longest_array,
     multiIf(
-        too_deep OR arrayExists(json -> match(json, '"(?:array|kvlist)_value":"'), nested), 3,
+        too_deep OR arrayExists(json -> match(json, '"(?:array|kvlist)_value":"'), nested)
+            OR (notEmpty(s.events) AND match(toJSONString(s.events.attributes), '"(?:array|kvlist)_value":"')), 3,
         arrayExists(json -> match(json, '"values":\\[.*"values":\\[\\{'), nested), 2,
-        notEmpty(nested) OR notEmpty(objects), 1,
+        notEmpty(nested), 1,
         0) AS nesting
 FROM records;
 
@@ -277,8 +298,14 @@ WITH
     $Luhn AS luhn,
     $Mod97 AS mod_97,
     $Class AS class,
-    $Found AS found,
     $Token AS token,
+    $Withheld AS withheld,
+    $Marked AS marked,
+    $Inside AS inside,
+    $Outside AS outside,
+    $Cards AS cards,
+    $Accounts AS accounts,
+    $Others AS others,
     $Redacted AS redacted,
     $IsReference AS is_reference,
     $Reference AS reference,
@@ -292,30 +319,36 @@ WITH
             length(resource_keys) AS n_resource,
             length(event_names) AS n_events,
             arrayFlatten(event_keys) AS flat_event_keys,
-            arrayFlatten(event_texts) AS flat_event_texts
+            arrayFlatten(event_texts) AS flat_event_texts,
+            arrayConcat(attribute_keys, resource_keys, flat_event_keys) AS given_keys,
+            greatest(n_attributes, n_resource, arrayMax(arrayMap(ks -> length(ks), event_keys))) AS most_attributes,
+            greatest(longest_array, n_events, length(linked_spans)) AS longest_list,
+            -- Whole numbers long enough for a card are judged as texts, too.
+            is_denied OR arrayExists(x -> x >= 100000000000000, attribute_ints)
+                OR arrayExists(x -> x >= 100000000000000, attribute_floats) AS is_spelt
         FROM sent_spans
     ),
     gathered AS
     (
         SELECT
             *,
-            if(is_denied,
+            if(is_spelt,
                 arrayConcat(
-                    [name, if(has(denied_keys, 'status_message'), token('redacted', status_message, redaction_key), status_message),
+                    [name, if(has(denied_keys, 'status_message'), withheld(status_message, redaction_key), status_message),
                         service, named_integration],
                     objects,
-                    arrayMap((k, t) -> if(has(denied_keys, k), token('redacted', t, redaction_key), t),
+                    arrayMap((k, t) -> if(has(denied_keys, k), withheld(t, redaction_key), t),
                         arrayConcat(attribute_keys, resource_keys),
                         arrayConcat(
                             arrayMap((t, i, d, b) -> coalesce(toString(i), toString(d), toString(b), t),
                                 attribute_texts, attribute_ints, attribute_floats, attribute_bools),
                             resource_texts)),
                     event_names,
-                    arrayMap((k, t) -> if(has(denied_keys, k), token('redacted', t, redaction_key), t),
+                    arrayMap((k, t) -> if(has(denied_keys, k), withheld(t, redaction_key), t),
                         flat_event_keys, flat_event_texts),
-                    attribute_keys, resource_keys, flat_event_keys),
+                    given_keys),
                 arrayConcat([name, status_message, service, named_integration], objects, attribute_texts, resource_texts,
-                    event_names, flat_event_texts, attribute_keys, resource_keys, flat_event_keys)) AS given
+                    event_names, flat_event_texts, given_keys)) AS given
         FROM sizes
     ),
     sought AS
@@ -339,12 +372,16 @@ WITH
             arraySlice(texts, 5 + n_objects + n_attributes + n_resource, n_events) AS shown_event_names,
             arraySlice(texts, 5 + n_objects + n_attributes + n_resource + n_events, length(flat_event_keys)) AS shown_event_texts,
             arraySlice(texts, 5 + n_objects + n_attributes + n_resource + n_events + length(flat_event_keys)) AS shown_keys,
-            if(is_denied, arrayMap((k, x) -> if(has(denied_keys, k), NULL, x), attribute_keys, attribute_ints), attribute_ints) AS ints,
-            if(is_denied, arrayMap((k, x) -> if(has(denied_keys, k), NULL, x), attribute_keys, attribute_floats), attribute_floats) AS floats,
-            if(is_denied, arrayMap((k, x) -> if(has(denied_keys, k), NULL, x), attribute_keys, attribute_bools), attribute_bools) AS bools,
+            -- A value that was redacted is a text from now on.
+            if(is_spelt, arrayMap((x, t) -> if(toString(x) = t, x, NULL), attribute_ints, shown_texts), attribute_ints) AS ints,
+            if(is_spelt, arrayMap((x, t) -> if(toString(x) = t, x, NULL), attribute_floats, shown_texts), attribute_floats) AS floats,
+            if(is_spelt, arrayMap((x, t) -> if(toString(x) = t, x, NULL), attribute_bools, shown_texts), attribute_bools) AS bools,
             NOT (starts BETWEEN 631152000000000000 AND 7258118399999999999) OR ends > 7258118399999999999
                 AS out_of_range, -- 1990 to 2200
-            toUnixTimestamp64Micro(received_at) - toInt64(intDiv(starts, 1000)) AS age_us
+            toUnixTimestamp64Micro(received_at) - toInt64(intDiv(starts, 1000)) AS age_us,
+            -- What is sorted by must be short, too.
+            arrayMax(arrayMap(k -> length(k), arrayConcat(given_keys, objects, [service, named_integration]))) AS longest_key,
+            arrayMax(arrayMap(t -> length(t), given)) AS longest_text
         FROM redactions
     ),
     judged AS
@@ -367,10 +404,10 @@ WITH
                 age_us > policy.max_age_us, 'too_old',
                 -age_us > policy.max_skew_us, 'too_far_ahead',
                 sender != '' AND named_integration NOT IN ('', sender), 'wrong_integration',
-                n_attributes > policy.max_attributes, 'too_many_attributes',
-                arrayExists(k -> length(k) > policy.max_key_bytes, attribute_keys), 'key_too_long',
-                arrayExists(t -> length(t) > policy.max_value_bytes, given), 'value_too_long',
-                longest_array > policy.max_array_elements, 'array_too_long',
+                most_attributes > policy.max_attributes, 'too_many_attributes',
+                longest_key > policy.max_key_bytes, 'key_too_long',
+                longest_text > policy.max_value_bytes, 'value_too_long',
+                longest_list > policy.max_array_elements, 'array_too_long',
                 nesting > policy.max_nesting, 'nested_too_deep',
                 arrayExists(r -> NOT is_reference(r), shown_objects), 'bad_object_reference',
                 is_private AND redaction_key = '' AND shown_objects != objects, 'private_identity',
@@ -417,10 +454,10 @@ SELECT
         problem IN ('bad_timestamp', 'too_old', 'too_far_ahead'), concat('start ', toString(starts), ' ns, end ', toString(ends), ' ns'),
         problem IN ('bad_object_reference', 'private_identity'), toJSONString(shown_objects),
         problem = 'wrong_integration', named,
-        problem = 'too_many_attributes', toString(n_attributes),
-        problem = 'key_too_long', toString(arrayMax(k -> length(k), attribute_keys)),
-        problem = 'value_too_long', toString(arrayMax(t -> length(t), given)),
-        problem = 'array_too_long', toString(longest_array),
+        problem = 'too_many_attributes', toString(most_attributes),
+        problem = 'key_too_long', toString(longest_key),
+        problem = 'value_too_long', toString(longest_text),
+        problem = 'array_too_long', toString(longest_list),
         '') AS detail,
     if(problem = '', '', toJSONString(tuple(
         lower(hex(judged.trace_id)), lower(hex(judged.span_id)), lower(hex(judged.parent_span_id)), texts[1], judged.kind, starts,
@@ -589,7 +626,7 @@ SELECT
     multiIf(
         arrayExists(json -> match(json, '"(?:array|kvlist)_value":"'), nested), 3,
         arrayExists(json -> match(json, '"values":\\[.*"values":\\[\\{'), nested), 2,
-        notEmpty(nested) OR notEmpty(objects), 1,
+        notEmpty(nested), 1,
         0) AS nesting,
     '' AS envelope_problem
 FROM nestings;
@@ -694,7 +731,7 @@ SELECT
     greatest(
         length(objects),
         if(has(is_nested, 1), arrayMax((raw, n) -> if(n, JSONLength(raw), 0), raws, is_nested), 0)) AS longest_array,
-    if(has(is_nested, 1), arrayMax((raw, n) -> if(n, depth(raw), 0), raws, is_nested), toUInt8(notEmpty(objects))) AS nesting,
+    if(has(is_nested, 1), arrayMax((raw, n) -> if(n, depth(raw), 0), raws, is_nested), 0) AS nesting,
     multiIf(NOT is_object, 'not_an_event', raw_text(head['specversion']) != '1.0', 'bad_specversion', '') AS envelope_problem
 FROM fields;
 
@@ -704,8 +741,14 @@ WITH
     $Luhn AS luhn,
     $Mod97 AS mod_97,
     $Class AS class,
-    $Found AS found,
     $Token AS token,
+    $Withheld AS withheld,
+    $Marked AS marked,
+    $Inside AS inside,
+    $Outside AS outside,
+    $Cards AS cards,
+    $Accounts AS accounts,
+    $Others AS others,
     $Redacted AS redacted,
     $IsReference AS is_reference,
     $Reference AS reference,
@@ -723,7 +766,7 @@ WITH
             arrayConcat(
                 [type, service, named_integration, given_time],
                 objects,
-                if(is_denied, arrayMap((k, t) -> if(has(denied_keys, k), token('redacted', t, redaction_key), t),
+                if(is_denied, arrayMap((k, t) -> if(has(denied_keys, k), withheld(t, redaction_key), t),
                     attribute_keys, attribute_texts), attribute_texts),
                 attribute_keys) AS given
         FROM sent_events
@@ -768,6 +811,12 @@ WITH
             NOT (happened BETWEEN 631152000000000000 AND 7258118399999999999) AS out_of_range, -- 1990 to 2200
             fromUnixTimestamp64Micro(if(out_of_range, 0, toInt64(intDiv(happened, 1000))), 'UTC') AS occurred_at,
             toUnixTimestamp64Micro(received_at) - toInt64(intDiv(happened, 1000)) AS age_us,
+            -- The body is no attribute, nor are the id and the subject that CloudEvents have beside theirs.
+            toInt64(n_attributes) - if(signal = 'logs', 1, 2) AS most_attributes,
+            -- What is sorted by must be short, too.
+            arrayMax(arrayMap(k -> length(k), arrayConcat(
+                attribute_keys, objects, [type, service, named_integration, given_id, subject]))) AS longest_key,
+            arrayMax(arrayMap(t -> length(t), given)) AS longest_text,
             arrayMap((k, t, i, d, b) -> isNull(i) AND isNull(d) AND isNull(b) AND NOT has(promoted, k) AND NOT (k = 'body' AND t = ''),
                 attribute_keys, shown_texts, ints, floats, bools) AS is_text,
             arrayMap(k -> NOT has(promoted, k), attribute_keys) AS is_own
@@ -801,9 +850,9 @@ WITH
                 sender != '' AND named_integration NOT IN ('', sender), 'wrong_integration',
                 notEmpty(policy.allowed_types[integration]) AND NOT has(policy.allowed_types[integration], texts[1])
                     AND NOT has(policy.allowed_types[integration], concat(splitByChar('.', texts[1])[1], '.*')), 'event_type_not_allowed',
-                n_attributes > policy.max_attributes, 'too_many_attributes',
-                arrayExists(k -> length(k) > policy.max_key_bytes, attribute_keys), 'key_too_long',
-                arrayExists(t -> length(t) > policy.max_value_bytes, given), 'value_too_long',
+                most_attributes > policy.max_attributes, 'too_many_attributes',
+                longest_key > policy.max_key_bytes, 'key_too_long',
+                longest_text > policy.max_value_bytes, 'value_too_long',
                 longest_array > policy.max_array_elements, 'array_too_long',
                 nesting > policy.max_nesting, 'nested_too_deep',
                 type = 'object.described' AND subject = '', 'no_subject',
@@ -863,9 +912,9 @@ SELECT
         problem = 'bad_amount', given_amount,
         problem = 'wrong_integration', texts[3],
         problem = 'event_type_not_allowed', texts[1],
-        problem = 'too_many_attributes', toString(n_attributes),
-        problem = 'key_too_long', toString(arrayMax(k -> length(k), attribute_keys)),
-        problem = 'value_too_long', toString(arrayMax(t -> length(t), given)),
+        problem = 'too_many_attributes', toString(most_attributes),
+        problem = 'key_too_long', toString(longest_key),
+        problem = 'value_too_long', toString(longest_text),
         problem = 'array_too_long', toString(longest_array),
         '') AS detail,
     if(problem = '', '', toJSONString(tuple(

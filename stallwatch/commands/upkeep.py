@@ -7,6 +7,7 @@ import typer
 
 from alerts.rulebook import load_rules
 from alerts.service import channels_of
+from collector.redaction import load_redaction
 from core.clock import SystemClock
 from core.dsn import read_dsn
 from core.migrations import pending
@@ -84,6 +85,7 @@ def check(as_json: AsJson = False, data_dir: DataDir = None, config: ConfigFile 
     check_connections(settings)
     models = load_models(settings.models)
     registry = load_registry(settings.registry)
+    load_redaction(settings.redaction)
     check_calendars(registry, SystemClock().now().date())
     summary = {
         "models": [model.model for model in models],

@@ -153,11 +153,11 @@ def test_a_missing_settings_file_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", SECRETS)
 def test_every_secret_can_come_from_a_file(tmp_path: Path, name: str) -> None:
-    (tmp_path / "secret").write_text("chdb:///from-a-file\n")
+    (tmp_path / "secret").write_text("chdb:///from-a-file-of-32-characters-or-more\n")
 
     settings = load_settings(environment={f"STALLWATCH_{name.upper()}_FILE": str(tmp_path / "secret")})
 
-    assert getattr(settings, name).get_secret_value() == "chdb:///from-a-file"
+    assert getattr(settings, name).get_secret_value() == "chdb:///from-a-file-of-32-characters-or-more"
 
 
 def test_a_missing_secret_file_is_named_with_its_variable(tmp_path: Path) -> None:
