@@ -25,7 +25,7 @@ def test_what_was_sent_is_stored_once_or_refused_or_in_quarantine(
             print("\n".join((f"--chaos-seed {seed}, round {number}", *played.log)), flush=True)
             assert wrong == []
     finally:
+        print(dict(stage.totals), *(proxy.happened for proxy in stage.proxies))
         stage.close()
     totals = stage.totals
-    print(dict(totals), *(proxy.happened for proxy in stage.proxies))
     assert totals["records sent"] == totals["stored"] + totals["quarantined"] + totals["refused"] > 0

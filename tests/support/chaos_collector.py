@@ -9,6 +9,8 @@ import json
 import socket
 import sys
 import time
+from collections.abc import Callable
+from typing import TypeVar
 
 import uvicorn
 
@@ -23,20 +25,27 @@ from core.migrations import migrate
 GRACE_SECONDS = 5.0
 
 
-def patient(dsn: str) -> Database:
-    """The store, migrated; it may be down when a collector starts."""
+T = TypeVar("T")
+
+
+def patient(make: Callable[[], T]) -> T:
+    """Make it, however long the store is down, as a supervisor would that starts a service anew."""
     while True:
         try:
-            database = Database.open(dsn)
-            migrate(database, SystemClock())
+            return make()
         except StoreUnavailableError:
             time.sleep(0.1)
-        else:
-            return database
+
+
+def migrated(dsn: str) -> Database:
+    database = Database.open(dsn)
+    migrate(database, SystemClock())
+    return database
 
 
 async def serve(dsn: str, port: int, rpc_port: int) -> None:
-    collector = Collector(patient(dsn), SystemClock())
+    database = patient(lambda: migrated(dsn))
+    collector = patient(lambda: Collector(database, SystemClock()))
     rpc = RpcServer(collector)
     await rpc.start("127.0.0.1", rpc_port)
     with socket.create_server(("127.0.0.1", port)) as listener:
@@ -48,7 +57,7 @@ async def serve(dsn: str, port: int, rpc_port: int) -> None:
 def count(dsn: str, name: str) -> None:
     from support.chaos_ledger import standing  # noqa: PLC0415 - the serving process has no use for it
 
-    print(json.dumps(standing(patient(dsn), name)))
+    print(json.dumps(standing(Database.open(dsn), name)))
 
 
 if __name__ == "__main__":
