@@ -12,7 +12,7 @@ from alerts.service import AlertService
 from alerts.store import AlertStore
 from collector.access import Access, RateLimits
 from collector.metrics import own_registry
-from collector.policy import Policy
+from collector.policy import Policy, policy_of
 from collector.quarantine import QuarantineStore
 from collector.replay import Replayer
 from collector.service import Collector, Limits
@@ -75,12 +75,13 @@ class House:
                 max_in_flight_bytes_per_key=self.settings.in_flight_bytes_per_key,
             ),
             self.metrics,
+            self.policy,
         )
 
     @cached_property
     def policy(self) -> Policy:
-        """What the collector lets through."""
-        return Policy()
+        """What the collector lets through. Raises DefinitionError."""
+        return policy_of(self.settings)
 
     @cached_property
     def replayer(self) -> Replayer:
