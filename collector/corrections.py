@@ -161,7 +161,7 @@ def _luhn(text: str) -> bool:
 
 
 def _mod_97(text: str) -> bool:
-    plain = text.replace(" ", "").upper()
+    plain = re.sub("[^A-Z0-9]", "", text.upper())
     return int("".join(str(int(sign, 36)) for sign in plain[4:] + plain[:4])) % IBAN_MODULUS == IBAN_REMAINDER
 
 

@@ -7,7 +7,7 @@ WITH
 -- include: collector/replay_sent_events
 SELECT
     signal, request_id, received_at, sender, {redaction_key:String},
-    denied(arrayDistinct(plain_keys(attribute_keys, attribute_texts)), policy.overrides[sender]),
+    denied(arrayDistinct(attribute_keys), policy.overrides[sender]),
     type, given_time, happened, observed, trace_id, span_id, service, named_integration, objects, attribute_keys, attribute_texts,
     attribute_ints, attribute_floats, attribute_bools, longest_array, nesting, envelope_problem
 FROM sent

@@ -1,7 +1,7 @@
     -- Grain: CTEs: one record of a replay, as it stands in quarantine. Caller: included by replay_sent_events, replay_sent_spans.
 -- include: collector/replay_claims
     ,
-    -- What the policy denies by now and the record still shows; a value that was redacted stays the same token.
+    -- What the policy denies by now; a value that was withheld before stays the same token (decoded_*_mv).
     (
         SELECT tuple(denied_words, allowed_words, allow_only, patterns.pattern, overrides)::Tuple(
             denied_words Array(String), allowed_words Array(String), allow_only Bool, patterns Array(String),
@@ -19,7 +19,6 @@
                 AND NOT arrayExists(word -> position(words, word) > 0, override.allowed_words))
             OR multiMatchAny(key, policy.patterns),
         keys, arrayMap(words_of, keys))) AS denied,
-    ((keys, texts) -> arrayFilter((k, t) -> NOT match(t, '^\\[[a-z0-9_]+(:[0-9a-f]+)?\\]$'), keys, texts)) AS plain_keys,
     -- A correction of a field by its name, or what the record says.
     ((given, name, otherwise) -> if(mapContains(given, name), given[name], otherwise)) AS corrected,
     records AS

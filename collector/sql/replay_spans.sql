@@ -9,9 +9,7 @@ WITH
 SELECT
     request_id, received_at, sender, {redaction_key:String},
     denied(
-        arrayDistinct(plain_keys(
-            arrayConcat(['status_message'], attribute_keys, resource_keys, arrayFlatten(event_keys)),
-            arrayConcat([status_message], attribute_texts, resource_texts, arrayFlatten(event_texts)))),
+        arrayDistinct(arrayConcat(['status_message'], attribute_keys, resource_keys, arrayFlatten(event_keys))),
         policy.overrides[sender]),
     trace_id, span_id, parent_span_id, name, kind, starts, ends, status_code, status_message, service, named_integration, objects,
     attribute_keys, attribute_texts, attribute_ints, attribute_floats, attribute_bools, resource_keys, resource_texts, event_times,

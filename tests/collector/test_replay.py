@@ -409,6 +409,7 @@ def test_receipts_and_counts_of_requests_do_not_change_by_replays(collector: Col
         ({"trace_id": "xyz"}, "hex"),
         ({"actor": "ann@example.org"}, "private value"),
         ({"reason": "card 4111 1111 1111 1111"}, "private value"),
+        ({"supplier": "GB82 WEST 1234 5698 7654 32"}, "private value"),
         ({"type": ""}, "left out"),
         ({"specversion": "2"}, "1.0"),
     ],

@@ -36,7 +36,8 @@ def test_a_record_is_listed_shown_refused_again_replayed_once_and_told(tmp_path:
     log["events"][0]["time"] = "some day"
     stallwatch(home, "import", str(write_log(log, "json", tmp_path)), "--skip-broken")
 
-    (record,) = told(stallwatch(home, "quarantine", "list", "--json"))["items"]
+    records = told(stallwatch(home, "quarantine", "list", "--json"))["items"]
+    record = records[0]
     again = told(stallwatch(home, "quarantine", "replay", "--reason", "no_timestamp", "--json"), 1)
     fixes = ["--set", "time=2026-03-04T09:30:00Z", "--set", "event_id=E-1", "--set", "objects=invoice:1"]
     once = told(stallwatch(home, "quarantine", "replay", record["id"], *fixes, "--json"))
@@ -45,7 +46,8 @@ def test_a_record_is_listed_shown_refused_again_replayed_once_and_told(tmp_path:
     found = told(stallwatch(home, "quarantine", "show", record["id"], "--json"))
 
     assert (record["reason"], record["status"]) == ("no_timestamp", "open")
-    assert (again["refused"], once["replayed"], twice["outcomes"][0]["reason"]) == (1, 1, "already_replayed")
+    assert (again["refused"], once["replayed"]) == (len(records), 1)
+    assert twice["outcomes"][0]["reason"] == "already_replayed"
     assert [event["event_id"] for event in told(stallwatch(home, "find", "--event", "E-1", "--json"))] == ["E-1"]
     assert left.stdout == f"{record['id']}: replayed\n"
     assert [step["status"] for step in found["history"]] == ["begun", "refused", "begun", "replayed"]
