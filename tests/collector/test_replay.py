@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from support.otlp import AT, cloudevent, event, logs, nanoseconds, span, traces
 
+from collector.health import HealthStore
 from collector.policy import Policy, RecordLimits
 from collector.quarantine import QuarantinedRecord, QuarantineFilter, QuarantineStore
 from collector.redaction import Redaction
@@ -397,6 +398,17 @@ def test_receipts_and_counts_of_requests_do_not_change_by_replays(collector: Col
         3, "3 of 4 records are in quarantine: 2 bad_amount ('more'), 1 bad_object_reference ('[\"x\"]')"
     )  # fmt: skip
     assert (again.rejected, again.message, store.page(10).total) == (first.rejected, first.message, 3)
+
+
+def test_a_record_that_is_refused_again_has_failed_once_for_the_health_of_its_integration(
+    collector: Collector, store: QuarantineStore, replayer: Replayer, database: Database, clock: ManualClock
+) -> None:
+    collector.accept_logs(logs(event(amount="much")))
+    replayer.replay(these(only(store)), "ann")
+
+    health = HealthStore(database).figures(clock.now())["erp"]
+
+    assert health.quarantined == {"bad_amount": 1}
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,12 @@ from support.console_fakes import make_services
 from support.console_network import NOW
 from support.console_watch import FakeQuarantine, FakeReplays
 from support.key_rings import new_key, ring_of
+from support.otlp import event, logs
 
-from collector.quarantine import QuarantineFilter
+from collector.quarantine import QuarantineFilter, QuarantineStore
+from collector.replay import Replayer
+from collector.service import Collector
+from core.clickhouse import Database
 from core.clock import ManualClock
 from web.app import console_app
 from web.refusals import REFUSALS, SKIPPED, refusal
@@ -24,9 +28,9 @@ ONE = "9f3c" * 8
 class Desk(AsgiClient):
     """A console with its fakes in view, and a key of each kind."""
 
-    def __init__(self) -> None:
+    def __init__(self, held: Any = None, replays: Any = None) -> None:
         clock = ManualClock(NOW)
-        self.ring, self.replays, self.held = ring_of(clock), FakeReplays(), FakeQuarantine()
+        self.ring, self.replays, self.held = ring_of(clock), replays or FakeReplays(), held or FakeQuarantine()
         self.admin = new_key(self.ring, "admin")
         self.reader = new_key(self.ring, "read").text
         super().__init__(
@@ -189,3 +193,26 @@ def test_the_form_dismisses_with_a_reason(desk: Desk) -> None:
 
     assert answer.status_code == 200
     assert desk.held.record(ONE).record.status == "dismissed"
+
+
+@pytest.mark.database
+def test_over_real_stores_a_record_is_corrected_in_its_form_and_leaves_the_list(
+    database: Database, clock: ManualClock
+) -> None:
+    collector = Collector(database, clock)
+    collector.accept_logs(logs(event(amount="much", event_id="E-1")))
+    collector.close()
+    desk = Desk(QuarantineStore(database), Replayer(database, clock))
+    (item,) = desk.get("/api/v1/quarantine?status=open").json()["items"]
+
+    form = {"key": desk.admin.text, "amount": "x"}
+    refused = desk.post(f"/quarantine/{item['id']}/replay", data=form)
+    stored = desk.post(f"/quarantine/{item['id']}/replay", data={**form, "amount": "12.50"})
+    again = desk.change("/api/v1/quarantine/replay", {"ids": [item["id"]]}).json()
+
+    assert "Nothing was changed" in refused.text
+    assert "a number such as 12.50" in refused.text
+    assert "The record is a fact now" in stored.text
+    assert "amount: 12.50" in PageText(stored.text).text
+    assert desk.get("/api/v1/quarantine?status=open").json()["total"] == 0
+    assert (again["replayed"], again["outcomes"][0]["reason"]) == (0, "already_replayed")
