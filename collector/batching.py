@@ -1,4 +1,4 @@
-"""Requests of one signal wait for each other and go to the store as one insert: one writer thread a signal.
+"""Requests of one signal wait for each other and go to the store as one insert, by one writer thread of a few.
 
 While an insert runs, the next batch gathers, so the busier it is, the larger the batches are.
 """
@@ -16,10 +16,19 @@ MOST_REQUESTS = 1000
 
 
 class Batcher:
-    """Gathers submissions and hands them to `write`, in order, from its own thread until `close`."""
+    """Gathers submissions and hands them to `write`, in order, from threads of its own until `close`.
+
+    With several writers one may prepare its insert while another's runs; what each takes is in order still.
+    """
 
     def __init__(
-        self, name: str, write: Callable[[Sequence[Submission]], None], *, max_bytes: int, linger_seconds: float
+        self,
+        name: str,
+        write: Callable[[Sequence[Submission]], None],
+        *,
+        max_bytes: int,
+        linger_seconds: float,
+        writers: int = 1,
     ) -> None:
         self._write = write
         self._max_bytes = max_bytes
@@ -28,8 +37,12 @@ class Batcher:
         self._bytes = 0
         self._closed = False
         self._changed = threading.Condition()
-        self._thread = threading.Thread(target=self._run, name=f"collector-{name}", daemon=True)
-        self._thread.start()
+        self._threads = [
+            threading.Thread(target=self._run, name=f"collector-{name}-{number}", daemon=True)
+            for number in range(writers)
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def submit(self, submission: Submission) -> None:
         """Put a submission in the next batch. Raises StoreUnavailableError while shutting down."""
@@ -45,25 +58,32 @@ class Batcher:
         """Take no more, write what waits, and return when it is written."""
         with self._changed:
             self._closed = True
-            self._changed.notify()
-        self._thread.join()
+            self._changed.notify_all()
+        for thread in self._threads:
+            thread.join()
 
     def _run(self) -> None:
         while batch := self._next():
             self._write(batch)
 
     def _next(self) -> list[Submission]:
+        """Return the next batch; an empty one when there will be none any more."""
         with self._changed:
-            self._changed.wait_for(lambda: self._waiting or self._closed)
-            if self._waiting:
+            while self._waiting or not self._closed:
+                self._changed.wait_for(lambda: self._waiting or self._closed)
                 self._changed.wait_for(lambda: self._closed or self._bytes >= self._max_bytes, self._linger)
-            batch: list[Submission] = []
-            size = 0
-            while self._waiting and (not batch or self._fits(len(batch), size)):
-                batch.append(self._waiting.popleft())
-                size += len(batch[-1].block)
-            self._bytes -= size
-            return batch
+                if batch := self._taken():  # another writer may have been quicker
+                    return batch
+            return []
+
+    def _taken(self) -> list[Submission]:
+        batch: list[Submission] = []
+        size = 0
+        while self._waiting and (not batch or self._fits(len(batch), size)):
+            batch.append(self._waiting.popleft())
+            size += len(batch[-1].block)
+        self._bytes -= size
+        return batch
 
     def _fits(self, requests: int, size: int) -> bool:
         return requests < MOST_REQUESTS and size + len(self._waiting[0].block) <= self._max_bytes

@@ -47,6 +47,7 @@ class Limits:
     max_batch_bytes: int = 8 * MEBIBYTE
     linger_seconds: float = 0.01
     read_seconds: float = 30.0
+    writers: int = 2
 
 
 class Collector:
@@ -78,6 +79,7 @@ class Collector:
                 writer.write,
                 max_bytes=self.limits.max_batch_bytes,
                 linger_seconds=self.limits.linger_seconds,
+                writers=self.limits.writers,
             )
             for signal in SIGNALS
         }

@@ -58,3 +58,20 @@ def test_after_closing_nothing_is_taken() -> None:
 
     with pytest.raises(StoreUnavailableError, match="shutting down"):
         batcher.submit(submission(1))
+
+
+def test_several_writers_share_the_work_and_lose_nothing() -> None:
+    written: list[str] = []
+    at_once = threading.Barrier(3, timeout=10)
+
+    def write(batch: Sequence[Submission]) -> None:
+        if batch[0].request_id in {"0", "1", "2"}:
+            at_once.wait()  # none gets further before all three are at work
+        written.extend(each.request_id for each in batch)
+
+    batcher = Batcher("test", write, max_bytes=10, linger_seconds=0.0, writers=3)
+    for number in range(100):
+        batcher.submit(submission(number))
+    batcher.close()
+
+    assert sorted(map(int, written)) == list(range(100))
