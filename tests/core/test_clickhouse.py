@@ -233,6 +233,22 @@ def test_a_listening_store_can_be_lost_and_found_again(tmp_path: Path) -> None:
 
 @pytest.mark.enable_socket
 @pytest.mark.process
+def test_a_query_asked_again_while_it_still_runs_is_worth_another_try(tmp_path: Path) -> None:
+    with ClickHouseNode(tmp_path) as node, ThreadPoolExecutor(1) as elsewhere:
+        database = Database.open(node.dsn)
+        first = elsewhere.submit(database.rows, "SELECT sleep(2)", {"query_id": "the-same"})
+        while not database.rows("SELECT 1 FROM system.processes WHERE query_id = 'the-same'"):
+            assert not first.done()
+
+        with pytest.raises(StoreUnavailableError, match="already running"):
+            database.rows("SELECT 1", {"query_id": "the-same"})
+
+        first.result()
+        database.close()
+
+
+@pytest.mark.enable_socket
+@pytest.mark.process
 def test_a_refused_password_is_not_shown(tmp_path: Path) -> None:
     with ClickHouseNode(tmp_path) as node:
         with pytest.raises(StoreError, match="Authentication failed") as refused:
