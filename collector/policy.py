@@ -1,7 +1,7 @@
 """What the collector lets through, made known to the engine: limits on a record, and what must not be stored."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from collector.redaction import Redaction, load_redaction, words
 from core.clickhouse import Database
@@ -60,10 +60,13 @@ class Policy:
             "max_skew_us": limits.max_skew // MICROSECOND,
             **_of_integrations(database),
         }
-        if _in_force(database) == wanted:
+        before = _in_force(database)
+        if before and before.policy == wanted:
             return False
         self.try_out(database)
-        database.insert("collector_policy", ("published_at", *wanted), [(clock.now(), *wanted.values())])
+        # The newest row holds: one is never published at the time of another, whatever the clocks of its publishers say.
+        at = max(clock.now(), before.published_at + MICROSECOND) if before else clock.now()
+        database.insert("collector_policy", ("published_at", *wanted), [(at, *wanted.values())])
         return True
 
     def try_out(self, database: Database) -> None:
@@ -81,12 +84,20 @@ class Policy:
                 raise DefinitionError(message) from None
 
 
-def _in_force(database: Database) -> dict[str, object] | None:
-    """Return what was published last, written as `publish` writes it: named tuples come back as dictionaries."""
+@dataclass(frozen=True)
+class _Published:
+    """What was published last, written as `publish` writes it, and when (UTC)."""
+
+    policy: dict[str, object]
+    published_at: datetime
+
+
+def _in_force(database: Database) -> _Published | None:
     for row in database.rows(sql("collector", "policy_in_force")):
+        at = row.pop("published_at")  # named tuples come back as dictionaries
         patterns = [tuple(each.values()) for each in row["patterns"]]
         overrides = {integration: tuple(each.values()) for integration, each in row["overrides"].items()}
-        return row | {"patterns": patterns, "overrides": overrides}
+        return _Published(row | {"patterns": patterns, "overrides": overrides}, at)
     return None
 
 

@@ -72,6 +72,7 @@ class Database:
                 "secure": store.secure,
                 "autogenerate_session_id": False,
                 "connect_timeout": CONNECT_SECONDS,
+                "form_encode_query_params": True,  # bound values go in bodies: addresses are what proxies log
             }
         with _failures(dsn):
             client = clickhouse_connect.get_client(**options)
@@ -96,7 +97,10 @@ class Database:
     def execute(self, statement: str, settings: Mapping[str, Any] | None = None, **values: Any) -> None:
         """Run a statement that returns nothing: DDL, or INSERT … SELECT."""
         with _failures(self.dsn):
-            self._client.command(statement, parameters=values, settings=dict(settings or {}))
+            if values:  # a command would put them in the address
+                self._client.raw_query(statement, parameters=values, settings=dict(settings or {}))
+            else:
+                self._client.command(statement, settings=dict(settings or {}))
 
     def insert(
         self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, token: str | None = None

@@ -174,7 +174,7 @@ def test_a_data_directory_belongs_to_one_process_until_it_ends(tmp_path: Path) -
     third = run(OPEN, dsn)
 
     assert second.stderr.splitlines()[-1] == (
-        "core.errors.StoreUnavailableError: the data directory "
+        "core.data_directory.DirectoryInUseError: the data directory "
         f"{tmp_path}/db is in use by another Stallwatch process; stop it or choose --data-dir"
     )
     assert third.stdout == "[{'one': 1}]\n"
