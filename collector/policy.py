@@ -64,7 +64,7 @@ class Policy:
         if before and before.policy == wanted:
             return False
         self.try_out(database)
-        # The newest row holds: one is never published at the time of another, whatever the clocks of its publishers say.
+        # The newest row holds: none is published at the time of another, whatever the clocks of publishers say.
         at = max(clock.now(), before.published_at + MICROSECOND) if before else clock.now()
         database.insert("collector_policy", ("published_at", *wanted), [(at, *wanted.values())])
         return True
