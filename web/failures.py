@@ -15,7 +15,14 @@ from web.security import complete
 API = "/api/"
 NOT_FOUND, SERVER_ERROR = 404, 500  # from the latter on it is our fault, not the caller's
 RETRY_SECONDS = "5"  # long enough for an overloaded store to catch its breath, short enough to wait for
-TITLES = {400: "That cannot be asked", 404: "Not found", 405: "Not allowed", 503: "The store does not answer"}
+TITLES = {
+    400: "That cannot be asked",
+    401: "A key is needed",
+    403: "Not with this key",
+    404: "Not found",
+    405: "Not allowed",
+    503: "The store does not answer",
+}
 log = structlog.get_logger(__name__)
 
 

@@ -10,7 +10,7 @@ from fastapi import Depends, Request
 
 from core.errors import MisuseError
 from core.keys import ApiKey
-from web.guard import Caller, ForbiddenError, UnauthenticatedError, administrator
+from web.guard import Caller, ForbiddenError, administrator
 from web.pages.shared import services_of
 
 LARGEST_FORM = 64 * 1024  # bytes: two dozen fields of a thousand characters, escaped
@@ -39,7 +39,8 @@ FormFields = Annotated[Form, Depends(_form)]
 def form_administrator(request: Request, form: FormFields) -> str:
     """Return who sends the form, as "key:<id>": by the key typed into it, else by that of the request.
 
-    Raises UnauthenticatedError, ForbiddenError.
+    Raises UnauthenticatedError for no key at all, ForbiddenError for one that will not do: a 401 would make the browser
+    ask for a password, which is no help with what was typed into a form.
     """
     if text := form.get(KEY, "").strip():
         request.state.caller = Caller(_known(request, text), "bearer")
@@ -54,7 +55,7 @@ def _known(request: Request, text: str) -> ApiKey:
     key = keys.identify(text)
     if key is None:
         message = "the API key is not known"
-        raise UnauthenticatedError(message)
+        raise ForbiddenError(message)
     if trouble := keys.trouble(key):
         raise ForbiddenError(trouble)
     return key

@@ -179,7 +179,7 @@ def test_a_form_without_an_admins_key_changes_nothing(desk: Desk, action: str) -
         for key in ("", "sw_0123456789ab_" + "0" * 48, desk.reader)
     ]
 
-    assert statuses == [401, 401, 403]
+    assert statuses == [401, 403, 403]
     assert (desk.replays.asked, desk.held.record(ONE).record.status) == ([], "open")
 
 
