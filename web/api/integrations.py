@@ -16,7 +16,7 @@ ONE = "/integrations/{key:path}"  # a key may hold slashes: the source of a Clou
 router = APIRouter(prefix=API_PREFIX, responses=ADMIN_ERRORS, dependencies=[DOCUMENTED], tags=["integrations"])
 
 
-class WireEntry(Wire):
+class WireIntegrationEntry(Wire):
     """What is expected of an integration. `heartbeat` in seconds. `source`: api or file; the API wins.
 
     `changed_by` names who said so over the API; `changed_at` is when that was, or when the file was last published.
@@ -36,13 +36,13 @@ class WireEntry(Wire):
 
 
 @router.get(ONE, summary="What is expected of one integration, and who says so.")
-def integration(request: Request, key: str) -> WireEntry:
+def integration(request: Request, key: str) -> WireIntegrationEntry:
     """Return one entry of the registry."""
     return _shown(services_of(request).integrations.entry(key))
 
 
 @router.put(ONE, summary="Register an integration, or say anew what is expected of it; holds over the file.")
-def put_integration(request: Request, key: str, wanted: Integration, by: Administrator) -> WireEntry:
+def put_integration(request: Request, key: str, wanted: Integration, by: Administrator) -> WireIntegrationEntry:
     """Write one entry of the registry; what the body leaves out is as if it was never said."""
     return _shown(services_of(request).integrations.put(key, wanted, by))
 
@@ -54,6 +54,6 @@ def delete_integration(request: Request, key: str, by: Administrator) -> Respons
     return Response(status_code=204)
 
 
-def _shown(entry: Entry) -> WireEntry:
+def _shown(entry: Entry) -> WireIntegrationEntry:
     who = {"source": entry.source, "changed_by": entry.changed_by, "changed_at": entry.changed_at}
-    return WireEntry.model_validate({"integration": entry.key, **dict(entry.integration), **who})
+    return WireIntegrationEntry.model_validate({"integration": entry.key, **dict(entry.integration), **who})
