@@ -16,6 +16,7 @@ from stallwatch.commands.shared import (
     ConfigFile,
     DataDir,
     Limit,
+    harmless,
     minute,
     print_json,
     print_table,
@@ -80,8 +81,8 @@ def show(
         print_json({"record": _plain(found.record), **told})
         return
     known = refusal(found.record.reason)
-    typer.echo(f"{known.title}: {found.record.detail}\n{known.hint}\n")
-    typer.echo(json.dumps(found.content, indent=2, ensure_ascii=False))
+    typer.echo(f"{known.title}: {harmless(found.record.detail)}\n{known.hint}\n")
+    typer.echo(harmless(json.dumps(found.content, indent=2, ensure_ascii=False)))
     rows = [
         (minute(step.changed_at), step.status, step.because or step.reason, _said(step.correction), step.changed_by)
         for step in found.history

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -35,6 +36,7 @@ AsOf = Annotated[
 ]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=10_000, help="Most rows to print.")]
 WHOLE = 100_000  # columns: wider than any row
+CONTROL_CODES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # C0 and C1 of ISO 6429: escape sequences begin with one
 Chosen = Annotated[list[str] | None, typer.Option(show_default=False, help="Only these; may be repeated.")]
 
 
@@ -104,11 +106,17 @@ def _plain(value: object) -> object:
     raise TypeError(message)
 
 
+def harmless(text: str) -> str:
+    """Return text from outside without the control codes that would steer a terminal; tabs and line ends stay."""
+    return CONTROL_CODES.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, empty: str) -> None:
     """Print rows as a table, or say in words that there are none.
 
-    Every text is shown as it is: what telemetry names may hold square brackets, which are markup to rich. The first
-    column, which names the row, is never cut; off a terminal nothing is.
+    What telemetry names may hold square brackets, which are markup to rich and are shown as they are, and codes that
+    would steer the terminal, which are not. The first column, which names the row, is never cut; off a terminal nothing
+    is.
     """
     rows = list(rows)
     if not rows:
@@ -117,7 +125,7 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]
     table = Table(*columns, title=Text(title), title_justify="left")
     table.columns[0].overflow = "fold"
     for row in rows:
-        table.add_row(*map(Text, row))
+        table.add_row(*(Text(harmless(text)) for text in row))
     console = Console()
     if not console.is_terminal:
         console.width = WHOLE

@@ -70,3 +70,11 @@ def test_on_a_narrow_terminal_the_id_of_a_document_is_whole(
     assert "purchase_order:4500012345" in shown
     assert "…" not in shown.split("cause")[0]
     assert shown.count("ab") == 60
+
+
+def test_what_telemetry_names_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table("Found", ("name",), [("\x1b[31mred\x1b]0;title\x07 \x9b2J Zürich",)], empty="")
+
+    said = capsys.readouterr().out
+    assert not {"\x1b", "\x07", "\x9b"} & set(said)
+    assert "Zürich" in said
