@@ -21,7 +21,7 @@ def batches_of(submissions: Sequence[Submission], *, max_bytes: int) -> list[lis
     gate = threading.Event()
 
     def write(batch: Sequence[Submission]) -> None:
-        gate.wait(10)
+        gate.wait(60)
         written.append([each.request_id for each in batch])
 
     batcher = Batcher("test", write, max_bytes=max_bytes, linger_seconds=0.0)
@@ -62,7 +62,7 @@ def test_after_closing_nothing_is_taken() -> None:
 
 def test_several_writers_share_the_work_and_lose_nothing() -> None:
     written: list[str] = []
-    at_once = threading.Barrier(3, timeout=10)
+    at_once = threading.Barrier(3, timeout=60)
 
     def write(batch: Sequence[Submission]) -> None:
         if batch[0].request_id in {"0", "1", "2"}:

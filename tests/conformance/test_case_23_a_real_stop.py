@@ -72,7 +72,8 @@ def test_case_23_what_was_acknowledged_survives_a_stop_and_the_rest_is_unavailab
         half_a_call(int(rpc.rpartition(":")[2])) as half_rpc,
     ):
         half_http.sendall(HALF)
-        assert httpx.post(f"{http}/v1/logs", content=logs(event(event_id="http")), headers=PROTOBUF).status_code == 200
+        sent = httpx.post(f"{http}/v1/logs", content=logs(event(event_id="http")), headers=PROTOBUF, timeout=60)
+        assert sent.status_code == 200
         assert channel.unary_unary(EXPORT)(logs(event(event_id="rpc")), timeout=30) == b""
         os.kill(process.pid, signal.SIGTERM)
         unread = refused(half_rpc.exception(30))

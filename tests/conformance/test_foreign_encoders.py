@@ -95,7 +95,7 @@ def check_cloudevent(row: dict[str, Any]) -> None:
 def javascript(served: Served) -> dict[str, dict[str, Any]]:
     """Send with every JavaScript encoder, and return what each was told."""
     if shutil.which("node") is None or not (FOREIGN / "node_modules").exists():
-        missing = "node, or tests/conformance/foreign/node_modules (make foreign), is missing: no JavaScript encoder was tried"
+        missing = "node, or tests/conformance/foreign/node_modules (`make test` installs it), is missing: no JavaScript encoder was tried"
         in_ci = os.environ.get("CI")  # noqa: TID251 - a question about the machine that runs the tests
         (pytest.fail if in_ci else pytest.skip)(missing)
     command = ["node", "send.mjs", f"http://127.0.0.1:{served.http_port}", f"http://127.0.0.1:{served.grpc_port}"]

@@ -131,18 +131,18 @@ def test_a_refresh_that_began_before_a_revocation_does_not_undo_it(clock: Manual
     def slowly() -> list[ApiKey]:
         found = read_all()
         reading.set()
-        go_on.wait(10)
+        go_on.wait(60)
         return found
 
     store.all = slowly
     refreshing = threading.Thread(target=ring.refresh)
     refreshing.start()
-    reading.wait(10)
+    reading.wait(60)
     revoking = threading.Thread(target=ring.revoke, args=(issued.key.key_id, "ops"))
     revoking.start()
     go_on.set()
-    refreshing.join(10)
-    revoking.join(10)
+    refreshing.join(60)
+    revoking.join(60)
 
     known = ring.identify(issued.text)
     assert known is not None
