@@ -1,5 +1,6 @@
 """The collector: takes requests from HTTP or from the same process, and answers when they are stored."""
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -65,6 +66,7 @@ class Collector:
         policy: Policy | None = None,
     ) -> None:
         self._database, self._clock, self._policy = database, clock, policy or Policy()
+        self._publishing = threading.Lock()  # else what one thread read before a change could hold over the change
         self.publish_policy()
         self.limits = limits or Limits()
         self.registry = registry or CollectorRegistry()
@@ -86,7 +88,8 @@ class Collector:
 
     def publish_policy(self) -> bool:
         """Make limits, redaction and what the registry asks for known to the engine; return whether that is new."""
-        return self._policy.publish(self._database, self._clock)
+        with self._publishing:
+            return self._policy.publish(self._database, self._clock)
 
     def accept_traces(self, body: bytes, sender: Sender = ANYONE) -> Receipt:
         """Store an ExportTraceServiceRequest. Raises RequestError, OverloadedError, StoreUnavailableError."""
