@@ -22,7 +22,7 @@ from core.dsn import CONNECT_SECONDS, EmbeddedStore, read_dsn, without_password
 from core.errors import SettingsError, StoreError, StoreUnavailableError
 
 # An inserted batch's materialized views must honour its token too, or a repeated insert doubles what they feed;
-# batching is ours (collector/batcher.py), so the server's own asynchronous batching stays off.
+# batching is ours (collector/batching.py), so the server's own asynchronous batching stays off.
 INSERT_SECONDS = 30  # an insert that takes longer fails; the correlator's overlap rests on it
 SESSION = {"deduplicate_blocks_in_dependent_materialized_views": 1, "async_insert": 0}
 # Failures that a later try may cure, by ClickHouse error code (ErrorCodes.cpp): time, memory, too much at once,
