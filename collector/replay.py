@@ -28,12 +28,7 @@ KINDS = {
     "events": ("replay_known_events", "replay_events"),
     "spans": ("replay_known_spans", "replay_spans"),
 }
-SETTINGS = {
-    "max_partitions_per_insert_block": 0,
-    "optimize_on_insert": 0,
-    "max_execution_time": INSERT_SECONDS,
-    "log_queries": 0,  # the engine logs a statement with its bound values, and one of them is the redaction key
-}
+SETTINGS = {"max_partitions_per_insert_block": 0, "optimize_on_insert": 0, "max_execution_time": INSERT_SECONDS}
 
 
 @dataclass(frozen=True)

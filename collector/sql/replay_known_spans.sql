@@ -6,7 +6,8 @@ WITH
     ,
     present AS
     (
-        SELECT spans.trace_id::String AS of_trace, spans.span_id::String AS of_span, groupUniqArray(spans.request_id::String) AS requests
+        -- As they stand: a cast to String would cut zeros off their ends.
+        SELECT spans.trace_id AS of_trace, spans.span_id AS of_span, groupUniqArray(spans.request_id::String) AS requests
         FROM spans WHERE spans.trace_id IN (SELECT toFixedString(substring(trace_id, 1, 16), 16) FROM sent)
         GROUP BY of_trace, of_span
     )
@@ -14,6 +15,7 @@ SELECT
     record_id, received_at, 'refused', if(empty(requests), reason, 'already_stored'), if(empty(requests), '', lower(hex(sent.span_id))),
     correction, {replay:String}, {now:DateTime64(6, 'UTC')}, changed_by
 FROM sent
-LEFT JOIN present ON sent.trace_id = of_trace AND sent.span_id = of_span
+LEFT JOIN present
+    ON toFixedString(substring(sent.trace_id, 1, 16), 16) = of_trace AND toFixedString(substring(sent.span_id, 1, 8), 8) = of_span
 WHERE (notEmpty(requests) AND NOT has(requests, request_id))
    OR (reason = 'private_identity' AND NOT mapContains(correction, 'objects'))

@@ -5,9 +5,11 @@ INSERT INTO sent_spans (
     attribute_floats, attribute_bools, resource_keys, resource_texts, event_times, event_names, event_keys, event_texts,
     linked_traces, linked_spans, longest_array, nesting)
 WITH
+-- include: collector/replay_redaction_key
+    ,
 -- include: collector/replay_sent_spans
 SELECT
-    request_id, received_at, sender, {redaction_key:String},
+    request_id, received_at, sender, redaction_key,
     denied(
         arrayDistinct(arrayConcat(['status_message'], attribute_keys, resource_keys, arrayFlatten(event_keys))),
         policy.overrides[sender]),

@@ -734,7 +734,7 @@ SELECT
     greatest(
         length(objects),
         if(has(is_nested, 1), arrayMax((raw, n) -> if(n, JSONLength(raw), 0), raws, is_nested), 0)) AS longest_array,
-    if(has(is_nested, 1), arrayMax((raw, n) -> if(n, depth(raw), 0), raws, is_nested), 0) AS nesting,
+    least(if(has(is_nested, 1), arrayMax((raw, n) -> if(n, depth(raw), 0), raws, is_nested), 0), 255) AS nesting, -- of 8 bits
     multiIf(NOT is_object, 'not_an_event', raw_text(head['specversion']) != '1.0', 'bad_specversion', '') AS envelope_problem
 FROM fields;
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from support.otlp import event, logs, nanoseconds, span, traces
 
-from collector.health import HealthStore, IntegrationHealth, Percentiles, empty_hours, parse_window
+from collector.health import MINUTE, HealthStore, IntegrationHealth, Percentiles, empty_hours, parse_window
 from collector.landing import Landing
 from collector.otlp import stamped
 from collector.receipts import Submission
@@ -183,6 +183,19 @@ def test_what_failed_to_become_a_fact_is_counted_by_reason_and_nowhere_else(coll
 
     assert found.quarantined == {"bad_amount": 2, "bad_span_id": 1}
     assert (found.quarantined_records, found.events, found.spans) == (3, 1, 0)
+
+
+@pytest.mark.database
+def test_versions_that_do_not_hold_count_beside_the_bad_records_of_their_request(collector, database):
+    collector.accept_logs(logs(an_event("a", NOON), an_event("b", NOON, amount="much")))
+    [bad] = database.rows("SELECT request_id FROM quarantine")
+    columns = ("quarantined_at", "integration", "signal", "reason", "request_id")
+    noticed = [
+        (NOON + minutes * MINUTE, "erp", "events", "conflicting_event", bad["request_id"]) for minutes in (1, 2)
+    ]  # as the correlator does, tick by tick
+    database.insert("quarantine", columns, noticed)
+
+    assert erp(database, NOON + 3 * MINUTE).quarantined == {"bad_amount": 1, "conflicting_event": 2}
 
 
 @pytest.mark.database

@@ -170,6 +170,13 @@ def test_objects_and_flat_attributes_nest_nothing(database: Database, clock: Man
     assert [receipt.rejected for receipt in deeper] == [1, 1, 1]
 
 
+@pytest.mark.parametrize("depth", [255, 256, 257, 300])
+def test_however_deep_data_nests_it_is_too_deep(collector: Collector, depth: int) -> None:
+    receipt = cloudevent_with(collector, data={"a": nested(depth)})
+
+    assert "nested_too_deep" in receipt.message
+
+
 NESTED: list[Send] = [
     lambda c, value: span_with(c, attributes={"a": value}),
     lambda c, value: log_with(c, attributes={"a": value}),

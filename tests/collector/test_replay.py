@@ -19,6 +19,7 @@ from collector.service import Collector
 from core.clickhouse import Database
 from core.clock import ManualClock
 from core.errors import MisuseError, NotFoundError, StoreError
+from core.sql import expanded
 from correlator.model import load_models
 from correlator.tick import Correlator
 
@@ -258,6 +259,31 @@ def test_what_its_sender_has_sent_again_meanwhile_is_not_stored_beside_it(
     assert [(each.reason, each.detail) for each in report.outcomes] == [("already_stored", "E-1")]
     assert [row["amount"] for row in database.rows(EVENTS)] == ["12"]
     assert conflicts(database, clock) == 0
+
+
+@pytest.mark.parametrize("ends", [b"\x01", b"\x00"], ids=["any id", "an id that ends in a zero"])
+def test_a_span_that_its_sender_has_sent_again_meanwhile_is_not_stored_beside_it(
+    collector: Collector, store: QuarantineStore, replayer: Replayer, database: Database, ends: bytes
+) -> None:
+    ids = {"trace_id": b"\x01" * 15 + ends, "span_id": b"\x01" * 7 + ends}
+    collector.accept_traces(traces(span(**ids, end_time_unix_nano=1)))
+    collector.accept_traces(traces(span(**ids)))
+
+    report = replayer.replay(these(only(store)), "ann", {"end": AT.isoformat()})
+
+    assert [(each.reason, each.detail) for each in report.outcomes] == [("already_stored", ids["span_id"].hex())]
+    assert database.rows("SELECT count() AS spans FROM spans") == [{"spans": 1}]
+
+
+def test_the_redaction_key_is_hidden_where_the_engine_logs_statements(database: Database) -> None:
+    statement = expanded(
+        "WITH\n-- include: collector/replay_redaction_key\nSELECT query, redaction_key FROM system.processes"
+    )
+
+    (row,) = database.rows(statement, redaction_key="a key of the house")
+
+    assert row["redaction_key"] == "a key of the house"
+    assert "a key of the house" not in row["query"]
 
 
 def test_spans_are_replayed_once_with_all_they_hold(collector: Collector, store: QuarantineStore, replayer: Replayer, database: Database) -> None:  # fmt: skip
