@@ -50,6 +50,9 @@ class Settings(BaseModel):
     max_in_flight_bytes: int = Field(
         256 * 1024**2, gt=0, validate_default=True, description="Largest sum of bodies not yet stored."
     )
+    max_in_flight_bytes_per_key: int | None = Field(
+        None, gt=0, description="Of these, the bodies of one API key. Default: a quarter of all."
+    )
     retention_spans_days: int = Field(
         30, ge=0, le=36_500, description="Days that spans are kept after they were received; 0: for ever."
     )
@@ -58,9 +61,6 @@ class Settings(BaseModel):
     )
     retention_quarantine_days: int = Field(
         90, ge=0, le=36_500, description="Days that quarantined records are kept; 0: for ever."
-    )
-    max_in_flight_bytes_per_key: int | None = Field(
-        None, gt=0, description="Of these, the bodies of one API key. Default: a quarter of all."
     )
     require_keys: Literal["auto", "always"] = Field(
         "auto", description="Who needs an API key. auto: everybody, unless the address is on loopback."
