@@ -192,7 +192,7 @@ def test_a_sender_who_hangs_up_keeps_its_place_until_its_bytes_are_stored(serve:
     store = HangingStore(database)
     served = serve(store)
 
-    gone = served.call("logs", BODIES["logs"], timeout=0.5)
+    gone = served.call("logs", BODIES["logs"], timeout=5)  # time enough to have its message read
     held = served.collector.admission.in_flight
     store.go_on.set()
     served.collector.close()
