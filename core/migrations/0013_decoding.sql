@@ -109,14 +109,16 @@
 -- let IsReference = (r -> position(r, ':') BETWEEN 2 AND length(r) - 1)
 -- let Reference = (r -> tuple(substring(r, 1, position(r, ':') - 1), substring(r, position(r, ':') + 1)))
 
+-- The way in goes first and comes back last: what another collector sends meanwhile is refused, and asked for again. Into a
+-- Null table that no view reads it would be acknowledged and lost.
+DROP TABLE IF EXISTS landing_spans;
+DROP TABLE IF EXISTS landing_logs;
+DROP TABLE IF EXISTS landing_cloudevents;
 DROP VIEW IF EXISTS decoded_spans_mv;
 DROP VIEW IF EXISTS decoded_logs_mv;
 DROP VIEW IF EXISTS decoded_cloudevents_mv;
 DROP VIEW IF EXISTS quarantined_spans_mv;
 DROP VIEW IF EXISTS quarantined_events_mv;
-DROP TABLE IF EXISTS landing_spans;
-DROP TABLE IF EXISTS landing_logs;
-DROP TABLE IF EXISTS landing_cloudevents;
 
 ALTER TABLE decoded_spans
     ADD COLUMN IF NOT EXISTS detail String,
@@ -137,29 +139,6 @@ ALTER TABLE decoded_events
     DROP COLUMN IF EXISTS given_objects,
     DROP COLUMN IF EXISTS given_amount,
     DROP COLUMN IF EXISTS given_event;
-
-CREATE TABLE IF NOT EXISTS landing_spans
-(
-    resource_spans Array(Tuple(
-        resource Tuple(attributes $FlatterAttributes),
-        scope_spans Array(Tuple(spans Array(Tuple(
-            trace_id String,
-            span_id String,
-            parent_span_id String,
-            name String,
-            kind Int32,
-            start_time_unix_nano UInt64,
-            end_time_unix_nano UInt64,
-            attributes $Attributes,
-            events Array(Tuple(time_unix_nano UInt64, name String, attributes $FlatterAttributes)),
-            links Array(Tuple(trace_id String, span_id String)),
-            status Tuple(message String, code Int32))))))),
-    received_at   UInt64,
-    request_id    String,
-    sender        String,
-    redaction_key String
-)
-ENGINE = Null;
 
 -- Grain: one span as it was sent, its attributes as arrays of one length: texts ('' where the value has another type).
 CREATE TABLE IF NOT EXISTS sent_spans
@@ -198,99 +177,6 @@ CREATE TABLE IF NOT EXISTS sent_spans
     nesting           UInt8
 )
 ENGINE = Null;
-
-CREATE MATERIALIZED VIEW IF NOT EXISTS sent_spans_mv TO sent_spans AS
-WITH
-    $Policy AS policy,
-    $Denied AS denied,
-    $PlainJSON AS plain_json,
-    (json -> multiIf(
-        startsWith(json, '"'), JSONExtractString(json),
-        json = 'null', '',
-        json)) AS text_of,
-    (v -> if(isNotNull(v.string_value), assumeNotNull(v.string_value),
-        if(isNotNull(v.bytes_value), base64Encode(assumeNotNull(v.bytes_value)), text_of(plain_json(toJSONString(v)))))) AS value_text,
-    resources AS
-    (
-        SELECT
-            arrayJoin(resource_spans) AS rs,
-            rs.resource.attributes.kv_key AS resource_keys,
-            arrayMap(v -> value_text(v), rs.resource.attributes.kv_value) AS resource_texts,
-            arrayMap(v -> toJSONString(v), rs.resource.attributes.kv_value) AS resource_json,
-            received_at, request_id, sender, redaction_key
-        FROM landing_spans
-    ),
-    scopes AS
-    (
-        SELECT
-            arrayJoin(rs.scope_spans) AS ss,
-            resource_keys, resource_texts,
-            arrayElement(resource_texts, indexOf(resource_keys, 'service.name')) AS named_service,
-            if(named_service != '', named_service, 'unknown_service') AS service,
-            arrayElement(resource_texts, indexOf(resource_keys, 'stallwatch.integration')) AS named_integration,
-            denied(
-                arrayDistinct(arrayConcat(
-                    resource_keys, arrayFlatten(ss.spans.attributes.kv_key), arrayFlatten(ss.spans.events.attributes.kv_key),
-                    ['status_message'])),
-                policy.overrides[multiIf(sender != '', sender, named_integration != '', named_integration, service)]) AS denied_keys,
-            arrayExists(json -> match(json, '"(?:array|kvlist)_value":"'), resource_json) AS too_deep,
-            received_at, request_id, sender, redaction_key
-        FROM resources
-    ),
-    records AS
-    (
-        SELECT
-            arrayJoin(ss.spans) AS s,
-            s.attributes.kv_key AS keys,
-            s.attributes.kv_value AS v,
-            indexOf(keys, 'stallwatch.objects') AS objects_at,
-            ifNull(arrayElement(v.string_value, objects_at), '') AS objects_text,
-            arrayDistinct(if(objects_text != '', [objects_text], arrayMap(
-                x -> ifNull(x, ''), arrayElement(v.array_value.values, objects_at).string_value))) AS objects,
-            arrayMap((k, a, l) -> k != 'stallwatch.objects' AND (notEmpty(a) OR notEmpty(l)),
-                keys, v.array_value.values, v.kvlist_value.values) AS is_nested,
-            if(has(is_nested, 1), arrayMap((x, n) -> if(n, toJSONString(x), ''), v, is_nested), []) AS nested,
-            resource_keys, resource_texts, service, named_integration, denied_keys, too_deep,
-            received_at, request_id, sender, redaction_key
-        FROM scopes
-    )
-SELECT
-    request_id,
-    fromUnixTimestamp64Micro(toInt64(records.received_at), 'UTC') AS received_at,
-    sender, redaction_key, denied_keys,
-    s.trace_id AS trace_id,
-    s.span_id AS span_id,
-    s.parent_span_id AS parent_span_id,
-    s.name AS name,
-    s.kind AS kind,
-    s.start_time_unix_nano AS starts,
-    s.end_time_unix_nano AS ends,
-    s.status.code AS status_code,
-    s.status.message AS status_message,
-    service, named_integration, objects,
-    keys AS attribute_keys,
-    if(empty(nested),
-        arrayMap((t, b) -> if(isNull(b), ifNull(t, ''), base64Encode(assumeNotNull(b))), v.string_value, v.bytes_value),
-        arrayMap((t, b, n) -> multiIf(n != '', text_of(plain_json(n)), isNull(b), ifNull(t, ''), base64Encode(assumeNotNull(b))),
-            v.string_value, v.bytes_value, nested)) AS attribute_texts,
-    v.int_value AS attribute_ints,
-    v.double_value AS attribute_floats,
-    v.bool_value AS attribute_bools,
-    resource_keys, resource_texts,
-    s.events.time_unix_nano AS event_times,
-    s.events.name AS event_names,
-    s.events.attributes.kv_key AS event_keys,
-    arrayMap(a -> arrayMap(x -> value_text(x), a), s.events.attributes.kv_value) AS event_texts,
-    s.links.trace_id AS linked_traces,
-    s.links.span_id AS linked_spans,
-    arrayMax(arrayMap((a, l) -> greatest(length(a), length(l)), v.array_value.values, v.kvlist_value.values)) AS longest_array,
-    multiIf(
-        too_deep OR arrayExists(json -> match(json, '"(?:array|kvlist)_value":"'), nested)
-            OR (notEmpty(s.events) AND match(toJSONString(s.events.attributes), '"(?:array|kvlist)_value":"')), 3,
-        arrayExists(json -> match(json, '"values":\\[.*"values":\\[\\{'), nested), 2,
-        notEmpty(nested), 1,
-        0) AS nesting
-FROM records;
 
 -- Every text of a span is one element of `given`, so that one pass redacts them all: name, status message, service, named
 -- integration, objects, attributes, resource, span events, and the three kinds of keys. A level for each step: what
@@ -483,35 +369,6 @@ SELECT received_at AS quarantined_at, integration, 'traces' AS signal, problem A
 FROM decoded_spans
 WHERE problem != '';
 
-CREATE TABLE IF NOT EXISTS landing_logs
-(
-    resource_logs Array(Tuple(
-        resource Tuple(attributes $FlatterAttributes),
-        scope_logs Array(Tuple(log_records Array(Tuple(
-            time_unix_nano UInt64,
-            observed_time_unix_nano UInt64,
-            body $AnyValue,
-            attributes $Attributes,
-            trace_id String,
-            span_id String,
-            event_name String)))))),
-    received_at   UInt64,
-    request_id    String,
-    sender        String,
-    redaction_key String
-)
-ENGINE = Null;
-
-CREATE TABLE IF NOT EXISTS landing_cloudevents
-(
-    event         String,
-    received_at   UInt64,
-    request_id    String,
-    sender        String,
-    redaction_key String
-)
-ENGINE = Null;
-
 -- Grain: one event as it was sent, of either wire form; what CloudEvents say in their envelope and in `data` stands under the
 -- names that log records use. Texts are there for every attribute, whatever its type.
 CREATE TABLE IF NOT EXISTS sent_events
@@ -541,202 +398,6 @@ CREATE TABLE IF NOT EXISTS sent_events
     envelope_problem  LowCardinality(String)
 )
 ENGINE = Null;
-
-CREATE MATERIALIZED VIEW IF NOT EXISTS sent_logs_mv TO sent_events AS
-WITH
-    $Policy AS policy,
-    $Denied AS denied,
-    $PlainJSON AS plain_json,
-    (json -> multiIf(
-        startsWith(json, '"'), JSONExtractString(json),
-        json = 'null', '',
-        json)) AS text_of,
-    resources AS
-    (
-        SELECT
-            arrayJoin(resource_logs) AS rl,
-            rl.resource.attributes.kv_key AS resource_keys,
-            rl.resource.attributes.kv_value.string_value AS resource_values,
-            ifNull(arrayElement(resource_values, indexOf(resource_keys, 'stallwatch.integration')), '') AS named_integration,
-            ifNull(arrayElement(resource_values, indexOf(resource_keys, 'service.name')), '') AS named_service,
-            received_at, request_id, sender, redaction_key
-        FROM landing_logs
-    ),
-    scopes AS
-    (
-        SELECT
-            arrayJoin(rl.scope_logs) AS sl,
-            if(named_service != '', named_service, 'unknown_service') AS service,
-            named_integration,
-            denied(
-                arrayDistinct(arrayConcat(arrayFlatten(sl.log_records.attributes.kv_key), ['body'])),
-                policy.overrides[multiIf(sender != '', sender, named_integration != '', named_integration, service)]) AS denied_keys,
-            received_at, request_id, sender, redaction_key
-        FROM resources
-    ),
-    records AS
-    (
-        SELECT
-            arrayJoin(sl.log_records) AS r,
-            arrayPushBack(r.attributes.kv_key, 'body') AS keys,
-            arrayPushBack(r.attributes.kv_value, r.body) AS v,
-            service, named_integration, denied_keys, received_at, request_id, sender, redaction_key
-        FROM scopes
-    ),
-    values AS
-    (
-        SELECT
-            r, keys, v, v.string_value AS strings, v.int_value AS ints, v.double_value AS floats, v.bool_value AS bools,
-            v.bytes_value AS bytes,
-            indexOf(keys, 'stallwatch.objects') AS objects_at,
-            arrayMap((k, a, l) -> k != 'stallwatch.objects' AND (notEmpty(a) OR notEmpty(l)),
-                keys, v.array_value.values, v.kvlist_value.values) AS is_nested,
-            arrayMax(arrayMap((a, l) -> greatest(length(a), length(l)), v.array_value.values, v.kvlist_value.values)) AS longest_array,
-            service, named_integration, denied_keys, received_at, request_id, sender, redaction_key
-        FROM records
-    ),
-    nestings AS
-    (
-        SELECT
-            r, keys, strings, ints, floats, bools, bytes, longest_array,
-            ifNull(arrayElement(strings, objects_at), '') AS objects_text,
-            if(objects_text != '', [objects_text], arrayMap(
-                x -> ifNull(x, ''), arrayElement(v.array_value.values, objects_at).string_value)) AS objects,
-            if(has(is_nested, 1), arrayMap((x, n) -> if(n, toJSONString(x), ''), v, is_nested), []) AS nested,
-            service, named_integration, denied_keys, received_at, request_id, sender, redaction_key
-        FROM values
-    )
-SELECT
-    'logs' AS signal,
-    request_id,
-    fromUnixTimestamp64Micro(toInt64(nestings.received_at), 'UTC') AS received_at,
-    sender, redaction_key, denied_keys,
-    r.event_name AS type,
-    '' AS given_time,
-    if(r.time_unix_nano != 0, r.time_unix_nano, r.observed_time_unix_nano) AS happened,
-    r.observed_time_unix_nano AS observed,
-    r.trace_id AS trace_id,
-    r.span_id AS span_id,
-    service, named_integration, objects,
-    keys AS attribute_keys,
-    arrayMap((s, i, d, t, b, n) -> if(isNotNull(s), assumeNotNull(s), if(n != '', text_of(plain_json(n)),
-            coalesce(toString(i), toString(d), toString(t), base64Encode(ifNull(b, ''))))),
-        strings, ints, floats, bools, bytes, if(empty(nested), arrayMap(k -> '', keys), nested)) AS attribute_texts,
-    ints AS attribute_ints,
-    floats AS attribute_floats,
-    bools AS attribute_bools,
-    longest_array,
-    multiIf(
-        arrayExists(json -> match(json, '"(?:array|kvlist)_value":"'), nested), 3,
-        arrayExists(json -> match(json, '"values":\\[.*"values":\\[\\{'), nested), 2,
-        notEmpty(nested), 1,
-        0) AS nesting,
-    '' AS envelope_problem
-FROM nestings;
-
-CREATE MATERIALIZED VIEW IF NOT EXISTS sent_cloudevents_mv TO sent_events AS
-WITH
-    $Policy AS policy,
-    $Denied AS denied,
-    (raw -> multiIf(startsWith(raw, '"'), JSONExtractString(raw), raw = 'null', '', raw)) AS raw_text,
-    -- A reference is text, or an object with type and id; whatever else stands there is a bad one.
-    (raw -> multiIf(
-        startsWith(raw, '"'), JSONExtractString(raw),
-        startsWith(raw, '{'), concat(JSONExtractString(raw, 'type'), ':', JSONExtractString(raw, 'id')),
-        concat(':', raw))) AS reference_text,
-    -- How deep brackets stand in JSON, strings apart.
-    (raw -> arrayMax(arrayCumSum(arrayMap(
-        c -> if(c IN ('[', '{'), 1, -1), extractAll(replaceRegexpAll(raw, '$Text', ''), '[\\[\\]{}]'))))) AS depth,
-    ['id', 'source', 'specversion', 'type', 'time', 'subject', 'data', 'integration', 'datacontenttype'] AS envelope,
-    [
-        'facility', 'supplier', 'department', 'spend_category', 'criticality', 'flow_type', 'amount', 'currency', 'actor',
-        'reason'] AS promoted,
-    envelopes AS
-    (
-        SELECT
-            received_at, request_id, sender, redaction_key,
-            JSONType(event) = 'Object' AS is_object,
-            -- What is no event at all is kept as an attribute.
-            if(is_object, CAST(JSONExtractKeysAndValuesRaw(event), 'Map(String, String)'), map('event', event)) AS head
-        FROM landing_cloudevents
-    ),
-    members AS
-    (
-        SELECT
-            is_object, head, received_at, request_id, sender, redaction_key,
-            if(startsWith(head['data'], '{'), JSONExtractKeysAndValuesRaw(head['data']), []) AS data,
-            -- Kept: the members of data, the extension attributes, and data itself where it is not an object.
-            arrayFilter(m -> m.1 != 'objects' AND m.2 != 'null', data) AS own,
-            arrayFilter((k, x) -> NOT has(envelope, k) OR (k = 'data' AND empty(data) AND x NOT IN ('null', '{}')),
-                mapKeys(head), mapValues(head)) AS extensions
-        FROM envelopes
-    ),
-    raws AS
-    (
-        SELECT
-            is_object, head, data, received_at, request_id, sender, redaction_key,
-            raw_text(head['type']) AS type,
-            raw_text(head['time']) AS given_time,
-            raw_text(head['source']) AS service,
-            raw_text(head['integration']) AS named_integration,
-            if(head['subject'] IN ('', 'null'), '', if(startsWith(head['subject'], '"'), JSONExtractString(head['subject']), ':')) AS given_subject,
-            arrayElement(data.2, indexOf(data.1, 'objects')) AS objects_raw,
-            arrayConcat(
-                ['stallwatch.event.id', 'stallwatch.subject'],
-                arrayMap(m -> if(has(promoted, m.1), concat('stallwatch.', m.1), m.1), own),
-                extensions) AS keys,
-            arrayConcat(
-                [head['id'], toJSONString(replaceRegexpOne(given_subject, '^([^/:]+)[/:](.+)$', '\\1:\\2'))],
-                own.2, arrayMap(k -> head[k], extensions)) AS raws,
-            extractGroups(
-                raw_text(head['traceparent']), '^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}') AS trace_parts
-        FROM members
-    ),
-    fields AS
-    (
-        SELECT
-            *,
-            denied(arrayDistinct(keys), policy.overrides[multiIf(sender != '', sender, named_integration != '', named_integration, service)])
-                AS denied_keys,
-            -- RFC 3339, with its zone: a time without one could mean anything.
-            if(match(given_time, concat(
-                    '^(19|2[01])[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[Tt ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)?',
-                    '([Zz]|[+-](0[0-9]|1[0-4]):[0-5][0-9])$')),
-                parseDateTime64BestEffortOrNull(upper(given_time), 6, 'UTC'), NULL) AS happened_at,
-            arrayMap(raw -> raw_text(raw), raws) AS texts,
-            arrayMap(raw -> if(match(raw, '^-?[0-9]'), toInt64OrNull(raw), NULL), raws) AS ints,
-            arrayMap(raw -> startsWith(raw, '[') OR startsWith(raw, '{'), raws) AS is_nested
-        FROM raws
-    )
-SELECT
-    'cloudevents' AS signal,
-    request_id,
-    fromUnixTimestamp64Micro(toInt64(fields.received_at), 'UTC') AS received_at,
-    sender, redaction_key, denied_keys, type, given_time,
-    multiIf(
-        given_time = '', 0,
-        ifNull(happened_at BETWEEN '1990-01-01 00:00:00' AND '2199-12-31 23:59:59.999999', false),
-            toUInt64(toUnixTimestamp64Micro(assumeNotNull(happened_at))) * 1000,
-        1) AS happened, -- 1 is out of range, too
-    0 AS observed,
-    unhex(trace_parts[1]) AS trace_id,
-    unhex(trace_parts[2]) AS span_id,
-    service, named_integration,
-    multiIf(
-        objects_raw IN ('', 'null', '""'), [],
-        startsWith(objects_raw, '['), arrayMap(x -> reference_text(x), JSONExtractArrayRaw(objects_raw)),
-        [reference_text(objects_raw)]) AS objects,
-    keys AS attribute_keys,
-    texts AS attribute_texts,
-    ints AS attribute_ints,
-    arrayMap((raw, i) -> if(isNull(i) AND match(raw, '^-?[0-9]'), toFloat64OrNull(raw), NULL), raws, ints) AS attribute_floats,
-    arrayMap(raw -> if(raw IN ('true', 'false'), raw = 'true', NULL), raws) AS attribute_bools,
-    greatest(
-        length(objects),
-        if(has(is_nested, 1), arrayMax((raw, n) -> if(n, JSONLength(raw), 0), raws, is_nested), 0)) AS longest_array,
-    least(if(has(is_nested, 1), arrayMax((raw, n) -> if(n, depth(raw), 0), raws, is_nested), 0), 255) AS nesting, -- of 8 bits
-    multiIf(NOT is_object, 'not_an_event', raw_text(head['specversion']) != '1.0', 'bad_specversion', '') AS envelope_problem
-FROM fields;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS decoded_events_mv TO decoded_events AS
 WITH
@@ -934,3 +595,345 @@ CREATE MATERIALIZED VIEW IF NOT EXISTS quarantined_events_mv TO quarantine AS
 SELECT received_at AS quarantined_at, integration, signal, problem AS reason, detail, record, request_id
 FROM decoded_events
 WHERE problem != '';
+
+-- The way in, last: see the top.
+CREATE TABLE IF NOT EXISTS landing_spans
+(
+    resource_spans Array(Tuple(
+        resource Tuple(attributes $FlatterAttributes),
+        scope_spans Array(Tuple(spans Array(Tuple(
+            trace_id String,
+            span_id String,
+            parent_span_id String,
+            name String,
+            kind Int32,
+            start_time_unix_nano UInt64,
+            end_time_unix_nano UInt64,
+            attributes $Attributes,
+            events Array(Tuple(time_unix_nano UInt64, name String, attributes $FlatterAttributes)),
+            links Array(Tuple(trace_id String, span_id String)),
+            status Tuple(message String, code Int32))))))),
+    received_at   UInt64,
+    request_id    String,
+    sender        String,
+    redaction_key String
+)
+ENGINE = Null;
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS sent_spans_mv TO sent_spans AS
+WITH
+    $Policy AS policy,
+    $Denied AS denied,
+    $PlainJSON AS plain_json,
+    (json -> multiIf(
+        startsWith(json, '"'), JSONExtractString(json),
+        json = 'null', '',
+        json)) AS text_of,
+    (v -> if(isNotNull(v.string_value), assumeNotNull(v.string_value),
+        if(isNotNull(v.bytes_value), base64Encode(assumeNotNull(v.bytes_value)), text_of(plain_json(toJSONString(v)))))) AS value_text,
+    resources AS
+    (
+        SELECT
+            arrayJoin(resource_spans) AS rs,
+            rs.resource.attributes.kv_key AS resource_keys,
+            arrayMap(v -> value_text(v), rs.resource.attributes.kv_value) AS resource_texts,
+            arrayMap(v -> toJSONString(v), rs.resource.attributes.kv_value) AS resource_json,
+            received_at, request_id, sender, redaction_key
+        FROM landing_spans
+    ),
+    scopes AS
+    (
+        SELECT
+            arrayJoin(rs.scope_spans) AS ss,
+            resource_keys, resource_texts,
+            arrayElement(resource_texts, indexOf(resource_keys, 'service.name')) AS named_service,
+            if(named_service != '', named_service, 'unknown_service') AS service,
+            arrayElement(resource_texts, indexOf(resource_keys, 'stallwatch.integration')) AS named_integration,
+            denied(
+                arrayDistinct(arrayConcat(
+                    resource_keys, arrayFlatten(ss.spans.attributes.kv_key), arrayFlatten(ss.spans.events.attributes.kv_key),
+                    ['status_message'])),
+                policy.overrides[multiIf(sender != '', sender, named_integration != '', named_integration, service)]) AS denied_keys,
+            arrayExists(json -> match(json, '"(?:array|kvlist)_value":"'), resource_json) AS too_deep,
+            received_at, request_id, sender, redaction_key
+        FROM resources
+    ),
+    records AS
+    (
+        SELECT
+            arrayJoin(ss.spans) AS s,
+            s.attributes.kv_key AS keys,
+            s.attributes.kv_value AS v,
+            indexOf(keys, 'stallwatch.objects') AS objects_at,
+            ifNull(arrayElement(v.string_value, objects_at), '') AS objects_text,
+            arrayDistinct(if(objects_text != '', [objects_text], arrayMap(
+                x -> ifNull(x, ''), arrayElement(v.array_value.values, objects_at).string_value))) AS objects,
+            arrayMap((k, a, l) -> k != 'stallwatch.objects' AND (notEmpty(a) OR notEmpty(l)),
+                keys, v.array_value.values, v.kvlist_value.values) AS is_nested,
+            if(has(is_nested, 1), arrayMap((x, n) -> if(n, toJSONString(x), ''), v, is_nested), []) AS nested,
+            resource_keys, resource_texts, service, named_integration, denied_keys, too_deep,
+            received_at, request_id, sender, redaction_key
+        FROM scopes
+    )
+SELECT
+    request_id,
+    fromUnixTimestamp64Micro(toInt64(records.received_at), 'UTC') AS received_at,
+    sender, redaction_key, denied_keys,
+    s.trace_id AS trace_id,
+    s.span_id AS span_id,
+    s.parent_span_id AS parent_span_id,
+    s.name AS name,
+    s.kind AS kind,
+    s.start_time_unix_nano AS starts,
+    s.end_time_unix_nano AS ends,
+    s.status.code AS status_code,
+    s.status.message AS status_message,
+    service, named_integration, objects,
+    keys AS attribute_keys,
+    if(empty(nested),
+        arrayMap((t, b) -> if(isNull(b), ifNull(t, ''), base64Encode(assumeNotNull(b))), v.string_value, v.bytes_value),
+        arrayMap((t, b, n) -> multiIf(n != '', text_of(plain_json(n)), isNull(b), ifNull(t, ''), base64Encode(assumeNotNull(b))),
+            v.string_value, v.bytes_value, nested)) AS attribute_texts,
+    v.int_value AS attribute_ints,
+    v.double_value AS attribute_floats,
+    v.bool_value AS attribute_bools,
+    resource_keys, resource_texts,
+    s.events.time_unix_nano AS event_times,
+    s.events.name AS event_names,
+    s.events.attributes.kv_key AS event_keys,
+    arrayMap(a -> arrayMap(x -> value_text(x), a), s.events.attributes.kv_value) AS event_texts,
+    s.links.trace_id AS linked_traces,
+    s.links.span_id AS linked_spans,
+    arrayMax(arrayMap((a, l) -> greatest(length(a), length(l)), v.array_value.values, v.kvlist_value.values)) AS longest_array,
+    multiIf(
+        too_deep OR arrayExists(json -> match(json, '"(?:array|kvlist)_value":"'), nested)
+            OR (notEmpty(s.events) AND match(toJSONString(s.events.attributes), '"(?:array|kvlist)_value":"')), 3,
+        arrayExists(json -> match(json, '"values":\\[.*"values":\\[\\{'), nested), 2,
+        notEmpty(nested), 1,
+        0) AS nesting
+FROM records;
+
+CREATE TABLE IF NOT EXISTS landing_logs
+(
+    resource_logs Array(Tuple(
+        resource Tuple(attributes $FlatterAttributes),
+        scope_logs Array(Tuple(log_records Array(Tuple(
+            time_unix_nano UInt64,
+            observed_time_unix_nano UInt64,
+            body $AnyValue,
+            attributes $Attributes,
+            trace_id String,
+            span_id String,
+            event_name String)))))),
+    received_at   UInt64,
+    request_id    String,
+    sender        String,
+    redaction_key String
+)
+ENGINE = Null;
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS sent_logs_mv TO sent_events AS
+WITH
+    $Policy AS policy,
+    $Denied AS denied,
+    $PlainJSON AS plain_json,
+    (json -> multiIf(
+        startsWith(json, '"'), JSONExtractString(json),
+        json = 'null', '',
+        json)) AS text_of,
+    resources AS
+    (
+        SELECT
+            arrayJoin(resource_logs) AS rl,
+            rl.resource.attributes.kv_key AS resource_keys,
+            rl.resource.attributes.kv_value.string_value AS resource_values,
+            ifNull(arrayElement(resource_values, indexOf(resource_keys, 'stallwatch.integration')), '') AS named_integration,
+            ifNull(arrayElement(resource_values, indexOf(resource_keys, 'service.name')), '') AS named_service,
+            received_at, request_id, sender, redaction_key
+        FROM landing_logs
+    ),
+    scopes AS
+    (
+        SELECT
+            arrayJoin(rl.scope_logs) AS sl,
+            if(named_service != '', named_service, 'unknown_service') AS service,
+            named_integration,
+            denied(
+                arrayDistinct(arrayConcat(arrayFlatten(sl.log_records.attributes.kv_key), ['body'])),
+                policy.overrides[multiIf(sender != '', sender, named_integration != '', named_integration, service)]) AS denied_keys,
+            received_at, request_id, sender, redaction_key
+        FROM resources
+    ),
+    records AS
+    (
+        SELECT
+            arrayJoin(sl.log_records) AS r,
+            arrayPushBack(r.attributes.kv_key, 'body') AS keys,
+            arrayPushBack(r.attributes.kv_value, r.body) AS v,
+            service, named_integration, denied_keys, received_at, request_id, sender, redaction_key
+        FROM scopes
+    ),
+    values AS
+    (
+        SELECT
+            r, keys, v, v.string_value AS strings, v.int_value AS ints, v.double_value AS floats, v.bool_value AS bools,
+            v.bytes_value AS bytes,
+            indexOf(keys, 'stallwatch.objects') AS objects_at,
+            arrayMap((k, a, l) -> k != 'stallwatch.objects' AND (notEmpty(a) OR notEmpty(l)),
+                keys, v.array_value.values, v.kvlist_value.values) AS is_nested,
+            arrayMax(arrayMap((a, l) -> greatest(length(a), length(l)), v.array_value.values, v.kvlist_value.values)) AS longest_array,
+            service, named_integration, denied_keys, received_at, request_id, sender, redaction_key
+        FROM records
+    ),
+    nestings AS
+    (
+        SELECT
+            r, keys, strings, ints, floats, bools, bytes, longest_array,
+            ifNull(arrayElement(strings, objects_at), '') AS objects_text,
+            if(objects_text != '', [objects_text], arrayMap(
+                x -> ifNull(x, ''), arrayElement(v.array_value.values, objects_at).string_value)) AS objects,
+            if(has(is_nested, 1), arrayMap((x, n) -> if(n, toJSONString(x), ''), v, is_nested), []) AS nested,
+            service, named_integration, denied_keys, received_at, request_id, sender, redaction_key
+        FROM values
+    )
+SELECT
+    'logs' AS signal,
+    request_id,
+    fromUnixTimestamp64Micro(toInt64(nestings.received_at), 'UTC') AS received_at,
+    sender, redaction_key, denied_keys,
+    r.event_name AS type,
+    '' AS given_time,
+    if(r.time_unix_nano != 0, r.time_unix_nano, r.observed_time_unix_nano) AS happened,
+    r.observed_time_unix_nano AS observed,
+    r.trace_id AS trace_id,
+    r.span_id AS span_id,
+    service, named_integration, objects,
+    keys AS attribute_keys,
+    arrayMap((s, i, d, t, b, n) -> if(isNotNull(s), assumeNotNull(s), if(n != '', text_of(plain_json(n)),
+            coalesce(toString(i), toString(d), toString(t), base64Encode(ifNull(b, ''))))),
+        strings, ints, floats, bools, bytes, if(empty(nested), arrayMap(k -> '', keys), nested)) AS attribute_texts,
+    ints AS attribute_ints,
+    floats AS attribute_floats,
+    bools AS attribute_bools,
+    longest_array,
+    multiIf(
+        arrayExists(json -> match(json, '"(?:array|kvlist)_value":"'), nested), 3,
+        arrayExists(json -> match(json, '"values":\\[.*"values":\\[\\{'), nested), 2,
+        notEmpty(nested), 1,
+        0) AS nesting,
+    '' AS envelope_problem
+FROM nestings;
+
+CREATE TABLE IF NOT EXISTS landing_cloudevents
+(
+    event         String,
+    received_at   UInt64,
+    request_id    String,
+    sender        String,
+    redaction_key String
+)
+ENGINE = Null;
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS sent_cloudevents_mv TO sent_events AS
+WITH
+    $Policy AS policy,
+    $Denied AS denied,
+    (raw -> multiIf(startsWith(raw, '"'), JSONExtractString(raw), raw = 'null', '', raw)) AS raw_text,
+    -- A reference is text, or an object with type and id; whatever else stands there is a bad one.
+    (raw -> multiIf(
+        startsWith(raw, '"'), JSONExtractString(raw),
+        startsWith(raw, '{'), concat(JSONExtractString(raw, 'type'), ':', JSONExtractString(raw, 'id')),
+        concat(':', raw))) AS reference_text,
+    -- How deep brackets stand in JSON, strings apart.
+    (raw -> arrayMax(arrayCumSum(arrayMap(
+        c -> if(c IN ('[', '{'), 1, -1), extractAll(replaceRegexpAll(raw, '$Text', ''), '[\\[\\]{}]'))))) AS depth,
+    ['id', 'source', 'specversion', 'type', 'time', 'subject', 'data', 'integration', 'datacontenttype'] AS envelope,
+    [
+        'facility', 'supplier', 'department', 'spend_category', 'criticality', 'flow_type', 'amount', 'currency', 'actor',
+        'reason'] AS promoted,
+    envelopes AS
+    (
+        SELECT
+            received_at, request_id, sender, redaction_key,
+            JSONType(event) = 'Object' AS is_object,
+            -- What is no event at all is kept as an attribute.
+            if(is_object, CAST(JSONExtractKeysAndValuesRaw(event), 'Map(String, String)'), map('event', event)) AS head
+        FROM landing_cloudevents
+    ),
+    members AS
+    (
+        SELECT
+            is_object, head, received_at, request_id, sender, redaction_key,
+            if(startsWith(head['data'], '{'), JSONExtractKeysAndValuesRaw(head['data']), []) AS data,
+            -- Kept: the members of data, the extension attributes, and data itself where it is not an object.
+            arrayFilter(m -> m.1 != 'objects' AND m.2 != 'null', data) AS own,
+            arrayFilter((k, x) -> NOT has(envelope, k) OR (k = 'data' AND empty(data) AND x NOT IN ('null', '{}')),
+                mapKeys(head), mapValues(head)) AS extensions
+        FROM envelopes
+    ),
+    raws AS
+    (
+        SELECT
+            is_object, head, data, received_at, request_id, sender, redaction_key,
+            raw_text(head['type']) AS type,
+            raw_text(head['time']) AS given_time,
+            raw_text(head['source']) AS service,
+            raw_text(head['integration']) AS named_integration,
+            if(head['subject'] IN ('', 'null'), '', if(startsWith(head['subject'], '"'), JSONExtractString(head['subject']), ':')) AS given_subject,
+            arrayElement(data.2, indexOf(data.1, 'objects')) AS objects_raw,
+            arrayConcat(
+                ['stallwatch.event.id', 'stallwatch.subject'],
+                arrayMap(m -> if(has(promoted, m.1), concat('stallwatch.', m.1), m.1), own),
+                extensions) AS keys,
+            arrayConcat(
+                [head['id'], toJSONString(replaceRegexpOne(given_subject, '^([^/:]+)[/:](.+)$', '\\1:\\2'))],
+                own.2, arrayMap(k -> head[k], extensions)) AS raws,
+            extractGroups(
+                raw_text(head['traceparent']), '^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}') AS trace_parts
+        FROM members
+    ),
+    fields AS
+    (
+        SELECT
+            *,
+            denied(arrayDistinct(keys), policy.overrides[multiIf(sender != '', sender, named_integration != '', named_integration, service)])
+                AS denied_keys,
+            -- RFC 3339, with its zone: a time without one could mean anything.
+            if(match(given_time, concat(
+                    '^(19|2[01])[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[Tt ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)?',
+                    '([Zz]|[+-](0[0-9]|1[0-4]):[0-5][0-9])$')),
+                parseDateTime64BestEffortOrNull(upper(given_time), 6, 'UTC'), NULL) AS happened_at,
+            arrayMap(raw -> raw_text(raw), raws) AS texts,
+            arrayMap(raw -> if(match(raw, '^-?[0-9]'), toInt64OrNull(raw), NULL), raws) AS ints,
+            arrayMap(raw -> startsWith(raw, '[') OR startsWith(raw, '{'), raws) AS is_nested
+        FROM raws
+    )
+SELECT
+    'cloudevents' AS signal,
+    request_id,
+    fromUnixTimestamp64Micro(toInt64(fields.received_at), 'UTC') AS received_at,
+    sender, redaction_key, denied_keys, type, given_time,
+    multiIf(
+        given_time = '', 0,
+        ifNull(happened_at BETWEEN '1990-01-01 00:00:00' AND '2199-12-31 23:59:59.999999', false),
+            toUInt64(toUnixTimestamp64Micro(assumeNotNull(happened_at))) * 1000,
+        1) AS happened, -- 1 is out of range, too
+    0 AS observed,
+    unhex(trace_parts[1]) AS trace_id,
+    unhex(trace_parts[2]) AS span_id,
+    service, named_integration,
+    multiIf(
+        objects_raw IN ('', 'null', '""'), [],
+        startsWith(objects_raw, '['), arrayMap(x -> reference_text(x), JSONExtractArrayRaw(objects_raw)),
+        [reference_text(objects_raw)]) AS objects,
+    keys AS attribute_keys,
+    texts AS attribute_texts,
+    ints AS attribute_ints,
+    arrayMap((raw, i) -> if(isNull(i) AND match(raw, '^-?[0-9]'), toFloat64OrNull(raw), NULL), raws, ints) AS attribute_floats,
+    arrayMap(raw -> if(raw IN ('true', 'false'), raw = 'true', NULL), raws) AS attribute_bools,
+    greatest(
+        length(objects),
+        if(has(is_nested, 1), arrayMax((raw, n) -> if(n, JSONLength(raw), 0), raws, is_nested), 0)) AS longest_array,
+    least(if(has(is_nested, 1), arrayMax((raw, n) -> if(n, depth(raw), 0), raws, is_nested), 0), 255) AS nesting, -- of 8 bits
+    multiIf(NOT is_object, 'not_an_event', raw_text(head['specversion']) != '1.0', 'bad_specversion', '') AS envelope_problem
+FROM fields;
