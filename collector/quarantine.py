@@ -135,8 +135,7 @@ class QuarantineStore:
         """Return one record with its history. Raises NotFoundError."""
         rows = self.database.rows(sql("collector", "quarantine_record"), **_only((record_id,)).parameters())
         if not (record_id and rows):
-            message = f"there is no record {record_id[:60]!r} in quarantine; `stallwatch quarantine list` shows them"
-            raise NotFoundError(message)
+            raise _unknown(record_id)
         steps = self.database.rows(sql("collector", "quarantine_history"), id=record_id)
         first = rows[0].pop("first_reason")
         return QuarantineFile(QuarantinedRecord(**rows[0]), first, tuple(QuarantineStep(**step) for step in steps))
@@ -149,19 +148,26 @@ class QuarantineStore:
         if not because.strip() or len(because) > LONGEST_BECAUSE:
             message = f"say why it is left as it is, in at most {LONGEST_BECAUSE} characters"
             raise MisuseError(message)
-        for record_id in ids:
-            self.record(record_id)
+        if not ids:
+            return []
         chosen = _only(ids)
+        if missing := set(ids) - {each.record_id for each in self.page(len(ids), None, chosen).items}:
+            raise _unknown(min(missing))
         step: dict[str, Any] = {
             "change": secrets.token_hex(8),
             "now": clock.now(),
             "by": by,
             "because": because.strip(),
         }
-        if ids:
-            self.database.execute(sql("collector", "quarantine_dismiss"), **chosen.parameters(), **step)
-        return list(self.page(len(ids), None, chosen).items) if ids else []
+        self.database.execute(sql("collector", "quarantine_dismiss"), **chosen.parameters(), **step)
+        return list(self.page(len(ids), None, chosen).items)
 
 
 def _only(ids: Sequence[str]) -> QuarantineFilter:
     return QuarantineFilter(ids=tuple(ids))
+
+
+def _unknown(record_id: str) -> NotFoundError:
+    return NotFoundError(
+        f"there is no record {record_id[:60]!r} in quarantine; `stallwatch quarantine list` shows them"
+    )
