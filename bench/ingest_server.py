@@ -10,6 +10,7 @@ import socket
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from itertools import count
 from typing import Any
 
 import uvicorn
@@ -23,6 +24,7 @@ from bench.ingest_ways import insert_events_decoded_in_python, insert_spans_deco
 from collector.batching import Batcher
 from collector.http import collector_app
 from collector.receipts import Receipt, Submission
+from collector.senders import admit_anyone
 from collector.service import Collector, Limits
 from collector.signals import LOGS, TRACES, Signal
 from core.clickhouse import Database
@@ -30,6 +32,7 @@ from core.clock import SystemClock
 from core.migrations import migrate
 
 Insert = Callable[[Database, Sequence[bytes], str], None]
+TOKENS = count()
 WAYS: dict[Signal, Insert] = {TRACES: insert_spans_decoded_in_python, LOGS: insert_events_decoded_in_python}
 
 
@@ -44,6 +47,7 @@ class UsualCollector:
                 lambda batch, insert=insert: _write(database, insert, batch),
                 max_bytes=limits.max_batch_bytes,
                 linger_seconds=limits.linger_seconds,
+                writers=limits.writers,
             )
             for signal, insert in WAYS.items()
         }
@@ -57,7 +61,7 @@ class UsualCollector:
 
 def _write(database: Database, insert: Insert, batch: Sequence[Submission]) -> None:
     try:
-        insert(database, [submission.block for submission in batch], str(id(batch)))
+        insert(database, [submission.block for submission in batch], str(next(TOKENS)))
     except Exception as error:
         for submission in batch:
             submission.receipt.set_exception(error)
@@ -88,7 +92,7 @@ def main(way: str, directory: str) -> None:
     """Serve."""
     database = Database.open(f"chdb://{directory}/db")
     migrate(database, SystemClock())
-    app = collector_app(Collector(database, SystemClock())) if way == "ours" else _usual_app(database)
+    app = collector_app(Collector(database, SystemClock()), admit_anyone) if way == "ours" else _usual_app(database)
     listener = socket.create_server(("127.0.0.1", 0))
     print(listener.getsockname()[1], flush=True)
     uvicorn.Server(uvicorn.Config(app, log_level="warning")).run([listener])

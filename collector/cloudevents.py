@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 from urllib.parse import unquote_to_bytes
 
 from collector.errors import MediaTypeError, RequestError
+from collector.json_values import within_bounds
 from collector.stamps import Stamps
 
 BATCH = "application/cloudevents-batch"
@@ -80,6 +81,7 @@ def _charset(headers: Mapping[str, str]) -> str:
 
 
 def _json(body: bytes, charset: str) -> Any:
+    within_bounds(body)
     try:
         return json.loads(body.decode(charset), parse_int=_integer, parse_float=_number, parse_constant=_no_constant)
     except UnicodeDecodeError:

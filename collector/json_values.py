@@ -9,6 +9,9 @@ from typing import Any, NoReturn, Self
 
 from google.protobuf.descriptor import EnumDescriptor, FieldDescriptor
 
+from collector.errors import TooLargeError
+
+MOST_CONTAINERS, MOST_VALUES = 1_000_000, 5_000_000  # of one body: some hundred megabytes when read
 IDS = {"trace_id", "span_id", "parent_span_id"}
 INTEGER = re.compile(r"-?[0-9]{1,20}", re.ASCII)
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?", re.ASCII)
@@ -131,3 +134,13 @@ def _enum(described: EnumDescriptor | None) -> Callable[[Any], int]:
         return expected("a number, or a name of the standard", value)
 
     return read
+
+
+def within_bounds(body: bytes) -> None:
+    """Refuse JSON of more values than memory is meant for: each takes a hundred bytes and more when it is read.
+
+    Raises TooLargeError.
+    """
+    if body.count(b"{") + body.count(b"[") > MOST_CONTAINERS or body.count(b",") > MOST_VALUES:
+        message = "the JSON has more values than are taken at once; send smaller batches"
+        raise TooLargeError(message)

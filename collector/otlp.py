@@ -4,6 +4,9 @@ Checking with the protobuf runtime costs little (2 million spans a second); walk
 so nothing here looks inside a record but the first of each group.
 """
 
+import threading
+from collections.abc import Sequence, Sized
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -13,12 +16,16 @@ from google.protobuf.unknown_fields import UnknownFieldSet
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
-from collector.errors import RequestError
+from collector.errors import RequestError, TooLargeError
 from collector.signals import LOGS, Signal
 from collector.stamps import Stamps
 
 Export = TypeVar("Export", ExportLogsServiceRequest, ExportTraceServiceRequest)
 LENGTH_DELIMITED = 2
+# An empty record is two bytes on the wire and a few hundred in the engine: bytes alone do not bound the work.
+MOST_RECORDS = 100_000
+LARGE = 4 * 1024**2  # bodies above it are parsed one at a time: parsed, small messages take many times their bytes
+ONE_AT_A_TIME = threading.Lock()
 # Tags of the stamps in collector/otlp.proto: field number and wire type.
 RECEIVED_AT = varint(1001 << 3 | 1)
 REQUEST_ID = varint(1002 << 3 | LENGTH_DELIMITED)
@@ -42,7 +49,7 @@ def check_traces(body: bytes) -> Checked:
         if spans and not spans[0].trace_id and not spans[0].span_id and _has(spans[0], 1):
             message = "these are not spans: they have no ids and look like log records; send them to /v1/logs"
             raise RequestError(message)
-    return Checked(_plain(request, body), sum(map(len, groups)))
+    return Checked(_plain(request, body), _counted(groups))
 
 
 def check_logs(body: bytes) -> Checked:
@@ -53,7 +60,7 @@ def check_logs(body: bytes) -> Checked:
         if records and not records[0].time_unix_nano and _has(records[0], 1):
             message = "these are not log records: they look like spans; send them to /v1/traces"
             raise RequestError(message)
-    return Checked(_plain(request, body), sum(map(len, groups)))
+    return Checked(_plain(request, body), _counted(groups))
 
 
 def stamped(body: bytes, stamps: Stamps) -> bytes:
@@ -91,9 +98,18 @@ def canonical(signal: Signal, body: bytes) -> bytes:
     return request.SerializeToString()
 
 
+def _counted(groups: Sequence[Sized]) -> int:
+    records = sum(map(len, groups))
+    if records > MOST_RECORDS:
+        message = f"{records} records are more than the {MOST_RECORDS} that are taken at once; send smaller batches"
+        raise TooLargeError(message)
+    return records
+
+
 def _parse(kind: type[Export], body: bytes) -> Export:
     try:
-        return kind.FromString(body)
+        with ONE_AT_A_TIME if len(body) > LARGE else nullcontext():
+            return kind.FromString(body)
     except DecodeError as error:
         message = f"the body is not a protobuf {kind.DESCRIPTOR.name}: {error}"
         raise RequestError(message) from None

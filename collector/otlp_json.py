@@ -17,7 +17,7 @@ from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsSer
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from collector.errors import RequestError
-from collector.json_values import MisfitError, converter, expected, refuse
+from collector.json_values import MisfitError, converter, expected, refuse, within_bounds
 
 MOST_LEVELS = 100  # of messages in messages: the protobuf runtime's own limit
 Put = Callable[["_Reader", Message, Any, int], None]
@@ -42,6 +42,7 @@ def logs_from_json(body: bytes) -> Converted:
 
 
 def _converted(request: Message, body: bytes, *, other: str, path: str) -> Converted:
+    within_bounds(body)
     try:
         content = json.loads(body, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:

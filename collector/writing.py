@@ -79,11 +79,17 @@ class Writer:
             submission.receipt.set_result(receipt)
 
     def _refuse(self, batch: Sequence[Submission], error: StallwatchError) -> None:
+        """Log what went wrong, and answer without the engine's words: they name hosts and quote statements."""
         get_logger("collector").warning("batch_not_stored", signal=batch[0].signal.name, error=str(error))
+        told = (
+            StoreUnavailableError("the store does not take it now; send it again later")
+            if error.retryable
+            else RequestError("the body cannot be decoded")
+        )
         for submission in batch:
             if not submission.receipt.done():
                 self.metrics.refused(submission)
-                submission.receipt.set_exception(error)
+                submission.receipt.set_exception(told)
 
 
 def _not_now(error: Exception) -> StoreUnavailableError:

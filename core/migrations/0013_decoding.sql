@@ -213,8 +213,8 @@ WITH
             greatest(n_attributes, n_resource, arrayMax(arrayMap(ks -> length(ks), event_keys))) AS most_attributes,
             greatest(longest_array, n_events, length(linked_spans)) AS longest_list,
             -- Whole numbers long enough for a card are judged as texts, too.
-            is_denied OR arrayExists(x -> x >= 100000000000000, attribute_ints)
-                OR arrayExists(x -> x >= 100000000000000, attribute_floats) AS is_spelt
+            is_denied OR arrayExists(x -> abs(x) >= 100000000000000, attribute_ints)
+                OR arrayExists(x -> abs(x) >= 100000000000000, attribute_floats) AS is_spelt
         FROM sent_spans
     ),
     gathered AS
@@ -291,7 +291,7 @@ WITH
                 starts = 0, 'no_timestamp',
                 out_of_range OR (ends != 0 AND ends < starts), 'bad_timestamp',
                 age_us > policy.max_age_us, 'too_old',
-                -age_us > policy.max_skew_us, 'too_far_ahead',
+                greatest(-age_us, toInt64(intDiv(ends, 1000)) - toUnixTimestamp64Micro(received_at)) > policy.max_skew_us, 'too_far_ahead',
                 sender != '' AND named_integration NOT IN ('', sender), 'wrong_integration',
                 most_attributes > policy.max_attributes, 'too_many_attributes',
                 longest_key > policy.max_key_bytes, 'key_too_long',
@@ -310,11 +310,11 @@ SELECT
     multiIf(sender != '', sender, named != '', named, texts[3]) AS integration,
     texts[3] AS service,
     texts[1] AS name,
-    toInt8(judged.kind) AS kind,
+    toInt8(if(judged.kind BETWEEN 0 AND 5, judged.kind, 0)) AS kind, -- what OTLP does not name is unspecified
     fromUnixTimestamp64Nano(if(out_of_range, 0, toInt64(starts)), 'UTC') AS started_at,
     received_at,
     if(ends > starts AND NOT out_of_range, ends - starts, 0) AS duration_ns,
-    toInt8(judged.status_code) AS status_code,
+    toInt8(if(judged.status_code BETWEEN 0 AND 2, judged.status_code, 0)) AS status_code,
     texts[2] AS status_message,
     arrayMap(r -> reference(r), shown_objects) AS objects,
     mapFromArrays(arrayFilter((k, t) -> t, keys, is_text), arrayFilter((x, t) -> t, shown_texts, is_text)) AS attributes_string,

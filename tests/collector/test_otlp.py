@@ -1,9 +1,11 @@
 import pytest
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Span
 from support.otlp import event, logs, span, traces
 
-from collector.errors import RequestError
-from collector.otlp import check_logs, check_traces, wire
+from collector.errors import RequestError, TooLargeError
+from collector.otlp import MOST_RECORDS, check_logs, check_traces, wire
 from collector.stamps import Stamps
 
 
@@ -51,3 +53,15 @@ def test_spans_sent_as_logs_are_refused_with_a_hint() -> None:
 
     with pytest.raises(RequestError, match="/v1/traces"):
         check_logs(body)
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_body_of_more_records_than_are_taken_at_once_is_refused(more: int) -> None:
+    scope = ScopeSpans(spans=[Span() for _ in range(MOST_RECORDS + more)])
+    body = ExportTraceServiceRequest(resource_spans=[ResourceSpans(scope_spans=[scope])]).SerializeToString()
+
+    if more:
+        with pytest.raises(TooLargeError, match="smaller batches"):
+            check_traces(body)
+    else:
+        assert check_traces(body).records == MOST_RECORDS

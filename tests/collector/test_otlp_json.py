@@ -12,7 +12,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from support.otlp import SPAN_ID, TRACE_ID, event, logs, span, traces
 from support.otlp_text import otlp_json
 
-from collector.errors import RequestError
+from collector.errors import RequestError, TooLargeError
 from collector.otlp_json import MOST_LEVELS, logs_from_json, traces_from_json
 
 BEYOND_DOUBLES = 2**53 + 1
@@ -242,3 +242,9 @@ def test_nesting_is_read_to_the_depth_that_protobuf_reads_and_refused_beyond() -
     assert one_value(nested(deepest)).WhichOneof("value") == "array_value"
     with pytest.raises(RequestError, match="nested deeper than 100 levels"):
         one_value(nested(deepest + 1))
+
+
+@pytest.mark.parametrize("values", ['{"a":1},' * 1_000_001, "1," * 5_000_001], ids=["objects", "numbers"])
+def test_json_of_more_values_than_memory_is_meant_for_is_refused_unread(values: str) -> None:
+    with pytest.raises(TooLargeError, match="more values"):
+        traces_from_json(b'{"resourceSpans": [' + values.encode())

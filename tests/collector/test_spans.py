@@ -126,3 +126,18 @@ def test_arrays_lists_and_bytes_of_a_span_are_kept(collector: Collector, databas
         "raw": "AQ==",
         "nothing": "",
     }
+
+
+def test_a_kind_or_a_status_that_otlp_does_not_name_is_unspecified(collector: Collector, database: Database) -> None:
+    odd = span(1)
+    odd.kind, odd.status.code = 258, 258
+
+    collector.accept_traces(traces(odd))
+
+    assert [(row["kind"], row["status_code"]) for row in stored(database, "spans")] == [(0, 0)]
+
+
+def test_a_span_that_ends_too_far_ahead_is_quarantined(collector: Collector, database: Database) -> None:
+    receipt = collector.accept_traces(traces(span(1, end_time_unix_nano=7_000_000_000_000_000_000)))
+
+    assert (receipt.accepted, [row["reason"] for row in stored(database, "quarantine")]) == (0, ["too_far_ahead"])

@@ -74,8 +74,9 @@ def test_a_failure_that_is_not_the_senders_fault_asks_for_the_request_again(
 
     writer(TroubledStore(database, [trouble])).write([sent])
 
-    with pytest.raises(StoreUnavailableError, match=str(trouble)):
+    with pytest.raises(StoreUnavailableError, match="send it again") as told:
         sent.receipt.result(0)
+    assert str(trouble) not in str(told.value)  # which may name hosts and quote statements
 
 
 def varint_for_a_fixed64() -> bytes:
