@@ -5,6 +5,7 @@ from fastapi.staticfiles import StaticFiles
 
 from web import health, plots
 from web.api import documents, integrations, keys, lists, quarantine
+from web.bodies import BodyLimit
 from web.failures import install_failures
 from web.guard import Guard
 from web.names import Names
@@ -37,6 +38,7 @@ def console_app(services: Services) -> FastAPI:
     for router in (health.router, plots.router, *PAGES):
         app.include_router(router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_middleware(BodyLimit)
     app.add_middleware(Guard, keys=services.keys, required=services.keys_required)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(ObservedRequests, metrics=services.metrics)

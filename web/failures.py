@@ -21,6 +21,7 @@ TITLES = {
     403: "Not with this key",
     404: "Not found",
     405: "Not allowed",
+    413: "Too much at once",
     503: "The store does not answer",
 }
 log = structlog.get_logger(__name__)

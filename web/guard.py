@@ -62,7 +62,7 @@ class Guard:
         try:
             caller = self._admitted(Headers(scope=scope).get("authorization"))
         except StallwatchError as error:
-            await _refusal(scope["path"], error)(scope, receive, _challenging(send))
+            await refusal(scope["path"], error)(scope, receive, _challenging(send))
             return
         scope.setdefault("state", {})["caller"] = caller
         await self._app(scope, receive, _challenging(send))
@@ -122,7 +122,8 @@ def _password(encoded: str) -> str:
         return ""
 
 
-def _refusal(path: str, error: StallwatchError) -> Response:
+def refusal(path: str, error: StallwatchError) -> Response:
+    """Return a middleware's answer to what it does not let through: JSON on the API, else a line of text."""
     if path.startswith(API):
         body = {"error": {"status": error.status, "message": str(error), "retryable": error.retryable}}
         return JSONResponse(body, error.status)
