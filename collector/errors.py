@@ -39,9 +39,13 @@ class TooLargeError(RequestError):
 
 
 class SlowBodyError(RequestError):
-    """The body did not come to its end in time: a sender that stops in the middle must not keep its place."""
+    """The body did not come to its end in time: a sender that stops in the middle must not keep its place.
 
-    status = 408
+    It may send again: exporters drop what is answered with 408, and keep what is answered with 503.
+    """
+
+    status = 503
+    retryable = True
     outcome = "slow"
 
 

@@ -19,7 +19,7 @@ from collector.decompression import decompressed
 from collector.errors import RequestError, SlowBodyError, TooLargeError
 from collector.forms import Form, Submitted, forms
 from collector.replies import JSON, refusal
-from collector.senders import Admit, Sender, admit_anyone
+from collector.senders import Admit, Sender
 from collector.service import Collector, Limits
 from core.errors import StallwatchError
 from core.logs import get_logger
@@ -70,7 +70,7 @@ class Intake:
         return self.form.submit(request.headers, body, sender)
 
 
-def collector_app(collector: Collector, admit: Admit = admit_anyone) -> FastAPI:
+def collector_app(collector: Collector, admit: Admit) -> FastAPI:
     """Return the ASGI application of one collector; `admit` is asked before a body is read."""
     app = FastAPI(title="Stallwatch collector", docs_url=None, redoc_url=None, openapi_url=None)
     for path, form in forms(collector).items():
@@ -98,7 +98,7 @@ async def _read(request: Request, limits: Limits, hold: Hold) -> bytes:
                 if hold.held > limits.max_body_bytes:
                     raise _too_large(limits.max_body_bytes)
     except TimeoutError:
-        message = f"the body did not come within {limits.read_seconds:g} s; send smaller batches"
+        message = f"the body did not come within {limits.read_seconds:g} s; send it again, in smaller batches"
         raise SlowBodyError(message) from None
     return b"".join(chunks)
 

@@ -19,7 +19,7 @@ from starlette.concurrency import run_in_threadpool
 from collector.errors import RequestError
 from collector.receipts import Receipt
 from collector.replies import detailed_status, logs_reply, traces_reply
-from collector.senders import Admit, Sender, admit_anyone
+from collector.senders import Admit, Sender
 from collector.service import Collector
 from collector.signals import LOGS, TRACES, Signal
 from core.errors import StallwatchError, StoreUnavailableError
@@ -146,7 +146,7 @@ class _Methods(grpc.GenericRpcHandler):
 class RpcServer:
     """OTLP/gRPC of one collector: `start` and `stop` on the event loop it was made on."""
 
-    def __init__(self, collector: Collector, admit: Admit = admit_anyone) -> None:
+    def __init__(self, collector: Collector, admit: Admit) -> None:
         self._stopping = Stopping()
         readers = asyncio.Semaphore(READERS)
 

@@ -229,7 +229,7 @@ class Services:
     replays: Replays
     keys: Keys
     integrations: IntegrationEntries
-    keys_required: bool = False
+    keys_required: bool
     settings: PublicSettings = field(default_factory=PublicSettings)
     metrics: CollectorRegistry = field(default_factory=CollectorRegistry)
     handoff_titles: Mapping[str, str] = field(default_factory=dict)

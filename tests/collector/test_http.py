@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from collector.http import EVENTS_PATH, collector_app
+from collector.senders import admit_anyone
 from collector.service import Collector, Limits
 from core.clickhouse import Database
 from core.clock import ManualClock
@@ -23,7 +24,7 @@ async def hung_up_half_way(collector: Collector) -> list[dict[str, Any]]:
 
     headers = [(b"content-type", b"application/cloudevents+json")]
     scope = {"type": "http", "method": "POST", "path": EVENTS_PATH, "headers": headers, "query_string": b""}
-    await collector_app(collector)(scope, receive, send)
+    await collector_app(collector, admit_anyone)(scope, receive, send)
     return answered
 
 
@@ -42,7 +43,7 @@ async def stopped_half_way(collector: Collector) -> list[dict[str, Any]]:
 
     headers = [(b"content-type", b"application/cloudevents+json")]
     scope = {"type": "http", "method": "POST", "path": EVENTS_PATH, "headers": headers, "query_string": b""}
-    await collector_app(collector)(scope, receive, send)
+    await collector_app(collector, admit_anyone)(scope, receive, send)
     return answered
 
 
@@ -62,7 +63,7 @@ async def cancelled_while_waiting(collector: Collector) -> list[dict[str, Any]]:
 
     headers = [(b"content-type", b"application/cloudevents+json")]
     scope = {"type": "http", "method": "POST", "path": EVENTS_PATH, "headers": headers, "query_string": b""}
-    task = asyncio.create_task(collector_app(collector)(scope, receive, send))  # type: ignore[arg-type]  # a coroutine
+    task = asyncio.create_task(collector_app(collector, admit_anyone)(scope, receive, send))  # type: ignore[arg-type]  # a coroutine
     await waiting.wait()
     task.cancel()
     await task
@@ -93,7 +94,8 @@ def test_a_body_that_never_ends_is_given_up_and_counted(database: Database, cloc
 
     answered = asyncio.run(stopped_half_way(collector))
 
-    assert answered[0]["status"] == 408
+    assert answered[0]["status"] == 503
+    assert (b"retry-after", b"2") in answered[0]["headers"]
     assert requests(collector) == {"slow": 1}
     assert collector.admission.in_flight == 0
 

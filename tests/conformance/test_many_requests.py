@@ -9,6 +9,7 @@ from support.conformance import count
 from support.otlp import event, logs
 
 from collector.http import collector_app
+from collector.senders import admit_anyone
 from collector.service import Collector
 from core.clickhouse import Database
 from core.clock import ManualClock
@@ -27,7 +28,7 @@ def collector(database: Database, clock: ManualClock) -> Iterator[Collector]:
 
 @pytest.fixture
 def client(collector: Collector) -> AsgiClient:
-    return AsgiClient(collector_app(collector))
+    return AsgiClient(collector_app(collector, admit_anyone))
 
 
 def test_the_same_bytes_from_many_senders_at_once_are_stored_once(client: AsgiClient, database: Database) -> None:

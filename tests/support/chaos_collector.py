@@ -16,6 +16,7 @@ import uvicorn
 
 from collector.http import collector_app
 from collector.rpc import RpcServer
+from collector.senders import admit_anyone
 from collector.service import Collector
 from core.clickhouse import Database
 from core.clock import SystemClock
@@ -46,10 +47,12 @@ def migrated(dsn: str) -> Database:
 async def serve(dsn: str, port: int, rpc_port: int) -> None:
     database = patient(lambda: migrated(dsn))
     collector = patient(lambda: Collector(database, SystemClock()))
-    rpc = RpcServer(collector)
+    rpc = RpcServer(collector, admit_anyone)
     await rpc.start("127.0.0.1", rpc_port)
     with socket.create_server(("127.0.0.1", port)) as listener:
-        await uvicorn.Server(uvicorn.Config(collector_app(collector), log_level="error")).serve([listener])
+        await uvicorn.Server(uvicorn.Config(collector_app(collector, admit_anyone), log_level="error")).serve(
+            [listener]
+        )
     await rpc.stop(GRACE_SECONDS)
     collector.close()
 

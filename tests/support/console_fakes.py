@@ -30,6 +30,7 @@ def make_services(**changes: object) -> Services:
         "telemetry": FakeTelemetry(),
         "keys": ring_of(ManualClock(NOW)),
         "integrations": FakeIntegrations(),
+        "keys_required": False,
         "handoff_titles": {key: title for key, (title, *_) in HANDOFFS.items()},
     }
     return Services(**{**made, **changes})

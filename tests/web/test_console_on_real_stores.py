@@ -47,6 +47,7 @@ def console(database, clock):
         keys=KeyRing(KeyStore(database, clock), clock),
         integrations=Integrations(database, clock),
         telemetry=Telemetry(database, REGISTRY),
+        keys_required=False,
     )
     return ConsoleClient(services)
 
