@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from core.paging import Page
 from web.words import exact
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # OWASP, "CSV Injection"
+FORMULA_STARTS = (*"=+-@\t\r\n", *"\uff1d\uff0b\uff0d\uff20")  # OWASP, "CSV Injection"; the latter in full width
 Item = TypeVar("Item")
 
 

@@ -11,7 +11,9 @@ from support.console_stalls import FakeStalls, make_stall
 from web.export import cell
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\nx", "\uff1d1", "\uff0b1", "\uff0d1", "\uff20x"]
+)
 def test_text_that_a_spreadsheet_would_run_gets_an_apostrophe(text):
     assert cell(text) == f"'{text}"
 

@@ -23,7 +23,7 @@ from correlator.journeys import Progress
 from web.app import console_app
 from web.guard import READING
 
-READ_PATHS = ("/", "/journeys", "/integrations", "/metrics", "/api/v1/stalls", "/api/v1/stalls.csv", "/api/v1/openapi.json", "/static/app.css", "/nowhere")  # fmt: skip
+READ_PATHS = ("/", "/journeys", "/integrations", "/metrics", "/api/v1/stalls", "/api/v1/stalls.csv", "/api/v1/openapi.json", "/static/console.css", "/nowhere")  # fmt: skip
 
 
 @pytest.fixture
@@ -266,6 +266,16 @@ def test_an_integration_is_put_read_and_taken_back(console: Console, ring: KeyRi
         "changed_at": "2026-03-04T12:00:00Z",
     }  # fmt: skip
     assert console.ask("GET", path, bearer(admin.text)).status_code == 404
+
+
+@pytest.mark.parametrize("key", ["arrivals", "arrivals.csv"])
+def test_an_integration_cannot_have_the_address_of_a_list(console: Console, ring: KeyRing, key: str) -> None:
+    admin = bearer(new_key(ring, "admin").text)
+
+    answer = console.ask("PUT", f"/api/v1/integrations/{key}", admin, json={"name": "X"})
+
+    assert answer.status_code == 400
+    assert "the address of a list" in answer.json()["error"]["message"]
 
 
 def test_what_the_file_says_is_shown_as_the_files(at_home: Console) -> None:

@@ -5,6 +5,7 @@ from typing import Literal
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from core.errors import MisuseError
 from core.integrations import Entry
 from core.registry import Integration, RedactionOverride
 from web.api.wire import ADMIN_ERRORS, API_PREFIX, Instant, Wire
@@ -13,6 +14,9 @@ from web.guard import DOCUMENTED, Administrator
 from web.pages.shared import services_of
 
 ONE = "/integrations/{key:path}"  # a key may hold slashes: the source of a CloudEvent is an address
+TAKEN = frozenset(
+    {"arrivals", "arrivals.csv"}
+)  # lists of `web.api.lists`, which would hide an integration of that name
 router = APIRouter(prefix=API_PREFIX, responses=ADMIN_ERRORS, dependencies=[DOCUMENTED], tags=["integrations"])
 
 
@@ -44,6 +48,9 @@ def integration(request: Request, key: str) -> WireIntegrationEntry:
 @router.put(ONE, summary="Register an integration, or say anew what is expected of it; holds over the file.")
 def put_integration(request: Request, key: str, wanted: Integration, by: Administrator) -> WireIntegrationEntry:
     """Write one entry of the registry; what the body leaves out is as if it was never said."""
+    if key in TAKEN:
+        message = f"no integration can be called {key!r}: that is the address of a list"
+        raise MisuseError(message)
     return _shown(services_of(request).integrations.put(key, wanted, by))
 
 
