@@ -15,6 +15,7 @@ NOT_EMPTY = """
 SELECT name FROM system.tables
 WHERE database = currentDatabase() AND engine LIKE '%MergeTree' AND total_rows > 0 AND name != 'schema_migrations'
 """
+LEAST_SECONDS = 900  # of what is scaled: a watchdog, no measurement
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 
 
@@ -30,7 +31,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Let `database` tests reach loopback where the engine listens; everything else stays without sockets."""
+    """Let `database` tests reach loopback where the engine listens; everything else stays without sockets.
+
+    A test whose length an option sets has as much time as that asks for, and never less than any other.
+    """
+    for item in items:
+        if scaled := item.get_closest_marker("scaled_timeout"):
+            option, seconds_each = scaled.args
+            item.add_marker(pytest.mark.timeout(max(LEAST_SECONDS, config.getoption(option) * seconds_each)))
     if config.getoption("--store") == "listening":
         for item in items:
             if item.get_closest_marker("database") is not None:

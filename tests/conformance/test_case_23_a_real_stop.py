@@ -17,6 +17,7 @@ import pytest
 from support.conformance import PROTOBUF
 from support.otlp import event, logs
 from support.served import half_a_call, refused
+from support.told_addresses import told_addresses
 
 from core.clickhouse import Database
 
@@ -64,8 +65,8 @@ def stored(dsn: str) -> list[str]:
 def test_case_23_what_was_acknowledged_survives_a_stop_and_the_rest_is_unavailable(
     process: subprocess.Popen[str], dsn: str
 ) -> None:
-    assert process.stdout is not None
-    _, http, rpc = (process.stdout.readline().split()[-1] for _ in range(3))
+    assert process.stderr is not None
+    _, http, rpc = told_addresses(process, process.stderr.read)
     with (
         grpc.insecure_channel(rpc) as channel,
         socket.create_connection((urlsplit(http).hostname, urlsplit(http).port), 30) as half_http,

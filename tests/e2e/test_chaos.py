@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from support.chaos_round import Round, Stage, embedded_stage, listening_stage
 
-pytestmark = [pytest.mark.process, pytest.mark.enable_socket, pytest.mark.timeout(0)]
+pytestmark = [pytest.mark.process, pytest.mark.enable_socket, pytest.mark.scaled_timeout("--rounds", 900)]
 
 
 @pytest.mark.parametrize("stage_over", [listening_stage, embedded_stage], ids=["listening", "embedded"])

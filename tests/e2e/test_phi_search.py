@@ -21,6 +21,7 @@ from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsSer
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Status
 from support.otlp import any_value, cloudevent, event, key_values, logs, span, traces
+from support.told_addresses import told_addresses
 
 from core.clickhouse import Database
 
@@ -197,8 +198,7 @@ def serving(dsn: str, directory: Path, key: str, found: Found) -> Iterator[list[
             env={"PYTHONPATH": str(ROOT), **{f"STALLWATCH_{name}": value for name, value in settings.items()}},
         )  # fmt: skip
     try:
-        assert process.stdout is not None
-        yield [process.stdout.readline().split()[-1] for _ in range(3)]
+        yield told_addresses(process, log.read_text)
     finally:
         process.terminate()
         found.add("log", process.communicate(timeout=60)[0].encode() + log.read_bytes())

@@ -23,9 +23,9 @@ pytestmark = pytest.mark.database
 CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.jsonl"))
 BATCH = 400
 AT_ONCE = 3000
-MOST_GROWTH = (
-    300 * MEBIBYTE
-)  # the embedded engine's caches and arenas settle within it; a leak of 3 KiB an input does not
+# The embedded engine's caches and arenas settle within it; a leak of 7 KiB an input of a long run does not.
+MOST_GROWTH = 300 * MEBIBYTE
+LONG_RUN = 40  # batches; in a shorter one, memory tells of nothing but caches that fill
 
 
 @pytest.fixture
@@ -39,7 +39,8 @@ def verdict(run: FuzzRun) -> None:
     run.flush()
     print(run.tally)
     assert run.failures == []
-    assert run.tally.growth() < MOST_GROWTH
+    if len(run.tally.resident) >= LONG_RUN:
+        assert run.tally.growth() < MOST_GROWTH
 
 
 def drawn_by(settled: settings, start: int, strategy: st.SearchStrategy[Input]) -> list[Input]:
@@ -68,7 +69,7 @@ def generated(strategy: st.SearchStrategy[Input], count: int, start: int) -> Ite
         yield from drawn_by(settled, start + place, strategy)
 
 
-@pytest.mark.timeout(0)
+@pytest.mark.scaled_timeout("--fuzz-inputs", 0.25)
 def test_any_well_or_badly_built_request_is_answered_and_accounted_for(
     run: FuzzRun, request: pytest.FixtureRequest
 ) -> None:
@@ -80,7 +81,7 @@ def test_any_well_or_badly_built_request_is_answered_and_accounted_for(
     verdict(run)
 
 
-@pytest.mark.timeout(0)
+@pytest.mark.scaled_timeout("--fuzz-inputs", 0.25)
 def test_any_damage_to_a_valid_request_is_answered_and_accounted_for(
     run: FuzzRun, request: pytest.FixtureRequest
 ) -> None:

@@ -24,6 +24,7 @@ from core.errors import StoreUnavailableError
 from core.migrations import migrate
 
 GRACE_SECONDS = 5.0
+READY = "READY"
 
 
 T = TypeVar("T")
@@ -50,6 +51,7 @@ async def serve(dsn: str, port: int, rpc_port: int) -> None:
     rpc = RpcServer(collector, admit_anyone)
     await rpc.start("127.0.0.1", rpc_port)
     with socket.create_server(("127.0.0.1", port)) as listener:
+        print(READY, flush=True)
         await uvicorn.Server(uvicorn.Config(collector_app(collector, admit_anyone), log_level="error")).serve(
             [listener]
         )

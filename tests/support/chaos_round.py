@@ -1,6 +1,5 @@
 """One round of chaos: senders send, things break, everything is repaired, and the accounts are read."""
 
-import contextlib
 import json
 import random
 import socket
@@ -10,7 +9,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from support.chaos_ledger import standing, wrong_in_the_answers, wrong_in_the_store
 from support.chaos_proxy import CALM, ChaosProxy, Weather
@@ -25,7 +24,9 @@ ROOT = PROCESS.parents[2]
 ENVIRONMENT = {"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"}
 REQUESTS = 50
 READY_SECONDS = 60
-LONGEST_SECONDS = 90  # for senders to get their answers once all is repaired: a watchdog, no measurement
+READY = "READY"  # as `chaos_collector` says it
+TRIES = 3
+LONGEST_SECONDS = 300  # for senders to get their answers once all is repaired: a watchdog, no measurement
 STORMS = (CALM, Weather(swallow=0.1), Weather(cut=0.05, swallow=0.05), Weather(delay=0.5), Weather(0.05, 0.05, 0.2))
 
 
@@ -37,27 +38,57 @@ def free_port() -> int:
 class CollectorProcess:
     """A collector over `dsn` on ports that it keeps; killed and started as told."""
 
-    def __init__(self, dsn: str) -> None:
-        self.dsn = dsn
+    def __init__(self, dsn: str, log: Path) -> None:
+        self.dsn, self._log = dsn, log
         self.port, self.rpc_port = free_port(), free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
+    @classmethod
+    def listening(cls, dsn: str, log: Path) -> Self:
+        """Start one on free ports, and on others where somebody took those before it could."""
+        for _ in range(TRIES):
+            collector = cls(dsn, log)
+            try:
+                collector.ready()
+            except RuntimeError as error:
+                collector.kill()
+                if "in use" not in str(error) and "bind" not in str(error):
+                    raise
+            else:
+                return collector
+        message = f"no free port in {TRIES} tries"
+        raise RuntimeError(message)
+
     def start(self) -> None:
         """Start; it is not yet ready on return, and may wait for its store."""
-        self._process = subprocess.Popen(
-            [sys.executable, str(PROCESS), "serve", self.dsn, str(self.port), str(self.rpc_port)], env=ENVIRONMENT
-        )
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, str(PROCESS), "serve", self.dsn, str(self.port), str(self.rpc_port)],
+                env=ENVIRONMENT,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+
+    def said(self) -> str:
+        """Return what the process printed since it was started last."""
+        return self._log.read_text(errors="replace")
 
     def ready(self) -> None:
-        """Start it if it is stopped, and wait until it listens."""
+        """Start it if it is stopped, and wait until it listens. Raises RuntimeError with what it said."""
         if self._process is None:
             self.start()
         for _ in range(READY_SECONDS * 20):
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
+            if READY in self.said().split() and self.ended() is None:
                 return
+            if self.ended() is not None:
+                break
             time.sleep(0.05)
-        message = "the collector does not listen"
+        message = f"the collector does not listen (exit {self.ended()}): {self.said()[-2000:]}"
         raise RuntimeError(message)
+
+    def ended(self) -> int | None:
+        """Return its exit status, None while it runs."""
+        return self._process.poll() if self._process is not None else None
 
     def kill(self) -> None:
         if self._process is not None:
@@ -108,7 +139,7 @@ class Stage:
 
 def embedded_stage(directory: Path, seed: int) -> Stage:
     """A collector with its store inside: a kill takes both."""
-    return _before(CollectorProcess(f"chdb://{directory}/db"), seed)
+    return _before(CollectorProcess.listening(f"chdb://{directory}/db", directory / "collector.log"), seed)
 
 
 def listening_stage(directory: Path, seed: int) -> Stage:
@@ -116,14 +147,15 @@ def listening_stage(directory: Path, seed: int) -> Stage:
     node = ClickHouseNode(directory)
     node.start()
     before_store = _proxy(node.http_port, seed)
-    collector = CollectorProcess(node.dsn.replace(str(node.http_port), str(before_store.port)))
+    collector = CollectorProcess.listening(
+        node.dsn.replace(str(node.http_port), str(before_store.port)), directory / "collector.log"
+    )
     stage = _before(collector, seed)
     stage.node, stage.before_store = node, before_store
     return stage
 
 
 def _before(collector: CollectorProcess, seed: int) -> Stage:
-    collector.ready()
     return Stage(collector, _proxy(collector.port, seed + 1), _proxy(collector.rpc_port, seed + 2))
 
 
@@ -164,7 +196,10 @@ class Round:
         return (
             self._accounts()
             if finished
-            else [f"not all was answered: {len(self._senders.answers)} of {len(self._sent.deliveries)}"]
+            else [
+                f"not all was answered: {len(self._senders.answers)} of {len(self._sent.deliveries)}",
+                f"the collector (exit {self.stage.collector.ended()}) said: {self.stage.collector.said()[-2000:]}",
+            ]
         )
 
     def _accounts(self) -> list[str]:

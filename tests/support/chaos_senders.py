@@ -31,7 +31,7 @@ CHANNEL = [
     ("grpc.max_reconnect_backoff_ms", 300),
 ]
 SENDERS = 16
-PATIENCE_SECONDS = 4  # with one answer; a hung store, a lost answer
+PATIENCE_SECONDS = 15  # with one answer; a hung store, a lost answer
 
 
 @dataclass

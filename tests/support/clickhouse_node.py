@@ -12,6 +12,7 @@ from typing import Self
 ENGINE = Path(__file__).with_name("listening_engine.py")
 START_SECONDS = 60
 STOP_SECONDS = 40
+TRIES = 3
 
 
 class ClickHouseNode:
@@ -36,7 +37,20 @@ class ClickHouseNode:
         return self._process is not None and self._process.poll() is None
 
     def start(self) -> None:
-        """Start, and wait until it listens. Raises RuntimeError with what the engine said."""
+        """Start, and wait until it listens. Raises RuntimeError with what the engine said.
+
+        Where the ports are still free to choose, others are tried: somebody may take one before the engine does.
+        """
+        for tries_left in range(0 if self.http_port else TRIES - 1, -1, -1):
+            try:
+                self._start()
+            except RuntimeError:
+                if not tries_left:
+                    raise
+            else:
+                return
+
+    def _start(self) -> None:
         self.directory.mkdir(parents=True, exist_ok=True)
         # A session of its own: an engine that shuts down signals its whole process group.
         with (self.directory / "stderr.log").open("w") as log:
