@@ -4,11 +4,10 @@ A correction is kept in the record's history, so it must not hold private values
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 
-from collector.redaction import Redaction
 from core.errors import MisuseError
 from core.instants import parse_instant
 
@@ -16,6 +15,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LONGEST = 1000  # characters of one value: a reference or a name, not a text
 IBAN_REMAINDER, IBAN_MODULUS = 1, 97  # ISO 13616
 Check = Callable[[str], str]
+Classes = Sequence[tuple[str, str]]
 
 
 def _plain(text: str) -> str:
@@ -120,8 +120,8 @@ def fields_of(signal: str) -> tuple[str, ...]:
     return tuple(_fields(signal))
 
 
-def correction(signal: str, given: Mapping[str, str], redaction: Redaction) -> dict[str, str]:
-    """Return a correction as a replay takes it; '' leaves a field out.
+def correction(signal: str, given: Mapping[str, str], classes: Classes) -> dict[str, str]:
+    """Return a correction as a replay takes it; '' leaves a field out. `classes` of private values: name, pattern.
 
     Raises MisuseError for a field that cannot be corrected, a value that cannot be one of it, and a private value.
     """
@@ -133,7 +133,7 @@ def correction(signal: str, given: Mapping[str, str], redaction: Redaction) -> d
         if len(text) > LONGEST or "\n" in text or "\0" in text:
             message = f"{name}: at most {LONGEST} characters in one line"
             raise MisuseError(message)
-        if private := private_class(text, redaction):
+        if private := private_class(text, classes):
             message = f"{name} holds a private value ({private}), which is not kept; say it without"
             raise MisuseError(message)
         key, check = fields[name]
@@ -145,9 +145,9 @@ def correction(signal: str, given: Mapping[str, str], redaction: Redaction) -> d
     return read
 
 
-def private_class(text: str, redaction: Redaction) -> str:
+def private_class(text: str, classes: Classes) -> str:
     """Return the class of the first private value in a text, '' where there is none; judged as the landing views do."""
-    for name, pattern in redaction.classes():
+    for name, pattern in classes:
         for found in re.finditer(pattern, text, re.ASCII):  # as the engine reads patterns: é is no letter to it
             if name not in CHECK_DIGITS or CHECK_DIGITS[name](found[0]):
                 return name

@@ -1,7 +1,9 @@
 """What the collector lets through, made known to the engine: limits on a record, and what must not be stored."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import cast
 
 from collector.redaction import Redaction, load_redaction, words
 from core.clickhouse import Database
@@ -44,8 +46,15 @@ class Policy:
         Return whether that changed anything. Safe to repeat. Raises StoreError, and DefinitionError for a pattern that
         the engine cannot search for: what was in force stays so.
         """
+        before, general = policy_in_force(database), self.general()
+        if before is None or before.general != general:
+            self.try_out(database)
+        return put_in_force(database, clock, general, before)
+
+    def general(self) -> dict[str, object]:
+        """Return what holds for all integrations, by column of `collector_policy`."""
         limits, classes = self.limits, self.redaction.classes()
-        wanted = {
+        return {
             "denied_words": [words(key) for key in self.redaction.keys],
             "allowed_words": [words(key) for key in self.redaction.allowed],
             "allow_only": self.redaction.mode == "allow",
@@ -58,16 +67,7 @@ class Policy:
             "max_nesting": limits.max_nesting,
             "max_age_us": limits.max_age // MICROSECOND,
             "max_skew_us": limits.max_skew // MICROSECOND,
-            **_of_integrations(database),
         }
-        before = _in_force(database)
-        if before and before.policy == wanted:
-            return False
-        self.try_out(database)
-        # The newest row holds: none is published at the time of another, whatever the clocks of publishers say.
-        at = max(clock.now(), before.published_at + MICROSECOND) if before else clock.now()
-        database.insert("collector_policy", ("published_at", *wanted), [(at, *wanted.values())])
-        return True
 
     def try_out(self, database: Database) -> None:
         """Have the engine search with every pattern. Raises DefinitionError naming the first that it refuses.
@@ -85,20 +85,49 @@ class Policy:
 
 
 @dataclass(frozen=True)
-class _Published:
-    """What was published last, written as `publish` writes it, and when (UTC)."""
+class PolicyInForce:
+    """What was published last: what holds for all, what the registry says of single integrations, and when (UTC)."""
 
-    policy: dict[str, object]
+    general: dict[str, object]
+    of_integrations: dict[str, object]
     published_at: datetime
 
 
-def _in_force(database: Database) -> _Published | None:
+def policy_in_force(database: Database) -> PolicyInForce | None:
+    """Return what landing views obey, None where nothing was ever published. Raises StoreError."""
     for row in database.rows(sql("collector", "policy_in_force")):
         at = row.pop("published_at")  # named tuples come back as dictionaries
-        patterns = [tuple(each.values()) for each in row["patterns"]]
-        overrides = {integration: tuple(each.values()) for integration, each in row["overrides"].items()}
-        return _Published(row | {"patterns": patterns, "overrides": overrides}, at)
+        patterns = [tuple(each.values()) for each in row.pop("patterns")]
+        overrides = {integration: tuple(each.values()) for integration, each in row.pop("overrides").items()}
+        single = {"overrides": overrides, "allowed_types": row.pop("allowed_types")}
+        return PolicyInForce(row | {"patterns": patterns}, single, at)
     return None
+
+
+def put_in_force(database: Database, clock: Clock, general: Mapping[str, object], before: PolicyInForce | None) -> bool:
+    """Publish a policy with what the registry asks for by now, unless that is in force; what it supersedes goes.
+
+    Return whether that changed anything. `before` is what is in force. Raises StoreError.
+    """
+    wanted = {**general, **_of_integrations(database)}
+    if before and before.general | before.of_integrations == wanted:
+        return False
+    # The newest row holds: none is published at the time of another, whatever the clocks of publishers say.
+    at = max(clock.now(), before.published_at + MICROSECOND) if before else clock.now()
+    database.insert("collector_policy", ("published_at", *wanted), [(at, *wanted.values())])
+    if before:  # only what is older than this: another that is newer stays, and some row always does
+        database.execute(sql("collector", "policy_superseded"), published_at=at)
+    return True
+
+
+def private_classes(database: Database, policy: Policy | None = None) -> list[tuple[str, str]]:
+    """Return name and pattern of the classes of private values in force, with those of `policy`, too.
+
+    What ships, where none is in force. What operators write is kept: it is judged by them. Raises StoreError.
+    """
+    before, own = policy_in_force(database), (policy or Policy()).redaction.classes()
+    published = cast("list[tuple[str, str]]", before.general["patterns"]) if before else []
+    return [*dict.fromkeys([*published, *own])] if policy or not before else published
 
 
 def policy_of(settings: Settings) -> Policy:

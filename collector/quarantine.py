@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from collector.corrections import private_class
+from collector.policy import private_classes
 from core.clickhouse import Database
 from core.clock import Clock
 from core.errors import MisuseError, NotFoundError
@@ -143,10 +145,14 @@ class QuarantineStore:
     def dismiss(self, ids: Sequence[str], because: str, by: str, clock: Clock) -> list[QuarantinedRecord]:
         """Leave records as they are, and say why; return how they stand now. What is a fact by now stays one.
 
-        Raises MisuseError without a reason, NotFoundError for an id that is not there; nothing is changed then.
+        Raises MisuseError without a reason or with a private value in it, NotFoundError for an id that is not there;
+        nothing is changed then.
         """
         if not because.strip() or len(because) > LONGEST_BECAUSE:
             message = f"say why it is left as it is, in at most {LONGEST_BECAUSE} characters"
+            raise MisuseError(message)
+        if private := private_class(because, private_classes(self.database)):
+            message = f"why it is left holds a private value ({private}), which is not kept; say it without"
             raise MisuseError(message)
         if not ids:
             return []

@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Any
 
 from collector.corrections import correction
-from collector.policy import Policy
+from collector.policy import Policy, private_classes
 from collector.quarantine import EVERY, QuarantinedRecord, QuarantineFilter, QuarantineStore
 from core.clickhouse import INSERT_SECONDS, Database
 from core.clock import Clock
@@ -105,7 +105,7 @@ class Replayer:
             message = "a correction is of one record: name its id"
             raise MisuseError(message)
         signal = QuarantineStore(self.database).record(chosen.ids[0]).record.signal
-        return correction(signal, given, self.policy.redaction)
+        return correction(signal, given, private_classes(self.database, self.policy))
 
     def _finish_what_was_cut_short(self) -> None:
         expired = self.clock.now() - LEASE

@@ -1,6 +1,5 @@
 """The collector: takes requests from HTTP or from the same process, and answers when they are stored."""
 
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from collector.landing import Landing
 from collector.metrics import CollectorMetrics
 from collector.otlp import Checked, canonical, check_logs, check_traces, stamped
 from collector.policy import MICROSECOND, Policy
+from collector.publishing import Publisher
 from collector.receipts import Receipt, Submission
 from collector.recent import RecentRequests
 from collector.senders import ANYONE, Sender
@@ -45,7 +45,7 @@ class Limits:
     max_body_bytes: int = 64 * MEBIBYTE
     max_in_flight_bytes: int = 256 * MEBIBYTE
     max_in_flight_bytes_per_key: int | None = None
-    max_batch_bytes: int = 8 * MEBIBYTE
+    max_batch_bytes: int = 16 * MEBIBYTE
     linger_seconds: float = 0.01
     read_seconds: float = 30.0
     writers: int = 2
@@ -63,10 +63,11 @@ class Collector:
         clock: Clock,
         limits: Limits | None = None,
         registry: CollectorRegistry | None = None,
-        policy: Policy | None = None,
+        policy: Policy | Publisher | None = None,
     ) -> None:
-        self._database, self._clock, self._policy = database, clock, policy or Policy()
-        self._publishing = threading.Lock()  # else what one thread read before a change could hold over the change
+        self._database, self._clock = database, clock
+        own = policy if isinstance(policy, Publisher) else Publisher(database, clock, policy or Policy())
+        self._publisher, self._policy = own, own.policy
         self.publish_policy()
         self.limits = limits or Limits()
         self.registry = registry or CollectorRegistry()
@@ -88,8 +89,7 @@ class Collector:
 
     def publish_policy(self) -> bool:
         """Make limits, redaction and what the registry asks for known to the engine; return whether that is new."""
-        with self._publishing:
-            return self._policy.publish(self._database, self._clock)
+        return self._publisher.publish()
 
     def accept_traces(self, body: bytes, sender: Sender = ANYONE) -> Receipt:
         """Store an ExportTraceServiceRequest. Raises RequestError, OverloadedError, StoreUnavailableError."""

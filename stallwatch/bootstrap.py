@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 
@@ -13,6 +13,7 @@ from alerts.store import AlertStore
 from collector.access import Access, RateLimits
 from collector.metrics import own_registry
 from collector.policy import Policy, policy_of
+from collector.publishing import Publisher
 from collector.quarantine import QuarantineStore
 from collector.replay import Replayer
 from collector.service import Collector, Limits
@@ -38,13 +39,17 @@ from web.telemetry import Telemetry
 
 @dataclass(frozen=True)
 class House:
-    """Everything that runs, built once over one database. Parts are made when first asked for."""
+    """Everything that runs, built once over one database. Parts are made when first asked for.
+
+    One that is not `serving` leaves in force, on a server's store, the policy that serving processes published.
+    """
 
     settings: Settings
     clock: Clock
     registry: Registry
     models: tuple[JourneyModel, ...]
     database: Database
+    serving: bool = True
 
     def upgrade(self) -> list[Migration]:
         """Bring the schema up to date; return what was applied. Safe to repeat."""
@@ -75,13 +80,19 @@ class House:
                 max_in_flight_bytes_per_key=self.settings.in_flight_bytes_per_key,
             ),
             self.metrics,
-            self.policy,
+            self.publisher,
         )
 
     @cached_property
     def policy(self) -> Policy:
         """What the collector lets through. Raises DefinitionError."""
         return policy_of(self.settings)
+
+    @cached_property
+    def publisher(self) -> Publisher:
+        """What makes the policy known: nobody else holds an embedded store, so there the settings always hold."""
+        gives_way = not (self.serving or self.database.embedded)
+        return Publisher(self.database, self.clock, self.policy, gives_way)
 
     @cached_property
     def replayer(self) -> Replayer:
@@ -201,16 +212,21 @@ class House:
             integrations=self.integrations,
             keys_required=self.settings.keys_required,
             telemetry=Telemetry(self.database, self.expected),
-            settings=PublicSettings(
-                collector_url=f"http://{self.settings.host}:{self.settings.otlp_port}",
-            ),
+            settings=PublicSettings(self.settings.collector_url),
             metrics=self.metrics,
             handoff_titles={key: handoff.title for model in self.models for key, handoff in model.handoffs.items()},
         )
 
+    def services_beside(self, otlp_port: int) -> Services:
+        """Return what the console stands on beside a collector on this port: the settings can leave the choice open."""
+        settings = self.settings.model_copy(update={"otlp_port": otlp_port})
+        return replace(self.services, settings=PublicSettings(settings.collector_url))
+
 
 @contextmanager
-def open_house(settings: Settings, clock: Clock, *, registry: Registry | None = None) -> Iterator[House]:
+def open_house(
+    settings: Settings, clock: Clock, *, registry: Registry | None = None, serving: bool = False
+) -> Iterator[House]:
     """Read the definitions, open the store, and hand out the house; close it at the end.
 
     Raises DefinitionError, SettingsError or StoreUnavailableError, each with one clear line.
@@ -219,6 +235,6 @@ def open_house(settings: Settings, clock: Clock, *, registry: Registry | None = 
     known = registry or load_registry(settings.registry)
     database = Database.open(settings.store)
     try:
-        yield House(settings, clock, known, models, database)
+        yield House(settings, clock, known, models, database, serving)
     finally:
         database.close()

@@ -101,7 +101,7 @@ def run_demo(
     outcome: Outcome | None = None
     with (
         _directory(data_dir) as directory,
-        open_house(settings_for(directory), clock, registry=load_network()) as house,
+        open_house(settings_for(directory), clock, registry=load_network(), serving=True) as house,
         _prepared(house) as keys,
     ):
         simulate_month = partial(simulate, load_network(), seed, journeys=journeys)

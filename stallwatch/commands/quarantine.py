@@ -121,7 +121,7 @@ def replay(
         if dry_run:
             report = house.replayer.preview(chosen, fields)
         else:
-            house.policy.publish(house.database, house.clock)
+            house.publisher.publish()
             report = house.replayer.replay(chosen, operator(), fields)
     _tell(report, as_json=as_json)
     if report.refused or report.skipped:

@@ -33,7 +33,7 @@ def serve_all(
     """Run everything: collector, correlator, alerts and console, until SIGINT or SIGTERM."""
     ports = {"console_port": console_port, "otlp_port": otlp_port, "otlp_grpc_port": otlp_grpc_port}
     settings = settings_of(data_dir, config, host=host, **ports)
-    with prepared_house(settings) as house:
+    with prepared_house(settings, serving=True) as house:
         serve(house, ready=_announce)
 
 

@@ -48,9 +48,9 @@ def settings_of(data_dir: Path | None, config: Path | None, **overrides: Any) ->
 
 
 @contextmanager
-def prepared_house(settings: Settings) -> Iterator[House]:
+def prepared_house(settings: Settings, *, serving: bool = False) -> Iterator[House]:
     """Open the house ready for work: schema up to date, registry and calendars published."""
-    with open_house(settings, SystemClock()) as house:
+    with open_house(settings, SystemClock(), serving=serving) as house:
         house.prepare()
         yield house
 

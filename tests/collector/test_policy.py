@@ -4,9 +4,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 from support.otlp import logs, numbered, span, traces
 
 from collector.policy import Policy, RecordLimits, policy_of
+from collector.publishing import Publisher
 from collector.redaction import Redaction, load_redaction
 from collector.service import Collector
 from core.clickhouse import Database
@@ -141,3 +143,32 @@ def test_anchors_of_a_pattern_are_those_of_a_text(database: Database, clock: Man
     assert database.rows("SELECT attributes_string AS shown FROM spans") == [
         {"shown": {"a": "[visit]", "b": "xV123456789"}}
     ]
+
+
+@pytest.mark.database
+def test_two_processes_with_different_settings_do_not_undo_each_other(database: Database, clock: ManualClock) -> None:
+    strict = Publisher(database, clock, Policy(RecordLimits(max_attributes=5)))
+    usual = Publisher(database, clock)
+
+    with capture_logs() as told:
+        news = [each.publish() for each in (strict, usual, strict, usual, strict)]
+
+    assert news == [True, True, False, False, False]
+    assert [entry["log_level"] for entry in told] == ["warning"]
+    assert database.rows("SELECT max_attributes AS most FROM collector_policy") == [{"most": 256}]
+
+
+@pytest.mark.database
+def test_what_gives_way_publishes_only_where_nothing_is_in_force(database: Database, clock: ManualClock) -> None:
+    shell = Publisher(database, clock, Policy(redaction=Redaction()), gives_way=True)
+    first = shell.publish()
+    serving = Publisher(database, clock).publish()
+    publish_registry(
+        database, Registry(integrations={"erp": Integration(name="erp", allowed_event_types=("a.*",))}), clock
+    )
+
+    later = Publisher(database, clock, Policy(redaction=Redaction()), gives_way=True).publish()
+
+    [row] = database.rows("SELECT notEmpty(denied_words) AS strict, allowed_types AS types FROM collector_policy")
+    assert (first, serving, later) == (True, True, True)
+    assert row == {"strict": 1, "types": {"erp": ["a.*"]}}

@@ -39,3 +39,16 @@ def test_a_list_can_be_narrowed_to_one_integration(collector: Collector, databas
 def test_a_cursor_of_another_list_is_refused(database: Database) -> None:
     with pytest.raises(MisuseError):
         QuarantineStore(database).page(10, "abc")
+
+
+def test_why_a_record_is_left_is_kept_and_so_holds_no_private_value(
+    collector: Collector, database: Database, clock: ManualClock
+) -> None:
+    collector.accept_logs(logs(event(amount="much")))
+    store = QuarantineStore(database)
+    (record,) = store.page(1).items
+
+    with pytest.raises(MisuseError, match="private value"):
+        store.dismiss([record.record_id], "asked ann@example.org about it", "ann", clock)
+
+    assert store.record(record.record_id).history == ()

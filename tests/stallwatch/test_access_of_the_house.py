@@ -109,3 +109,12 @@ def test_over_http_no_key_is_told_or_logged_and_one_that_sends_too_much_leaves_r
     assert house.collector.admission.in_flight == 0
     for text in (greedy, modest, wrong, reader):
         assert text.rpartition("_")[2] not in str(told) + str(logs)
+
+
+def test_a_command_leaves_the_policy_of_those_that_serve_in_force_on_the_store_of_a_server(
+    database: Database, clock: ManualClock
+) -> None:
+    given = load_settings(environment={}), clock, Registry(), (), database
+
+    assert House(*given, serving=False).publisher.gives_way is not database.embedded
+    assert not House(*given, serving=True).publisher.gives_way
