@@ -153,9 +153,16 @@ class Settings(BaseModel):
     @property
     def console_url(self) -> str:
         """Where users reach the console, without a slash at the end."""
+        return (self.public_url or self._own(self.console_port)).rstrip("/")
+
+    @property
+    def collector_url(self) -> str:
+        """Where senders on this machine reach OTLP/HTTP, without a slash at the end."""
+        return self._own(self.otlp_port)
+
+    def _own(self, port: int) -> str:
         host = EVERYWHERE.get(self.host, self.host)
-        own = f"http://{f'[{host}]' if ':' in host else host}:{self.console_port}"
-        return (self.public_url or own).rstrip("/")
+        return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
     @property
     def store(self) -> str:

@@ -79,7 +79,8 @@ async def _run(
     house: House, console: socket.socket, otlp: socket.socket, begin: Callable[[int, threading.Event], bool]
 ) -> None:
     admit = house.access.admit
-    apps = (collector_app(house.collector, admit), otlp), (console_app(house.services), console)
+    services = house.services_beside(otlp.getsockname()[1])
+    apps = (collector_app(house.collector, admit), otlp), (console_app(services), console)
     servers = [(_server(app), listener) for app, listener in apps]
     rpc = RpcServer(house.collector, admit)
     grpc_port = await _listen_rpc(rpc, house.settings.host, house.settings.otlp_grpc_port)
