@@ -1,4 +1,4 @@
-"""Which of several processes says what the collector lets through: each that serves once, when it starts; no other does.
+"""Which of several processes says what the collector lets through: each that serves, once, at its start; no other.
 
 Two that are set up differently would else undo each other's policy for ever, and a command beside a running collector
 would put the settings of a shell in force.

@@ -120,13 +120,32 @@ class QuarantineStore:
 
     database: Database
 
-    def page(self, limit: int, after: str | None = None, chosen: QuarantineFilter = EVERY) -> Page[QuarantinedRecord]:
-        """Return up to `limit` records, newest first, from the cursor `after` on. Raises MisuseError."""
+    def page(
+        self, limit: int, after: str | None = None, chosen: QuarantineFilter = EVERY, *, contents: bool = True
+    ) -> Page[QuarantinedRecord]:
+        """Return up to `limit` records, newest first, from the cursor `after` on; `record` is '' without `contents`.
+
+        Raises MisuseError.
+        """
         offset, values = place(after), chosen.parameters()
         rows = self.database.rows(sql("collector", "quarantine_page"), limit=limit, offset=offset, **values)
         total = self.database.rows(sql("collector", "quarantine_total"), **values)[0]["total"]
         further = str(offset + limit) if offset + limit < total else None
-        return Page(tuple(QuarantinedRecord(**row) for row in rows), further, total)
+        told = self._contents(rows) if contents else {}
+        return Page(
+            tuple(QuarantinedRecord(**row, record=told.get(row["record_id"], "")) for row in rows), further, total
+        )
+
+    def _contents(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+        """Return the content of each row by its record's id."""
+        if not rows:
+            return {}
+        times = [row["quarantined_at"] for row in rows]
+        span = {"received_from": min(times), "received_to": max(times)}
+        found = self.database.rows(
+            sql("collector", "quarantine_contents"), ids=[row["record_id"] for row in rows], **span
+        )
+        return {row["record_id"]: row["record"] for row in found}
 
     def counts(self, chosen: QuarantineFilter = EVERY) -> list[QuarantineCount]:
         """Return how many records there are by reason, integration, signal and status, most first."""
@@ -140,7 +159,9 @@ class QuarantineStore:
             raise _unknown(record_id)
         steps = self.database.rows(sql("collector", "quarantine_history"), id=record_id)
         first = rows[0].pop("first_reason")
-        return QuarantineFile(QuarantinedRecord(**rows[0]), first, tuple(QuarantineStep(**step) for step in steps))
+        content = self._contents(rows)[record_id]
+        found = QuarantinedRecord(**rows[0], record=content)
+        return QuarantineFile(found, first, tuple(QuarantineStep(**step) for step in steps))
 
     def dismiss(self, ids: Sequence[str], because: str, by: str, clock: Clock) -> list[QuarantinedRecord]:
         """Leave records as they are, and say why; return how they stand now. What is a fact by now stays one.
@@ -157,7 +178,7 @@ class QuarantineStore:
         if not ids:
             return []
         chosen = _only(ids)
-        if missing := set(ids) - {each.record_id for each in self.page(len(ids), None, chosen).items}:
+        if missing := set(ids) - {each.record_id for each in self.page(len(ids), None, chosen, contents=False).items}:
             raise _unknown(min(missing))
         step: dict[str, Any] = {
             "change": secrets.token_hex(8),

@@ -92,7 +92,7 @@ class Replayer:
         chosen = _narrowed(chosen)
         self._correction(chosen, corrected or {})
         store = QuarantineStore(self.database)
-        found = store.page(LARGEST, None, chosen).items
+        found = store.page(LARGEST, None, chosen, contents=False).items
         ready = [each for each in found if each.replayable and each.status != "replayed"]
         skipped = _skipped(store, sorted(set(chosen.ids) - {each.record_id for each in ready}))
         would = [ReplayOutcome(each.record_id, "would_replay", each.reason, each.detail) for each in ready]
@@ -168,7 +168,10 @@ def _outcome(row: Mapping[str, str]) -> ReplayOutcome:
 def _skipped(store: QuarantineStore, ids: Sequence[str]) -> list[ReplayOutcome]:
     """Say why records that were asked for were not even claimed."""
     known = (
-        {each.record_id: each for each in store.page(len(ids), None, QuarantineFilter(ids=tuple(ids))).items}
+        {
+            each.record_id: each
+            for each in store.page(len(ids), None, QuarantineFilter(ids=tuple(ids)), contents=False).items
+        }
         if ids
         else {}
     )

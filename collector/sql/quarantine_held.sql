@@ -1,5 +1,6 @@
     -- Grain: CTEs: one quarantined record with where it stands. `copies`: equal records of its request. What a replay was
     -- refused for stands under a request id of the replay, and is told as the newest reason of the record itself.
+    -- The content stays unread: quarantine_contents tells it of the few that are shown.
     -- Caller: included by what reads the quarantine record by record.
     standings AS
     (
@@ -22,7 +23,7 @@
             argMin(q.reason, q.quarantined_at)::String AS first_reason,
             argMin(q.detail, q.quarantined_at) AS first_detail,
             any(q.request_id) AS request_id,
-            any(q.record) AS record,
+            any(q.replayable) AS replayable,
             intDiv(count(), uniqExact(q.quarantined_at)) AS copies
         FROM quarantine AS q
         WHERE NOT (startsWith(q.request_id, 'replay:') AND q.signal != 'events')
@@ -36,12 +37,10 @@
     held AS
     (
         SELECT
-            kept.record_id AS record_id, received_at, integration, signal, first_reason, request_id, record, copies,
+            kept.record_id AS record_id, received_at, integration, signal, first_reason, request_id, copies, replayable,
             if(standing = '', 'open', standing) AS status,
             if(newest_reason = '', first_reason, newest_reason)::String AS reason,
-            if(newest_reason = '', first_detail, newest_detail) AS detail,
-            -- What older versions kept, and versions of events that did not hold, cannot be sent again.
-            JSONHas(record, 'attribute_keys') AS replayable
+            if(newest_reason = '', first_detail, newest_detail) AS detail
         FROM kept
         LEFT JOIN standings ON kept.record_id = standings.record_id
     )

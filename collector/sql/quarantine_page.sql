@@ -4,7 +4,7 @@
 WITH
 -- include: collector/quarantine_held
 SELECT
-    record_id, received_at AS quarantined_at, integration, signal, reason, detail, record, request_id, status, copies, replayable
+    record_id, received_at AS quarantined_at, integration, signal, reason, detail, request_id, status, copies, replayable
 FROM held
 WHERE
 -- include: collector/quarantine_chosen

@@ -7,6 +7,11 @@ ALTER TABLE quarantine
 ALTER TABLE quarantine
     ADD INDEX IF NOT EXISTS by_record_id record_id TYPE bloom_filter(0.001) GRANULARITY 1;
 
+-- What older versions kept, and versions of events that did not hold, cannot be sent again. A column, so that counting does
+-- not read the content.
+ALTER TABLE quarantine
+    ADD COLUMN IF NOT EXISTS replayable Bool MATERIALIZED JSONHas(record, 'attribute_keys');
+
 -- Grain: one step of one record. `status`: begun (a replay has claimed it), released (another replay had it), replayed (it is a
 -- fact), refused (again, for `reason`), dismissed. A record that was ever replayed is; else its newest refusal or dismissal
 -- holds; else it is open. A claim that is older than collector.replay.LEASE and has no outcome was cut short, and is finished

@@ -1,13 +1,16 @@
 from datetime import timedelta
+from typing import Any, ClassVar
 
 import pytest
 from support.otlp import event, logs
 
 from collector.quarantine import QuarantineFilter, QuarantineStore
+from collector.replay import Replayer
 from collector.service import Collector
 from core.clickhouse import Database
 from core.clock import ManualClock
 from core.errors import MisuseError
+from core.sql import sql
 
 pytestmark = pytest.mark.database
 
@@ -52,3 +55,36 @@ def test_why_a_record_is_left_is_kept_and_so_holds_no_private_value(
         store.dismiss([record.record_id], "asked ann@example.org about it", "ann", clock)
 
     assert store.record(record.record_id).history == ()
+
+
+@pytest.mark.parametrize("name", ["quarantine_counts", "quarantine_total", "quarantine_page", "quarantine_record"])
+def test_what_is_in_quarantine_is_found_and_counted_without_reading_contents(database: Database, name: str) -> None:
+    tree = database.rows(
+        f"EXPLAIN QUERY TREE {sql('collector', name)}", **QuarantineFilter().parameters(), limit=1, offset=0
+    )
+
+    text = "\n".join(row["explain"] for row in tree)
+    assert "column_name: replayable," in text or name == "quarantine_total"
+    assert "column_name: record," not in text
+
+
+class Noting(Database):
+    """A store that notes what it was asked."""
+
+    asked: ClassVar[list[str]] = []
+
+    def rows(self, statement: str, settings: Any = None, **values: Any) -> list[dict[str, Any]]:
+        self.asked.append(statement)
+        return super().rows(statement, settings, **values)
+
+
+def test_a_preview_fetches_no_contents(collector: Collector, database: Database, clock: ManualClock) -> None:
+    collector.accept_logs(logs(event(amount="much")))
+    noting = Noting.open(database.dsn, database=database.name)
+    try:
+        report = Replayer(noting, clock).preview(QuarantineFilter(reason=("bad_amount",)))
+    finally:
+        noting.close()
+
+    assert (report.left, len(Noting.asked) > 0) == (1, True)
+    assert sql("collector", "quarantine_contents") not in Noting.asked
