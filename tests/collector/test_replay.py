@@ -480,3 +480,13 @@ def test_a_replay_needs_to_be_told_of_what(replayer: Replayer, store: Quarantine
         store.dismiss(["0" * 32], " ", "ann", clock)
     with pytest.raises(NotFoundError):
         store.dismiss(["0" * 32], "why not", "ann", clock)
+
+
+def test_a_number_that_json_has_no_form_for_is_left_out_by_a_replay(collector: Collector, store: QuarantineStore, replayer: Replayer, database: Database) -> None:  # fmt: skip
+    bad = span(7, {"stallwatch.objects": ["invoice"], "share": 0.5, "ratio": float("nan"), "most": float("inf")})
+    collector.accept_traces(traces(bad))
+
+    report = replayer.replay(these(only(store)), "ann", {"objects": "invoice:1"})
+
+    assert report.replayed == 1
+    assert database.rows("SELECT attributes_float AS told FROM spans") == [{"told": {"share": 0.5}}]
