@@ -19,7 +19,7 @@ from time import perf_counter, sleep
 from bench.ingest_bodies import log_body, marker_body, trace_body
 
 RECORDS_PER_REQUEST = 1000
-CONNECTIONS = 32  # senders at one time: what waits while an insert runs makes up the next batch
+CONNECTIONS = 64  # senders at one time: what waits while an insert runs makes up the next batch
 BODIES: dict[str, Callable[[int, int], bytes]] = {"/v1/traces": trace_body, "/v1/logs": log_body}
 HEADERS = {"Content-Type": "application/x-protobuf"}
 POOL = 50  # bodies of the soak; each time one is sent, a span of its own makes it another request

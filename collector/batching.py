@@ -35,6 +35,7 @@ class Batcher:
         self._linger = linger_seconds
         self._waiting: deque[Submission] = deque()
         self._bytes = 0
+        self._writing = 0
         self._closed = False
         self._changed = threading.Condition()
         self._threads = [
@@ -65,16 +66,27 @@ class Batcher:
     def _run(self) -> None:
         while batch := self._next():
             self._write(batch)
+            with self._changed:
+                self._writing -= 1
+                self._changed.notify()
 
     def _next(self) -> list[Submission]:
         """Return the next batch; an empty one when there will be none any more."""
         with self._changed:
             while self._waiting or not self._closed:
-                self._changed.wait_for(lambda: self._waiting or self._closed)
-                self._changed.wait_for(lambda: self._closed or self._bytes >= self._max_bytes, self._linger)
-                if batch := self._taken():  # another writer may have been quicker
+                self._changed.wait_for(self._is_worth_an_insert)
+                self._changed.wait_for(lambda: self._closed or self._is_full(), self._linger)
+                if self._is_worth_an_insert() and (batch := self._taken()):  # another writer may have been quicker
+                    self._writing += 1
                     return batch
             return []
+
+    def _is_worth_an_insert(self) -> bool:
+        """Whether a writer should go: each insert costs the same planning, so a second one at a time must be half full."""
+        return self._closed or (bool(self._waiting) and (not self._writing or 2 * self._bytes >= self._max_bytes))
+
+    def _is_full(self) -> bool:
+        return self._bytes >= self._max_bytes or len(self._waiting) >= MOST_REQUESTS
 
     def _taken(self) -> list[Submission]:
         batch: list[Submission] = []

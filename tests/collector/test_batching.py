@@ -75,3 +75,23 @@ def test_several_writers_share_the_work_and_lose_nothing() -> None:
     batcher.close()
 
     assert sorted(map(int, written)) == list(range(100))
+
+
+def test_a_second_writer_leaves_a_small_batch_to_gather() -> None:
+    written: list[list[str]] = []
+    busy, gate = threading.Event(), threading.Event()
+
+    def write(batch: Sequence[Submission]) -> None:
+        busy.set()
+        gate.wait(30)
+        written.append([each.request_id for each in batch])
+
+    batcher = Batcher("test", write, max_bytes=100, linger_seconds=0.0, writers=2)
+    batcher.submit(submission(0))
+    busy.wait(30)
+    for number in range(1, 4):  # 30 bytes: less than half of a batch
+        batcher.submit(submission(number))
+    gate.set()
+    batcher.close()
+
+    assert written == [["0"], ["1", "2", "3"]]
