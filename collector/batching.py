@@ -82,7 +82,7 @@ class Batcher:
             return []
 
     def _is_worth_an_insert(self) -> bool:
-        """Whether a writer should go: each insert costs the same planning, so a second one at a time must be half full."""
+        """Whether a writer should go: an insert costs planning, so a second one at a time must be half full."""
         return self._closed or (bool(self._waiting) and (not self._writing or 2 * self._bytes >= self._max_bytes))
 
     def _is_full(self) -> bool:

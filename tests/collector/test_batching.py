@@ -79,12 +79,14 @@ def test_several_writers_share_the_work_and_lose_nothing() -> None:
 
 def test_a_second_writer_leaves_a_small_batch_to_gather() -> None:
     written: list[list[str]] = []
-    busy, gate = threading.Event(), threading.Event()
+    busy, gate, done = threading.Event(), threading.Event(), threading.Event()
 
     def write(batch: Sequence[Submission]) -> None:
         busy.set()
         gate.wait(30)
         written.append([each.request_id for each in batch])
+        if len(written) > 1:
+            done.set()
 
     batcher = Batcher("test", write, max_bytes=100, linger_seconds=0.0, writers=2)
     batcher.submit(submission(0))
@@ -92,6 +94,7 @@ def test_a_second_writer_leaves_a_small_batch_to_gather() -> None:
     for number in range(1, 4):  # 30 bytes: less than half of a batch
         batcher.submit(submission(number))
     gate.set()
+    done.wait(30)
     batcher.close()
 
     assert written == [["0"], ["1", "2", "3"]]
