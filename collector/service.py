@@ -45,7 +45,7 @@ class Limits:
     max_body_bytes: int = 64 * MEBIBYTE
     max_in_flight_bytes: int = 256 * MEBIBYTE
     max_in_flight_bytes_per_key: int | None = None
-    max_batch_bytes: int = 16 * MEBIBYTE
+    max_batch_bytes: int = 8 * MEBIBYTE
     linger_seconds: float = 0.01
     read_seconds: float = 30.0
     writers: int = 2
