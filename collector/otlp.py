@@ -123,10 +123,8 @@ def _has(record: Message, number: int) -> bool:
 def _plain(request: Message, body: bytes) -> bytes:
     """Return the body as it stands, unless it holds what OTLP does not have and others would read in other ways.
 
-    Our own stamps are unknown to OTLP; padded numbers, numbers cut to size and fields given twice change the size.
-    What is unknown further down costs too much to look for: ClickHouse skips it, or `canonical` is tried.
+    Whatever is unknown at any depth (our own stamps, groups, known fields of another wire type), padded or cut numbers
+    and fields given twice change the size. An unknown group in place of a record would else be a record to ClickHouse.
     """
-    if not len(UnknownFieldSet(request)) and request.ByteSize() == len(body):
-        return body
     request.DiscardUnknownFields()
-    return request.SerializeToString()
+    return body if request.ByteSize() == len(body) else request.SerializeToString()

@@ -277,7 +277,8 @@ def test_a_span_that_its_sender_has_sent_again_meanwhile_is_not_stored_beside_it
 
 def test_the_redaction_key_is_hidden_where_the_engine_logs_statements(database: Database) -> None:
     statement = expanded(
-        "WITH\n-- include: collector/replay_redaction_key\nSELECT query, redaction_key FROM system.processes"
+        "WITH\n-- include: collector/replay_redaction_key\nSELECT query, redaction_key FROM system.processes "
+        "WHERE query_id = queryID()"
     )
 
     (row,) = database.rows(statement, redaction_key="a key of the house")

@@ -276,5 +276,5 @@ def test_case_12_a_response_stays_small_however_much_is_wrong(served: Served) ->
 def test_a_path_that_is_not_served_is_404_with_a_status(served: Served) -> None:
     metrics, nothing = served.post("/v1/metrics", b"", PROTOBUF), served.post("/v1/nothing", b"{}", JSON)
 
-    assert (metrics.status, "/v1/metrics" in Status.FromString(metrics.body).message) == (404, True)
+    assert (metrics.status, "/v1/traces" in Status.FromString(metrics.body).message) == (404, True)
     assert (nothing.status, json.loads(nothing.body)["code"]) == (404, 5)
