@@ -87,7 +87,10 @@ def _json(body: bytes, charset: str) -> Any:
     except UnicodeDecodeError:
         message = f"the body is not valid JSON: it is not {charset}"
         raise RequestError(message) from None
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        message = "the JSON of the body is nested too deep"
+        raise RequestError(message) from None
+    except ValueError as error:
         message = f"the body is not valid JSON: {error}"
         raise RequestError(message) from None
 

@@ -45,7 +45,10 @@ def _converted(request: Message, body: bytes, *, other: str, path: str) -> Conve
     within_bounds(body)
     try:
         content = json.loads(body, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        message = "the JSON of the body is nested too deep"
+        raise RequestError(message) from None
+    except ValueError as error:
         message = f"the body is not valid JSON: {_without_content(error)}"
         raise RequestError(message) from None
     if isinstance(content, dict) and other in content:

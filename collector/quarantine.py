@@ -18,6 +18,14 @@ from core.errors import MisuseError, NotFoundError
 from core.paging import Page, place
 from core.sql import sql
 
+# A closed set: what the landing views (core/migrations), the correlator and replays say.
+REASONS = (
+    "not_an_event", "bad_specversion", "no_event_type", "no_source", "no_timestamp", "bad_timestamp", "too_old",
+    "too_far_ahead", "bad_trace_id", "bad_span_id", "bad_parent_span_id", "wrong_integration",
+    "event_type_not_allowed", "too_many_attributes", "key_too_long", "value_too_long", "array_too_long",
+    "nested_too_deep", "no_subject", "bad_object_reference", "bad_amount", "private_identity", "conflicting_event",
+    "already_stored",
+)  # fmt: skip
 STATUSES = ("open", "refused", "replayed", "dismissed")
 SIGNALS = ("logs", "cloudevents", "traces", "events")  # `events`: versions of an event that do not hold
 EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
@@ -101,7 +109,7 @@ class QuarantineFilter:
     ids: tuple[str, ...] = field(default=())
 
     def __post_init__(self) -> None:
-        for name, known in (("status", STATUSES), ("signal", SIGNALS)):
+        for name, known in (("status", STATUSES), ("signal", SIGNALS), ("reason", REASONS)):
             if unknown := [value for value in getattr(self, name) if value not in known]:
                 message = f"{unknown[0][:60]!r} is no {name} of quarantine; known are {', '.join(known)}"
                 raise MisuseError(message)

@@ -1,5 +1,6 @@
 """The collector: takes requests from HTTP or from the same process, and answers when they are stored."""
 
+import hmac
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -114,7 +115,7 @@ class Collector:
 
     def submit_cloudevents(self, events: Sequence[Any], sender: Sender = ANYONE) -> Future[Receipt]:
         """Return the receipt to come; the caller holds the bytes. Raises RequestError."""
-        request_id = _request_id(CLOUDEVENTS, sender, "\n".join(event_texts(events)).encode())
+        request_id = self._request_id(CLOUDEVENTS, sender, "\n".join(event_texts(events)).encode())
         block = event_lines(events, self._stamps(request_id, sender))
         return self._submit(Submission(CLOUDEVENTS, request_id, block, len(events)))
 
@@ -145,7 +146,7 @@ class Collector:
         self, signal: Signal, body: bytes, check: Callable[[bytes], Checked], sender: Sender
     ) -> Future[Receipt]:
         checked = check(body)
-        stamps = self._stamps(_request_id(signal, sender, body), sender)
+        stamps = self._stamps(self._request_id(signal, sender, body), sender)
         plainer = partial(_plainer, signal, checked.body, stamps)
         block = stamped(checked.body, stamps)
         return self._submit(Submission(signal, stamps.request_id, block, checked.records, plainer))
@@ -168,13 +169,15 @@ class Collector:
             self.metrics.refused(submission)
             submission.receipt.set_exception(error)
 
+    def _request_id(self, signal: Signal, sender: Sender, body: bytes) -> str:
+        """Return a digest of what was sent and for whom; keyed where there is a key, so that no one can try bodies."""
+        content = f"{signal.name}\0{sender.integration}\0".encode() + body
+        key = self._policy.redaction_key.encode()
+        return (hmac.digest(key, content, "sha256") if key else sha256(content).digest()).hex()
+
     def _stamps(self, request_id: str, sender: Sender) -> Stamps:
         now = (self._clock.now() - EPOCH) // MICROSECOND
         return Stamps(request_id, now, sender.integration, self._policy.redaction_key)
-
-
-def _request_id(signal: Signal, sender: Sender, body: bytes) -> str:
-    return sha256(f"{signal.name}\0{sender.integration}\0".encode() + body).hexdigest()
 
 
 def _labels(labels: Mapping[str, str]) -> str:

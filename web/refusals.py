@@ -59,8 +59,8 @@ REFUSALS: dict[str, Refusal] = {
     "bad_amount": Refusal("An amount that is no number", f"Write it as 12500.00, without a currency. {SENDER}"),
     "private_identity": Refusal(
         "A private value as identity",
-        "An id held a private value that was dropped: two of them could not be told apart. Set a redaction key, or "
-        "replay with another subject and objects.",
+        "An id held a private value that was dropped: two of them could not be told apart. Replay with another "
+        "subject, objects or event id. A redaction key, set now, helps later records only.",
     ),
     # Said by the correlator and by replays.
     "conflicting_event": Refusal(

@@ -1,6 +1,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from hashlib import sha256
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,6 +11,7 @@ from support.otlp import cloudevent, event, logs, numbered, span, traces
 from collector.errors import RequestError
 from collector.landing import Landing
 from collector.otlp import stamped, wire
+from collector.policy import Policy
 from collector.receipts import Receipt, Submission
 from collector.service import Collector, Limits
 from collector.signals import CLOUDEVENTS, LOGS, TRACES
@@ -204,3 +206,15 @@ def test_what_was_sent_is_stored_or_in_quarantine_or_refused(
 def replace_collector(collector: Collector, database: Database) -> Collector:
     """A collector that remembers no earlier example."""
     return Collector(database, collector._clock, replace(collector.limits, linger_seconds=0.0))
+
+
+def test_with_a_redaction_key_nobody_can_tell_a_body_by_its_request_id(database: Database, clock: ManualClock) -> None:
+    body, keyed = logs(event(amount="much")), Policy(redaction_key="k" * 32)
+    plain = sha256(b"logs\0\0" + body).hexdigest()
+
+    for policy in (keyed, keyed, Policy()):
+        Collector(database, clock, policy=policy).accept_logs(body)
+
+    ids = [row["request_id"] for row in database.rows("SELECT request_id FROM quarantine")]
+    assert len(ids) == 2  # the same key gives the same id, so that a repeat is known after a restart
+    assert ids.count(plain) == 1

@@ -13,7 +13,7 @@ from support.console_watch import FakeQuarantine, FakeReplays
 from support.key_rings import new_key, ring_of
 from support.otlp import event, logs
 
-from collector.quarantine import QuarantineFilter, QuarantineStore
+from collector.quarantine import REASONS, QuarantineFilter, QuarantineStore
 from collector.replay import Replayer
 from collector.service import Collector
 from core.clickhouse import Database
@@ -57,7 +57,7 @@ def reasons_in_sql() -> set[str]:
 
 
 def test_every_reason_is_told_in_words_with_what_helps() -> None:
-    assert reasons_in_sql() == set(REFUSALS)
+    assert reasons_in_sql() == set(REFUSALS) == set(REASONS)
     assert len({each.title for each in REFUSALS.values()}) == len(REFUSALS)
     assert refusal("from_an_older_version").title == "From an older version"
 
