@@ -1,6 +1,6 @@
 """How fast telemetry is taken in, from HTTP request to durable acknowledgement, beside two other ways to store it.
 
-    python -m bench.ingest [--json] [--records 100000] [--repeat 5] [--soak-minutes 10]
+    python -m bench.ingest [--json] [--records 300000] [--repeat 3] [--soak-minutes 10]
 
 From one run on one machine, server and client each in a process of its own, bodies built before the clock starts:
 - spans/s and events/s over HTTP, redaction and limits at work (medians over `--repeat` rounds after one to warm up);
@@ -46,8 +46,9 @@ def measure(options: Options) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as directory:
         for kind in PATHS:
             measures |= _of(kind, Path(directory), options)
-        with _server("ours", Path(directory) / "soak") as (server, port):
-            measures |= _soak(server, port, options.soak_minutes)
+        if options.soak_minutes:
+            with _server("ours", Path(directory) / "soak") as (server, port):
+                measures |= _soak(server, port, options.soak_minutes)
     return measures
 
 
@@ -122,9 +123,9 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m bench.ingest", description=__doc__)
     parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.add_argument("--records", type=int, default=100_000, help="records a round")
-    parser.add_argument("--repeat", type=int, default=5, help="rounds that count")
-    parser.add_argument("--soak-minutes", type=float, default=10, help="minutes at full load")
+    parser.add_argument("--records", type=int, default=300_000, help="records a round")
+    parser.add_argument("--repeat", type=int, default=3, help="rounds that count")
+    parser.add_argument("--soak-minutes", type=float, default=10, help="minutes at full load; 0: none")
     options = parser.parse_args()
     measures = measure(Options(options.records, options.repeat, options.soak_minutes))
     lines = (f"{name:44} {value:>12,}" for name, value in measures.items())

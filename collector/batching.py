@@ -18,7 +18,8 @@ MOST_REQUESTS = 1000
 class Batcher:
     """Gathers submissions and hands them to `write`, in order, from threads of its own until `close`.
 
-    With several writers one may prepare its insert while another's runs; what each takes is in order still.
+    With several writers one may prepare its insert while another's runs; what each takes is in order still. A second
+    one waits `patience_seconds` for half a batch, then goes with what there is.
     """
 
     def __init__(
@@ -29,10 +30,12 @@ class Batcher:
         max_bytes: int,
         linger_seconds: float,
         writers: int = 1,
+        patience_seconds: float = 0.05,
     ) -> None:
         self._write = write
         self._max_bytes = max_bytes
         self._linger = linger_seconds
+        self._patience = patience_seconds
         self._waiting: deque[Submission] = deque()
         self._bytes = 0
         self._writing = 0
@@ -74,15 +77,16 @@ class Batcher:
         """Return the next batch; an empty one when there will be none any more."""
         with self._changed:
             while self._waiting or not self._closed:
-                self._changed.wait_for(self._is_worth_an_insert)
+                self._changed.wait_for(lambda: self._waiting or self._closed)
+                self._changed.wait_for(self._is_worth_an_insert, self._patience)
                 self._changed.wait_for(lambda: self._closed or self._is_full(), self._linger)
-                if self._is_worth_an_insert() and (batch := self._taken()):  # another writer may have been quicker
+                if batch := self._taken():  # another writer may have been quicker
                     self._writing += 1
                     return batch
             return []
 
     def _is_worth_an_insert(self) -> bool:
-        """Whether a writer should go: an insert costs planning, so a second one at a time must be half full."""
+        """Whether a writer should go at once: an insert costs planning, so a second one had better be half full."""
         return self._closed or (bool(self._waiting) and (not self._writing or 2 * self._bytes >= self._max_bytes))
 
     def _is_full(self) -> bool:

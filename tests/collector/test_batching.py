@@ -88,7 +88,7 @@ def test_a_second_writer_leaves_a_small_batch_to_gather() -> None:
         if len(written) > 1:
             done.set()
 
-    batcher = Batcher("test", write, max_bytes=100, linger_seconds=0.0, writers=2)
+    batcher = Batcher("test", write, max_bytes=100, linger_seconds=0.0, writers=2, patience_seconds=60)
     batcher.submit(submission(0))
     busy.wait(30)
     for number in range(1, 4):  # 30 bytes: less than half of a batch
@@ -98,3 +98,24 @@ def test_a_second_writer_leaves_a_small_batch_to_gather() -> None:
     batcher.close()
 
     assert written == [["0"], ["1", "2", "3"]]
+
+
+def test_a_second_writer_does_not_wait_for_ever() -> None:
+    busy, stuck, second = threading.Event(), threading.Event(), threading.Event()
+
+    def write(batch: Sequence[Submission]) -> None:
+        if batch[0].request_id == "0":
+            busy.set()
+            stuck.wait(60)
+        else:
+            second.set()
+
+    batcher = Batcher("test", write, max_bytes=100, linger_seconds=0.0, writers=2, patience_seconds=0.01)
+    batcher.submit(submission(0))
+    busy.wait(30)
+    batcher.submit(submission(1))
+    gone_meanwhile = second.wait(60)
+    stuck.set()
+    batcher.close()
+
+    assert gone_meanwhile
