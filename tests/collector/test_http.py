@@ -1,4 +1,5 @@
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -12,31 +13,12 @@ from core.clock import ManualClock
 HALF = [{"type": "http.request", "body": b"half", "more_body": True}]
 
 
-async def hung_up_half_way(collector: Collector) -> list[dict[str, Any]]:
-    """Send half a body, hang up, and return what was answered to nobody."""
-    coming, answered = [{"type": "http.disconnect"}, *HALF], []
-
-    async def receive() -> dict[str, Any]:
-        return coming.pop()
-
-    async def send(message: Any) -> None:
-        answered.append(message)
-
-    headers = [(b"content-type", b"application/cloudevents+json")]
-    scope = {"type": "http", "method": "POST", "path": EVENTS_PATH, "headers": headers, "query_string": b""}
-    await collector_app(collector, admit_anyone)(scope, receive, send)
-    return answered
-
-
-async def stopped_half_way(collector: Collector) -> list[dict[str, Any]]:
-    """Send half a body and nothing more, and return what was answered."""
+async def conversation(collector: Collector, then: Callable[[], Awaitable[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """Send half a body and go on with `then`; return what was answered."""
     coming, answered = list(HALF), []
 
     async def receive() -> dict[str, Any]:
-        if coming:
-            return coming.pop()
-        await asyncio.Event().wait()
-        raise AssertionError
+        return coming.pop() if coming else await then()
 
     async def send(message: Any) -> None:
         answered.append(message)
@@ -47,27 +29,37 @@ async def stopped_half_way(collector: Collector) -> list[dict[str, Any]]:
     return answered
 
 
+async def for_ever() -> dict[str, Any]:
+    await asyncio.Event().wait()
+    raise AssertionError
+
+
+async def hung_up_half_way(collector: Collector) -> list[dict[str, Any]]:
+    """Return what was answered to nobody."""
+
+    async def hang_up() -> dict[str, Any]:
+        return {"type": "http.disconnect"}
+
+    return await conversation(collector, hang_up)
+
+
+async def stopped_half_way(collector: Collector) -> list[dict[str, Any]]:
+    """Return what was answered to a sender that sends nothing more."""
+    return await conversation(collector, for_ever)
+
+
 async def cancelled_while_waiting(collector: Collector) -> list[dict[str, Any]]:
-    """Send half a body, cancel the request as a server does that shuts down, and return what was answered."""
-    waiting, coming, answered = asyncio.Event(), list(HALF), []
+    """Cancel the request as a server does that shuts down, and return what was answered."""
+    waiting = asyncio.Event()
 
-    async def receive() -> dict[str, Any]:
-        if coming:
-            return coming.pop()
+    async def wait() -> dict[str, Any]:
         waiting.set()
-        await asyncio.Event().wait()
-        raise AssertionError
+        return await for_ever()
 
-    async def send(message: Any) -> None:
-        answered.append(message)
-
-    headers = [(b"content-type", b"application/cloudevents+json")]
-    scope = {"type": "http", "method": "POST", "path": EVENTS_PATH, "headers": headers, "query_string": b""}
-    task = asyncio.create_task(collector_app(collector, admit_anyone)(scope, receive, send))  # type: ignore[arg-type]  # a coroutine
+    task = asyncio.create_task(conversation(collector, wait))
     await waiting.wait()
     task.cancel()
-    await task
-    return answered
+    return await task
 
 
 @pytest.mark.database
