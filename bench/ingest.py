@@ -56,6 +56,7 @@ def _of(kind: str, directory: Path, options: Options) -> dict[str, Any]:
     rounds = [str(options.records), str(options.repeat)]
     with _server("ours", directory / f"ours-{kind}") as (_, port):
         ours = _median(_run("load", "rounds", str(port), PATHS[kind], *rounds))
+    with _server("ours", directory / f"paced-{kind}") as (_, port):  # one of its own: no merges left of full load
         waits = _run("load", "paced", str(port), PATHS[kind], str(ours / 2), str(PACED_SECONDS))
     with _server("usual", directory / f"usual-{kind}") as (_, port):
         usual = _median(_run("load", "rounds", str(port), PATHS[kind], *rounds))

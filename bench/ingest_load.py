@@ -22,6 +22,7 @@ RECORDS_PER_REQUEST = 1000
 CONNECTIONS = 64  # senders at one time: what waits while an insert runs makes up the next batch
 BODIES: dict[str, Callable[[int, int], bytes]] = {"/v1/traces": trace_body, "/v1/logs": log_body}
 HEADERS = {"Content-Type": "application/x-protobuf"}
+WARM_UP_SECONDS = 5
 POOL = 50  # bodies of the soak; each time one is sent, a span of its own makes it another request
 
 
@@ -39,9 +40,13 @@ def _round(port: int, path: str, requests: int, number: int) -> float:
 
 
 def paced(port: int, path: str, per_second: float, seconds: float) -> dict[str, float]:
-    """Send whole requests at fixed times; a wait begins when the request was due, so that a late start counts too."""
+    """Send whole requests at fixed times; a wait begins when the request was due, so that a late start counts too.
+
+    The first `WARM_UP_SECONDS` come on top and do not count: a server just started reads its library from disk.
+    """
     pause = RECORDS_PER_REQUEST / per_second
-    bodies = [BODIES[path](RECORDS_PER_REQUEST, 1_000_000 + request) for request in range(int(seconds / pause))]
+    warming = int(WARM_UP_SECONDS / pause)
+    bodies = [BODIES[path](RECORDS_PER_REQUEST, 1_000_000 + n) for n in range(warming + int(seconds / pause))]
     started = perf_counter() + 1
 
     def send(part: int) -> list[float]:
@@ -51,7 +56,8 @@ def paced(port: int, path: str, per_second: float, seconds: float) -> dict[str, 
             due = started + number * pause
             sleep(max(0.0, due - perf_counter()))
             _send(connection, path, bodies[number])
-            waits.append(perf_counter() - due)
+            if number >= warming:
+                waits.append(perf_counter() - due)
         connection.close()
         return waits
 

@@ -19,7 +19,8 @@ class Batcher:
     """Gathers submissions and hands them to `write`, in order, from threads of its own until `close`.
 
     With several writers one may prepare its insert while another's runs; what each takes is in order still. A second
-    one waits `patience_seconds` for half a batch, then goes with what there is.
+    one waits for half a batch, since each insert costs the same planning, however small it is; after `patience_seconds` it
+    goes with what there is, since the first may hang.
     """
 
     def __init__(
@@ -30,7 +31,7 @@ class Batcher:
         max_bytes: int,
         linger_seconds: float,
         writers: int = 1,
-        patience_seconds: float = 0.05,
+        patience_seconds: float = 1.0,
     ) -> None:
         self._write = write
         self._max_bytes = max_bytes
