@@ -19,8 +19,8 @@ class Batcher:
     """Gathers submissions and hands them to `write`, in order, from threads of its own until `close`.
 
     With several writers one may prepare its insert while another's runs; what each takes is in order still. A second
-    one waits for half a batch, since each insert costs the same planning, however small it is; after `patience_seconds` it
-    goes with what there is, since the first may hang.
+    one waits for half a batch, since each insert costs the same planning, however small it is; after `patience_seconds`
+    it goes with what there is, since the first may hang.
     """
 
     def __init__(
