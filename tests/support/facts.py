@@ -29,6 +29,7 @@ class Fact:
     amount: Decimal | None = None
     reason: str = ""
     version: int = 0  # stands for the content hash
+    received_at: datetime | None = None  # None: when it is stored
 
 
 def ref(text: str) -> Ref:
@@ -68,7 +69,7 @@ def store(database: Database, facts: Iterable[Fact]) -> None:
                 item.event_id,
                 item.type,
                 item.occurred_at,
-                now,
+                item.received_at or now,
                 now,
                 *(item.objects[0] if item.objects else ("", "")),
                 list(item.objects),
@@ -95,7 +96,16 @@ def store(database: Database, facts: Iterable[Fact]) -> None:
             "content_hash",
         ),
         [
-            [*touched, item.type, item.occurred_at, item.event_id, touched == item.objects[0], now, "USD", *values]
+            [
+                *touched,
+                item.type,
+                item.occurred_at,
+                item.event_id,
+                touched == item.objects[0],
+                item.received_at or now,
+                "USD",
+                *values,
+            ]
             for item, values in zip(facts, common, strict=True)
             for touched in item.objects
         ],
