@@ -9,9 +9,9 @@ import logging
 import re
 import threading
 import weakref
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol, TypeVar
 
 import clickhouse_connect
 from clickhouse_connect.driver.client import Client
@@ -41,6 +41,16 @@ GATEWAY_STATUS = re.compile(r"HTTP status (?:502|503|504)\b")  # a proxy in fron
 logging.getLogger("clickhouse_connect").addHandler(logging.NullHandler())
 
 
+Found = TypeVar("Found")
+
+
+class Guard(Protocol):
+    """What a read has to pass: it calls `read`, more than once where what it found may not stand, and returns it."""
+
+    def __call__(self, read: Callable[[], Found], /) -> Found:
+        """Return what `read` found."""
+
+
 @dataclass(repr=False)
 class Database:
     """One ClickHouse database. Make it with `Database.open`; close it with `close`."""
@@ -52,6 +62,7 @@ class Database:
     _local: threading.local = field(default_factory=threading.local)
     _clients: "weakref.WeakSet[Client]" = field(default_factory=weakref.WeakSet)  # a thread that ends takes its own
     _guard: threading.Lock = field(default_factory=threading.Lock)
+    _reads: Guard | None = None
 
     @classmethod
     def open(cls, dsn: str, *, database: str | None = None) -> "Database":
@@ -88,10 +99,21 @@ class Database:
         """Whether the engine runs in this process."""
         return "path" in self._options
 
+    def guarded(self, reads: Guard) -> "Database":
+        """Return this database with `reads` around every query of rows."""
+        return replace(self, _reads=reads)
+
     def rows(self, statement: str, settings: Mapping[str, Any] | None = None, **values: Any) -> list[dict[str, Any]]:
         """Run a query and return its rows as dictionaries, column name to value."""
+        if self._reads is not None:
+            return self._reads(lambda: self._rows(statement, settings, values))
+        return self._rows(statement, settings, values)
+
+    def _rows(
+        self, statement: str, settings: Mapping[str, Any] | None, values: Mapping[str, Any]
+    ) -> list[dict[str, Any]]:
         with _failures(self.dsn):
-            result = self._client.query(statement, parameters=values, settings=dict(settings or {}))
+            result = self._client.query(statement, parameters=dict(values), settings=dict(settings or {}))
             return [dict(zip(result.column_names, row, strict=True)) for row in result.result_rows]
 
     def execute(self, statement: str, settings: Mapping[str, Any] | None = None, **values: Any) -> None:

@@ -2,7 +2,7 @@
 
 Each job is a sequence of set operations inside ClickHouse over one run's working tables (`run_*`), keyed by the run's
 `revision`. A job that dies leaves its watermark unmoved, so the next one does its work again; every write is safe
-to repeat.
+to repeat. A rebuild writes beside what is in force and takes its place as a whole (correlator/switch_over.py).
 """
 
 import threading
@@ -16,6 +16,7 @@ from core.clock import Clock
 from core.durations import parse_duration
 from core.sql import sql
 from correlator.model import JourneyModel
+from correlator.switch_over import IN_FORCE, NEXT, Rebuilt, SwitchOver
 
 BEGINNING = datetime(1970, 1, 2, tzinfo=UTC)
 # A fact is stamped when its insert starts and visible when it ends; an insert is given up after core.clickhouse's
@@ -54,7 +55,8 @@ class Correlator:
         """`definitions` is a fingerprint of registry and calendars: when it or the model changes, a tick rebuilds."""
         self._database, self._model, self._clock, self._overlap = database, model, clock, overlap
         self._definitions = f"{model.fingerprint}:{definitions}"
-        self._seen: tuple[int, datetime] | None = None
+        self._switch_over = SwitchOver(database, model.model, clock)
+        self._seen: tuple[int, int, datetime] | None = None
         self._one_at_a_time = threading.RLock()
 
     def tick(self) -> RunReport:
@@ -68,6 +70,7 @@ class Correlator:
             return self._rebuild()
 
     def _tick(self) -> RunReport:
+        self._make_up()
         last = self._last_run()
         if last is None or last["definitions"] != self._definitions:
             return self._rebuild()
@@ -76,44 +79,55 @@ class Correlator:
         if window["until"] - last["watermark"] > FOLLOWED_FOR:
             return self._rebuild()
         seen = (window["touches"], window["newest"])
-        if window["touches"] == 0 or seen == self._seen:
+        if window["touches"] == 0 or (last["revision"], *seen) == self._seen:
             return RunReport(self._model.model, last["revision"], last["watermark"], 0, worked=False)
         if self._superseded(since, window["until"]):
             return self._rebuild()  # what the version that no longer holds had said is in links and members
-        report = self._run("tick", last, window["until"], lambda run: run.follow(since, window["until"]))
-        self._seen = seen
+        report = self._follow(last, since, window["until"])
+        self._seen = (report.revision, *seen)
         return report
 
+    def _follow(self, last: dict[str, Any], since: datetime, until: datetime) -> RunReport:
+        run = _Run(self._database, self._model, self._revision(last), IN_FORCE)
+        roots = run.until_it_ends(lambda: run.follow(since, until))
+        if self._last_run() == last:  # else another process rebuilt meanwhile: follow again, from where that began
+            self._record("tick", run.revision, until, self._definitions, roots)
+        return RunReport(self._model.model, run.revision, until, roots, worked=True)
+
     def _rebuild(self) -> RunReport:
-        last = self._last_run()
+        self._make_up()
         until = self._database.rows(sql("correlator", "touched_window"), since=BEGINNING)[0]["until"]
         self._superseded(BEGINNING, until)
-        if last is not None:
-            # Links are emptied first: should this run die, the next tick finds no definitions that match and rebuilds.
-            last = {"revision": last["revision"] + 1}
-            self._record("rebuild begun", last["revision"], BEGINNING, "", 0)
-        return self._run("rebuild", last, until, lambda run: run.everything(until))
+        run = _Run(self._database, self._model, self._revision(self._last_run()), NEXT)
+        self._switch_over.empty()
+        roots = run.until_it_ends(lambda: run.everything(until))
+        # Another process may have followed facts while this one read them all: its runs count as older.
+        rebuilt = Rebuilt(self._revision(self._last_run()), until, self._definitions, roots)
+        self._switch_over.begin(rebuilt)
+        self._put_in_force(rebuilt)
+        return RunReport(self._model.model, rebuilt.revision, until, roots, worked=True)
+
+    def _make_up(self) -> None:
+        """Put in force the rebuild whose switch-over had begun when its process died."""
+        if rebuilt := self._switch_over.unfinished():
+            self._put_in_force(rebuilt)
+
+    def _put_in_force(self, rebuilt: Rebuilt) -> None:
+        self._switch_over.replace()
+        self._record("rebuild", rebuilt.revision, rebuilt.watermark, rebuilt.definitions, rebuilt.roots)
+        self._switch_over.done(rebuilt)
+        self._switch_over.empty()
 
     def _superseded(self, since: datetime, until: datetime) -> bool:
         """Note and quarantine versions of events stored in the window that do not hold; return whether any is new."""
-        before = self._database.rows(sql("correlator", "count_superseded"))
         self._database.execute(sql("correlator", "insert_superseded"), since=since, until=until)
-        if self._database.rows(sql("correlator", "count_superseded")) == before:
-            return False
-        self._database.execute(sql("correlator", "quarantine_superseded"), until=until)
-        return True
+        found = self._database.rows(sql("correlator", "conflicts_to_follow"), model=self._model.model)[0]["versions"]
+        if found:
+            self._database.execute(sql("correlator", "quarantine_superseded"), until=until)
+        return bool(found)
 
-    def _run(
-        self, kind: str, last: dict[str, Any] | None, watermark: datetime, work: Callable[["_Run"], int]
-    ) -> RunReport:
-        revision = max(last["revision"] + 1 if last else 0, int(self._clock.now().timestamp() * 1_000_000))
-        run = _Run(self._database, self._model, revision)
-        try:
-            roots = work(run)
-        finally:
-            run.clear()
-        self._record(kind, revision, watermark, self._definitions, roots)
-        return RunReport(self._model.model, revision, watermark, roots, worked=True)
+    def _revision(self, last: dict[str, Any] | None) -> int:
+        return max(last["revision"] + 1 if last else 0, int(self._clock.now().timestamp() * 1_000_000))
 
     def _record(self, kind: str, revision: int, watermark: datetime, definitions: str, roots: int) -> None:
         self._database.insert(
@@ -128,10 +142,18 @@ class Correlator:
 
 
 class _Run:
-    """The set operations of one run."""
+    """The set operations of one run, on the derived tables in force or on those beside them (`tables`)."""
 
-    def __init__(self, database: Database, model: JourneyModel, revision: int) -> None:
-        self._database, self._model, self.revision = database, model, revision
+    def __init__(self, database: Database, model: JourneyModel, revision: int, tables: dict[str, str]) -> None:
+        self._database, self._model, self.revision, self._tables = database, model, revision, tables
+
+    def until_it_ends(self, work: Callable[[], int]) -> int:
+        """Do the work, and drop the run's working rows whatever became of it."""
+        try:
+            return work()
+        finally:
+            for table in RUN_TABLES:
+                self._database.execute(sql("correlator", f"clear_{table}"), revision=self.revision)
 
     def follow(self, since: datetime, until: datetime) -> int:
         """Derive anew the journeys of what was touched; return how many."""
@@ -146,28 +168,26 @@ class _Run:
         """Derive anew every journey; return how many."""
         for table in RUN_TABLES:
             self._do(f"forget_abandoned_{table}", before=self.revision - ABANDONED_AFTER)
-        self._do("forget_links")
-        self._do("forget_parent_links")
         self._do("insert_links", since=BEGINNING, until=until, attachments=self._model.attachments)
+        self._do("insert_parent_links_next")
         self._do("insert_every_object", types=list(self._model.objects))
         return self._derive(whole=True)
-
-    def clear(self) -> None:
-        """Drop the run's working rows."""
-        for table in RUN_TABLES:
-            self._database.execute(sql("correlator", f"clear_{table}"), revision=self.revision)
 
     def _derive(self, *, whole: bool) -> int:
         self._do("insert_roots", attachments=self._model.attachments)
         self._do("insert_root_members")
         for child, parents in self._layers():
             self._do("insert_layer_members", child=child, parents=parents)
-        self._do("insert_left_members")
+        if not whole:
+            self._do("insert_left_members")
         self._do("write_members", whole=whole)
+        if whole:
+            self._do("insert_object_journeys_next")
         self._do("insert_contexts")
         self._do("write_journeys", whole=whole, anchor=self._model.anchor)
         self._do("write_handoffs", **handoff_values(self._model))
-        self._do("write_gone_handoffs", whole=whole)
+        if not whole:
+            self._do("write_gone_handoffs", whole=whole)
         return int(self._database.rows(sql("correlator", "count_roots"), revision=self.revision)[0]["roots"])
 
     def _layers(self) -> list[tuple[str, list[str]]]:
@@ -175,7 +195,8 @@ class _Run:
         return [(key, list(objects[key].attaches_via)) for key in self._model.layers if objects[key].attaches_via]
 
     def _do(self, name: str, **values: Any) -> None:
-        self._database.execute(sql("correlator", name), revision=self.revision, model=self._model.model, **values)
+        bound = {"revision": self.revision, "model": self._model.model, **self._tables, **values}
+        self._database.execute(sql("correlator", name), **bound)
 
 
 def handoff_values(model: JourneyModel) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from core.settings import Settings
 from correlator.journeys import Journeys
 from correlator.model import JourneyModel, load_models
 from correlator.stalls import Stalls
+from correlator.switch_over import WholeReads
 from correlator.tick import Correlator, RunReport
 from slo.aging import Aging
 from slo.calendars import publications, publish_calendars
@@ -162,24 +163,29 @@ class House:
         return [correlator.rebuild() for correlator in self.correlators]
 
     @cached_property
+    def derived(self) -> Database:
+        """The store as readers of what is derived see it: never between two derivations."""
+        return self.database.guarded(WholeReads(self.database))
+
+    @cached_property
     def stalls(self) -> Stalls:
         """What is stalled, and why."""
-        return Stalls(self.database, self.models)
+        return Stalls(self.derived, self.models)
 
     @cached_property
     def journeys(self) -> Journeys:
         """Journeys and handoffs."""
-        return Journeys(self.database, self.models)
+        return Journeys(self.derived, self.models)
 
     @cached_property
     def lag(self) -> Lag:
         """Lag per facility and handoff."""
-        return Lag(self.database)
+        return Lag(self.derived)
 
     @cached_property
     def kpis(self) -> Kpis:
         """KPIs with their definitions."""
-        return Kpis(self.database, self.models[0].model)
+        return Kpis(self.derived, self.models[0].model)
 
     @cached_property
     def alert_store(self) -> AlertStore:
@@ -203,7 +209,7 @@ class House:
             stalls=self.stalls,
             journeys=self.journeys,
             lag=self.lag,
-            aging=Aging(self.database),
+            aging=Aging(self.derived),
             kpis=self.kpis,
             alerts=self.alert_store,
             quarantine=QuarantineStore(self.database),

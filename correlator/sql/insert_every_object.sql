@@ -7,6 +7,6 @@ FROM
     UNION ALL
     SELECT object_type, object_id FROM object_states WHERE object_type IN {types:Array(String)}
     UNION ALL
-    SELECT parent_type, parent_id FROM parent_links
+    SELECT parent_type, parent_id FROM {parent_links:Identifier}
     WHERE model = {model:String} AND parent_type IN {types:Array(String)}
 )

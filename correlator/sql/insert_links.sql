@@ -1,6 +1,6 @@
 -- Grain: one child-parent pair of objects that one event names together, or that was stated outright.
 -- Caller: correlator.tick.Correlator, for facts stored after {since} and up to {until}.
-INSERT INTO links (model, child_type, child_id, parent_type, parent_id)
+INSERT INTO {links:Identifier} (model, child_type, child_id, parent_type, parent_id)
 SELECT DISTINCT {model:String}, pair.1.1, pair.1.2, pair.2.1, pair.2.2
 FROM
 (

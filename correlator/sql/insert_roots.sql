@@ -4,7 +4,7 @@ INSERT INTO run_roots (revision, root_type, root_id, holds)
 SELECT DISTINCT {revision:UInt64}, object_type, object_id,
     (object_type, object_id) NOT IN
     (
-        SELECT child_type, child_id FROM links
+        SELECT child_type, child_id FROM {links:Identifier}
         WHERE model = {model:String}
           AND (child_type::String, parent_type::String) IN {attachments:Array(Tuple(String, String))}
           AND (child_type, child_id) IN

@@ -1,7 +1,7 @@
 -- Grain: one handoff instance of an object of this run: one cycle. Caller: correlator.tick.Correlator.
 -- Signals in order of (time, role: start < stop < cancel, event id); a start while open and an end while closed say
 -- nothing new, so of each run of equal signals the first counts: starts and ends then alternate and pair up.
-INSERT INTO handoffs
+INSERT INTO {handoffs:Identifier}
     (model, handoff, object_type, object_id, cycle, journey_type, journey_id, journeys, opened_at, opened_by, closed_at,
      closed_by, cancelled_at, due_at, facility, supplier, department, spend_category, criticality, flow_type, amount,
      currency, revision, is_gone)
@@ -45,7 +45,7 @@ WITH
     place AS
     (
         SELECT object_type, object_id, min((root_type, root_id)) AS root, count() AS journeys
-        FROM object_journeys FINAL
+        FROM {object_journeys:Identifier} FINAL
         WHERE model = {model:String} AND (object_type, object_id) IN in_run
         GROUP BY object_type, object_id
     ),
@@ -70,7 +70,7 @@ WITH
         LEFT JOIN place ON place.object_type = cycles.object_type AND place.object_id = cycles.object_id
         LEFT JOIN
         (
-            SELECT * FROM journeys FINAL
+            SELECT * FROM {journeys:Identifier} FINAL
             WHERE model = {model:String} AND (root_type, root_id) IN (SELECT root.1, root.2 FROM place)
         ) AS journey
             ON journey.root_type = place.root.1 AND journey.root_id = place.root.2

@@ -1,5 +1,5 @@
 -- Grain: one journey of this run; tombstones for roots that no longer hold. Caller: correlator.tick.Correlator.
-INSERT INTO journeys
+INSERT INTO {journeys:Identifier}
     (model, root_type, root_id, provisional, facility, supplier, department, spend_category, criticality, flow_type, amount,
      currency, first_event_at, last_event_at, objects, revision, is_gone)
 SELECT
@@ -23,6 +23,7 @@ SELECT model, root_type, root_id, provisional, facility, supplier, department, s
     currency, first_event_at, last_event_at, objects, {revision:UInt64}, 1
 FROM journeys FINAL
 WHERE model = {model:String}
-  AND ({whole:Bool} OR (root_type, root_id) IN (SELECT root_type, root_id FROM run_roots WHERE revision = {revision:UInt64}))
+  AND NOT {whole:Bool} -- a rebuild writes beside what held, which goes as a whole
+  AND (root_type, root_id) IN (SELECT root_type, root_id FROM run_roots WHERE revision = {revision:UInt64})
   AND (root_type, root_id) NOT IN
       (SELECT root_type, root_id FROM run_roots WHERE revision = {revision:UInt64} AND holds)

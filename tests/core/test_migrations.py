@@ -9,7 +9,8 @@ from core.migrations import Migration, migrate, migrations, pending
 
 # What comes out the same however often it is done, without saying so: settings and queries are replaced, and a minimum or a
 # maximum that is told twice stays what it is.
-REPEATABLE = ("MODIFY SETTING", "MODIFY QUERY", "INSERT INTO trace_index_by_week")
+# A table that is made anew from itself as `<name>_by_model` starts from an empty one each time.
+REPEATABLE = ("MODIFY SETTING", "MODIFY QUERY", "INSERT INTO trace_index_by_week", "_by_model")
 POPULATED = ("facilities", "events", "event_objects", "spans", "links", "correlator_runs")
 
 
@@ -17,8 +18,8 @@ def tables(database: Database) -> set[str]:
     return {row["name"] for row in database.rows("SELECT name FROM system.tables WHERE database = currentDatabase()")}
 
 
-def test_the_shipped_migrations_are_numbered_one_by_one() -> None:
-    assert [step.number for step in migrations()] == list(range(1, len(migrations()) + 1))
+def test_no_two_shipped_migrations_have_the_same_number() -> None:
+    assert len({step.number for step in migrations()}) == len(migrations())
 
 
 def test_a_comment_is_no_statement_whatever_it_ends_with() -> None:
@@ -78,7 +79,7 @@ def test_a_migration_changed_after_it_was_applied_is_refused(empty_database: Dat
 def test_a_database_newer_than_this_version_is_refused(empty_database: Database, clock: ManualClock) -> None:
     migrate(empty_database, clock)
 
-    with pytest.raises(StallwatchError, match=rf"^the database has migration {len(migrations())}, .*; upgrade$"):
+    with pytest.raises(StallwatchError, match=rf"^the database has migration {migrations()[-1].number}, .*; upgrade$"):
         pending(empty_database, migrations()[:-1])
 
 

@@ -1,2 +1,0 @@
--- Grain: all links of one model. Caller: correlator.tick.Correlator.rebuild: links are never withdrawn one by one.
-DELETE FROM links WHERE model = {model:String}

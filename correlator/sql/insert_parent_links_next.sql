@@ -1,0 +1,3 @@
+-- Grain: one link of a rebuild, by its parent. Caller: correlator.tick.Correlator.rebuild: no view feeds the tables beside.
+INSERT INTO parent_links_next SELECT model, parent_type, parent_id, child_type, child_id
+FROM links_next WHERE model = {model:String}
