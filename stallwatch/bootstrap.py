@@ -25,6 +25,7 @@ from core.migrations import Migration, migrate
 from core.registry import Registry, load_registry, publish_registry
 from core.retention import apply_retention
 from core.settings import Settings
+from correlator.findings import Findings
 from correlator.journeys import Journeys
 from correlator.model import JourneyModel, load_models
 from correlator.stalls import Stalls
@@ -178,6 +179,11 @@ class House:
         return Journeys(self.derived, self.models)
 
     @cached_property
+    def findings(self) -> Findings:
+        """What the facts say that cannot be."""
+        return Findings(self.database, self.models)
+
+    @cached_property
     def lag(self) -> Lag:
         """Lag per facility and handoff."""
         return Lag(self.derived)
@@ -208,6 +214,7 @@ class House:
             registry=self.expected,
             stalls=self.stalls,
             journeys=self.journeys,
+            findings=self.findings,
             lag=self.lag,
             aging=Aging(self.derived),
             kpis=self.kpis,

@@ -8,5 +8,6 @@ NAVIGATION = (
     ("/kpis", "KPIs"),
     ("/alerts", "Alerts"),
     ("/integrations", "Integrations"),
+    ("/findings", "Data quality"),
     ("/quarantine", "Quarantine"),
 )

@@ -72,7 +72,11 @@ class ListParameters(BaseModel):
     cursor: str | None = Field(None, max_length=2000, description="`next_cursor` of the page before.")
     sort: str | None = Field(None, max_length=40, description="Order, where the list offers several.")
     state: str | None = Field(None, max_length=40, description="State, where the list has one.")
-    window: str | None = Field(None, max_length=40, description="15m, 1h (default) or 24h, where the list has one.")
+    window: str | None = Field(
+        None,
+        max_length=40,
+        description="Of integrations 15m, 1h (default), 24h; of findings 24h, 7d, 30d (default), 365d.",
+    )
 
 
 def list_query(request: Request, asked: Annotated[ListParameters, QueryString()]) -> ListQuery:

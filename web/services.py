@@ -18,6 +18,7 @@ from core.keys import ApiKey, Issued, KeyOrder
 from core.paging import Page
 from core.registry import Integration, Known
 from core.vocabulary import ObjectRef
+from correlator.findings import Example, Finding
 from correlator.journeys import HandoffInstance, Journey, JourneyHeader, Progress
 from correlator.stalls import Stall, StallGroup, StallSummary
 from slo.aging import AgingBucket
@@ -70,6 +71,18 @@ class Journeys(Protocol):
 
     def progress(self) -> Progress:
         """Return how far the correlator has followed the facts."""
+        ...
+
+
+class FindingQueries(Protocol):
+    """What the facts say that cannot be, for each integration (correlator.findings)."""
+
+    def all(self, filters: Filters, window: str = "30d") -> Sequence[Finding]:
+        """Return the findings of what was received in the window. Raises MisuseError."""
+        ...
+
+    def examples(self, filters: Filters, window: str = "30d") -> Sequence[Example]:
+        """Return some events behind each finding. Raises MisuseError."""
         ...
 
 
@@ -220,6 +233,7 @@ class Services:
     registry: Known
     stalls: Stalls
     journeys: Journeys
+    findings: FindingQueries
     lag: LagQueries
     aging: AgingQueries
     kpis: KpiQueries

@@ -1,4 +1,4 @@
-"""Commands that answer: stalls, journeys, lag, kpis."""
+"""Commands that answer: stalls, journeys, lag, kpis, findings."""
 
 from datetime import datetime
 from typing import Annotated
@@ -7,6 +7,7 @@ import typer
 
 from core.paging import Page
 from core.vocabulary import ObjectRef
+from correlator.findings import DEFAULT_WINDOW, Finding, parse_window
 from correlator.journeys import Journey, JourneyHeader
 from correlator.stalls import Stall, StallGroup
 from slo.lag import LagRow
@@ -34,7 +35,7 @@ NO_STALLS = "Nothing is stalled among the handoffs that are known."
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    for command in (stalls, journeys, lag, kpis):
+    for command in (stalls, journeys, lag, kpis, findings):
         app.command()(command)
 
 
@@ -209,3 +210,53 @@ def kpis(
     lines = [(each.title, figure(each.median_days, "days"), f"{each.journeys:,}") for each in lags]
     columns = ("from → to", "median", "journeys with both")
     print_table("Between milestones, in journeys that have both", columns, lines, empty="There are no milestones.")
+
+
+def findings(
+    facility: Chosen = None,
+    supplier: Chosen = None,
+    window: Annotated[str, typer.Option("--window", help="What was received in: 24h, 7d, 30d, 365d.")] = DEFAULT_WINDOW,
+    examples: Annotated[bool, typer.Option("--examples", help="Some events behind each finding.")] = False,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+    config: ConfigFile = None,
+) -> None:
+    """List what integrations sent that cannot be, or hardly can: data quality."""
+    chosen = parse_window(window)
+    with house_to_ask(settings_of(data_dir, config)) as house:
+        filters = filters_of(as_of, house.clock, facility=facility, supplier=supplier)
+        if not as_json and is_empty(house):
+            return
+        found = house.findings.all(filters, chosen)
+    if as_json:
+        print_json({"items": found, "as_of": filters.as_of, "window": chosen})
+        return
+    empty = f"Nothing was found in what was received in the {chosen} before {minute(filters.as_of)} UTC."
+    show = _show_examples if examples else _show_findings
+    show(found, empty)
+
+
+def _show_findings(found: list[Finding], empty: str) -> None:
+    rows = [
+        (
+            each.integration,
+            each.title,
+            f"{each.found:,}",
+            f"{each.checked:,}" if each.checked else NOTHING,
+            each.summary,
+        )
+        for each in found
+    ]
+    columns = ("integration", "finding", "found", "of", "what it rests on")
+    print_table("Data quality", columns, rows, empty=empty)
+
+
+def _show_examples(found: list[Finding], empty: str) -> None:
+    rows = [
+        (each.integration, finding.title, minute(each.occurred_at), each.event_type, str(each.object or ""), each.note)
+        for finding in found
+        for each in finding.examples
+    ]
+    columns = ("integration", "finding", "when (UTC)", "what", "object", "")
+    print_table("Data quality: some events of each finding", columns, rows, empty=empty)

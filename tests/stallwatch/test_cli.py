@@ -116,6 +116,9 @@ def test_a_month_can_be_imported_migrated_rebuilt_and_asked(tmp_path: Path) -> N
     one = answer("journeys", f"{root['type']}:{root['id']}", *home)
     assert one["timeline"]
     assert answer("lag", *home) is not None
+    found = answer("findings", "--window", "24h", *home)
+    assert {"items", "as_of", "window"} == found.keys()
+    assert {each["integration"] for each in found["items"]} <= {"ocel-import"}
     kpis = answer("kpis", *home)
     assert {kpi["key"] for kpi in kpis["kpis"]} >= {"invoice_cycle_time"}
     assert [lag["start"] for lag in kpis["journey_lags"]][:2] == ["requisition.created", "purchase_order.created"]

@@ -3,6 +3,7 @@
 import sys
 
 from support.console_figures import FakeAging, FakeKpis, FakeLag
+from support.console_findings import FakeFindings
 from support.console_journeys import FakeJourneys
 from support.console_network import HANDOFFS, NOW, REGISTRY
 from support.console_registry import FakeIntegrations
@@ -21,6 +22,7 @@ def make_services(**changes: object) -> Services:
         "registry": REGISTRY,
         "stalls": FakeStalls(),
         "journeys": FakeJourneys(),
+        "findings": FakeFindings(),
         "lag": FakeLag(),
         "aging": FakeAging(),
         "kpis": FakeKpis(),

@@ -22,6 +22,7 @@ PAGES = {
     "alerts": "/alerts",
     "integrations": "/integrations",
     "integrations of a day": "/integrations?window=24h",
+    "data quality": "/findings",
     "quarantine": "/quarantine",
 }
 

@@ -13,6 +13,7 @@ from collector.quarantine import QuarantineStore
 from collector.replay import Replayer
 from core.integrations import Integrations
 from core.keys import KeyRing, KeyStore
+from correlator.findings import Findings
 from correlator.journeys import Journeys
 from correlator.model import load_models
 from correlator.stalls import Stalls
@@ -26,7 +27,7 @@ from web.services import Services
 from web.telemetry import Telemetry
 
 pytestmark = pytest.mark.database
-PAGES = ("/", "/journeys", "/lag", "/exceptions", "/kpis", "/alerts", "/integrations", "/quarantine")
+PAGES = ("/", "/journeys", "/lag", "/exceptions", "/kpis", "/alerts", "/integrations", "/findings", "/quarantine")
 
 
 @pytest.fixture
@@ -38,6 +39,7 @@ def console(database, clock):
         registry=REGISTRY,
         stalls=Stalls(database, models),
         journeys=Journeys(database, models),
+        findings=Findings(database, models),
         lag=Lag(database),
         aging=Aging(database),
         kpis=Kpis(database),

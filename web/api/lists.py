@@ -13,11 +13,14 @@ from collector.health import parse_window
 from core.errors import MisuseError
 from core.filters import DIMENSIONS
 from core.paging import Page
+from correlator.findings import parse_window as parse_finding_window
 from web.api.wire import API_PREFIX, ERRORS, Listed, Row, WireHandoff, WireJourney, WireStall, WireStallGroup, wire_page
 from web.api.wire_figures import (
     WireAging,
     WireAlert,
     WireArrivals,
+    WireFinding,
+    WireFindingExample,
     WireIntegration,
     WireJourneyLag,
     WireKpi,
@@ -118,6 +121,14 @@ def _journey_lags(services: Services, query: ListQuery) -> Page[Any]:
     return whole(services.kpis.journey_lags(query.filters))
 
 
+def _findings(services: Services, query: ListQuery) -> Page[Any]:
+    return whole(services.findings.all(query.filters, parse_finding_window(query.window)))
+
+
+def _finding_examples(services: Services, query: ListQuery) -> Page[Any]:
+    return whole(services.findings.examples(query.filters, parse_finding_window(query.window)))
+
+
 def _alerts(services: Services, query: ListQuery) -> Page[Any]:
     return services.alerts.page(query.state, query.limit, query.cursor)
 
@@ -133,6 +144,15 @@ LISTS: tuple[List[Any], ...] = (
     List("exceptions/aging", WireAging, "Open exceptions by age, facility and reason.", _aging, WITHOUT_HANDOFF),
     List("kpis", WireKpi, "KPIs with their written definitions.", _kpis, WITHOUT_HANDOFF),
     List("journeys/lag", WireJourneyLag, "Median days between milestones.", _journey_lags, WITHOUT_HANDOFF),
+    List("findings", WireFinding, "Data-quality findings, by kind.", _findings, WITHOUT_HANDOFF, "window"),
+    List(
+        "findings/examples",
+        WireFindingExample,
+        "Some events behind each data-quality finding.",
+        _finding_examples,
+        WITHOUT_HANDOFF,
+        "window",
+    ),
     List("alerts", WireAlert, "Alerts, the latest change first.", _alerts, (), "state"),
     List(
         "integrations",

@@ -3,10 +3,11 @@
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import PlainSerializer
+from pydantic import BeforeValidator, PlainSerializer
 
 from web.api.wire import Amount, Instant, Wire
 
+ReferenceIfAny = Annotated[str, BeforeValidator(lambda ref: str(ref or ""))]
 Seconds = Annotated[timedelta, PlainSerializer(timedelta.total_seconds, return_type=float)]
 
 
@@ -72,6 +73,37 @@ class WireJourneyLag(Wire):
     stop: str
     journeys: int
     median_days: float | None
+
+
+class WireFinding(Wire):
+    """One kind of data-quality finding at one integration: `found` of `checked` (0: that is not counted).
+
+    `suspected`: told from many events together by `figures`, and certain of none of them.
+    """
+
+    integration: str
+    kind: str
+    title: str
+    suspected: bool
+    found: int
+    checked: int
+    summary: str
+    figures: dict[str, float]
+
+
+class WireFindingExample(Wire):
+    """One event behind a finding, and the object to look at (empty: none).
+
+    A record in quarantine has its reason as `event_type`.
+    """
+
+    integration: str
+    kind: str
+    occurred_at: Instant
+    event_id: str
+    event_type: str
+    object: ReferenceIfAny
+    note: str
 
 
 class WireDelivery(Wire):

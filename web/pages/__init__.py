@@ -4,7 +4,7 @@ To add one: a file here with a `router`, its line in `PAGES`, a template, a line
 should lead to it, and a test.
 """
 
-from web.pages import alerts, board, exceptions, integrations, journeys, kpis, lag, quarantine
+from web.pages import alerts, board, exceptions, findings, integrations, journeys, kpis, lag, quarantine
 
 PAGES = (
     board.router,
@@ -14,5 +14,6 @@ PAGES = (
     kpis.router,
     alerts.router,
     integrations.router,
+    findings.router,
     quarantine.router,
 )
