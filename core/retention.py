@@ -11,6 +11,9 @@ from core.clickhouse import Database
 from core.settings import Settings
 from core.sql import sql
 
+# Were it left to MODIFY TTL to see to old parts, it would wait for them, and for ever should they expire meanwhile.
+UNWAITED = {"materialize_ttl_after_modify": 0, "mutations_sync": 0}
+
 
 @dataclass(frozen=True)
 class KeptTable:
@@ -77,6 +80,7 @@ def _days(database: Database) -> dict[str, int]:
 
 def _set(database: Database, table: KeptTable, days: int) -> None:
     if days:
-        database.execute(sql("core", "set_retention"), table=table.name, received=table.received, days=days)
+        database.execute(sql("core", "set_retention"), UNWAITED, table=table.name, received=table.received, days=days)
+        database.execute(sql("core", "apply_retention_to_parts"), UNWAITED, table=table.name)
     else:
         database.execute(sql("core", "lift_retention"), table=table.name)
