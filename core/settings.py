@@ -35,7 +35,7 @@ class Settings(BaseModel):
     )
     registry: Path | None = Field(None, description="YAML file of facilities and integrations.")
     models: tuple[str, ...] = Field(
-        ("procure-to-pay",), min_length=1, description="Journey models: shipped names or YAML files."
+        ("procure-to-pay", "supplier-master"), min_length=1, description="Journey models: shipped names or YAML files."
     )
     host: str = Field("127.0.0.1", description="Address the console and the collector listen on.")
     console_port: int = Field(8080, ge=0, le=65535, description="Port of the console and the JSON API.")

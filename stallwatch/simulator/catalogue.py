@@ -16,6 +16,7 @@ FLOWS: dict[str, int] = {  # share of journeys, in percent
     "blanket": 4,
     "non_po": 12,
 }
+RANKS = ("clinical-critical", "standard", "low")
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,11 @@ CATEGORIES: tuple[Category, ...] = (
     Category("Office supplies", "Administration", "low", ("V-113",), (35, 1_900), ("two_way", "three_way", "non_po")),
     Category("Utilities and facilities", "Plant operations", "low", ("V-114",), (500, 28_000), ("non_po", "two_way")),
 )
+
+
+def office_of(registry: Registry) -> str:
+    """Name the office that works for every place; "" where there is none."""
+    return next((key for key, facility in registry.facilities.items() if facility.kind == "office"), "")
 
 
 def choose(flow: str, registry: Registry, rng: Random, *, critical: bool = False) -> tuple[Dimensions, float]:

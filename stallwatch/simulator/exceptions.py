@@ -4,11 +4,15 @@ from core.vocabulary import ObjectRef
 from stallwatch.simulator.track import HOUR, LineEndedError, Track
 
 AP = "ap_automation"
-SECOND_SHARE, REOPENED_SHARE = 0.3, 0.1
+SECOND_SHARE, REOPENED_SHARE, GIVEN_UP_SHARE = 0.3, 0.1, 0.08
+GIVEN_UP = {  # by whom and how what an exception is on is given up, and the exception with it
+    "invoice": (AP, "invoice.voided"),
+    "purchase_order": ("procurement", "purchase_order.cancelled"),
+}
 
 
 def suffer(track: Track, reason: str, on: ObjectRef, *, may_stay_open: bool) -> None:
-    """Raise an exception on an object; the line goes on once it is resolved, and ends where it stays open.
+    """Raise an exception on an object; the line goes on once it is resolved, else it ends: open, or given up with it.
 
     Of those that may, every third one stays open, the first included.
     """
@@ -21,6 +25,11 @@ def suffer(track: Track, reason: str, on: ObjectRef, *, may_stay_open: bool) -> 
             minor = track.ledger.new("exception")
             track.step(AP, "exception.raised", minor, rng.uniform(0.5, 2) * HOUR, under=[on], reason="tax_variance")
             track.step(AP, "exception.resolved", minor, track.lag("exception_resolution"), under=[on], human=True)
+        raise LineEndedError
+    if rng.random() < GIVEN_UP_SHARE:
+        integration, event_type = GIVEN_UP[on.type]
+        after = track.lag("exception_resolution") / 2
+        track.step(integration, event_type, on, after, over=[trouble], human=True)
         raise LineEndedError
     track.step(AP, "exception.resolved", trouble, track.lag("exception_resolution"), under=[on], human=True)
     if rng.random() < REOPENED_SHARE:

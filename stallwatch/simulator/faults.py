@@ -28,6 +28,8 @@ class Fault(StrEnum):
     OUT_OF_ORDER = "out_of_order"
     MONTH_END_SURGE = "month_end_surge"
     PAYMENT_TWICE = "payment_twice"
+    REJECTED_SYNC = "rejected_sync"
+    UNSYNCED_SUPPLIER = "unsynced_supplier"
 
 
 ALL_FAULTS = frozenset(Fault)
@@ -85,19 +87,19 @@ class Disturbances:
             return Passage(resumed)
         if window.kind == "recovered_outage" and rng.random() < TOLD_LATE_SHARE:  # done in time, told late
             return Passage(planned, held_until=resumed)
-        return self._not_in_the_quiet(Passage(resumed, self._retries(planned, window.ends, rng)))
+        return self._not_in_the_quiet(Passage(resumed, self.retries(planned, window.ends, rng)))
 
     def _not_in_the_quiet(self, passage: Passage) -> Passage:
         if self.as_of - QUIET_BEFORE_AS_OF < passage.at <= self.as_of:
             return Passage(passage.at + QUIET_BEFORE_AS_OF, passage.attempts)
         return passage
 
-    def _retries(self, planned: datetime, ends: datetime, rng: Random) -> tuple[datetime, ...]:
-        """Try after 0, 1, 5, 30 minutes and then every two hours; one of them just before `as_of`."""
+    def retries(self, planned: datetime, ends: datetime, rng: Random, *, pause: int = 7200) -> tuple[datetime, ...]:
+        """Try after 0, 1, 5, 30 minutes and then after each `pause` (seconds); one of them just before `as_of`."""
         tries, at, pauses = [], planned, iter((60, 300, 1800))
         while at < ends:
             tries.append(at)
-            at += timedelta(seconds=next(pauses, 7200) * rng.uniform(0.9, 1.1))
+            at += timedelta(seconds=next(pauses, pause) * rng.uniform(0.9, 1.1))
         if planned < self.as_of <= ends:
             tries.append(self.as_of - LAST_RETRY_BEFORE_AS_OF * rng.uniform(0.1, 0.9))
         return tuple(sorted(tries))

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from core.vocabulary import ObjectRef
 from stallwatch.simulator.invoicing import approve, bill, match, self_bill
-from stallwatch.simulator.ordering import INVENTORY, PROCUREMENT, acknowledge, place, receive, supplier_of, sync
+from stallwatch.simulator.ordering import INVENTORY, PROCUREMENT, acknowledge, place, supplier_of, sync
+from stallwatch.simulator.receiving import receive
 from stallwatch.simulator.track import DAY, HOUR, LineEndedError, Track
 
 
@@ -40,19 +41,19 @@ def _three_way(track: Track) -> None:
 
 
 def _ship(order: ObjectRef, line: Track) -> tuple[ObjectRef, Track, datetime | None] | None:
-    """Send the goods on their way; return the line at the time the supplier bills them, and when they were received."""
+    """Send the goods on their way; return the line when the supplier bills, and when AP automation knew of them."""
     try:
         sync(line, order)
         acknowledge(line, order)
     except LineEndedError:
         return None
-    after, received_at = line.lag("order_to_receipt"), None
+    after, receipt = line.lag("order_to_receipt"), None
     with suppress(LineEndedError):
-        _, received_at = receive(line.fork(), order, after)
-    if received_at is None and not line.plan.pins and line.chance(0.7):
+        receipt = receive(line.fork(), order, after)
+    if receipt is None and not line.plan.pins and line.chance(0.7):
         return None  # cancelled, or so far away that nobody bills it yet
     line.wait(after)
-    return order, line, received_at
+    return order, line, receipt.known_at if receipt else None
 
 
 def _goods_at(receipts: list[datetime | None]) -> datetime | None:
@@ -67,14 +68,14 @@ def _receipt_based(track: Track) -> None:
         with suppress(LineEndedError):
             sync(line, order)
             acknowledge(line, order)
-            goods, posted_at = line.fork(), None
+            goods, receipt = line.fork(), None
             with suppress(LineEndedError):
-                _, posted_at = receive(goods, order, line.lag("order_to_receipt"))
+                receipt = receive(goods, order, line.lag("order_to_receipt"))
                 line.now = goods.now
-            if posted_at is None and "goods_receipt.posted" not in line.plan.pins:
+            if receipt is None and "goods_receipt.posted" not in line.plan.pins:
                 continue
             invoice = bill(line, [order], line.ledger.rng.uniform(0.5, 5) * DAY)
-            match(line, invoice, posted_at, needs_goods=True)
+            match(line, invoice, receipt.known_at if receipt else None, needs_goods=True)
 
 
 def _consignment(track: Track) -> None:
@@ -92,8 +93,10 @@ def _evaluated_receipt(track: Track) -> None:
         with suppress(LineEndedError):
             sync(line, order)
             acknowledge(line, order)
-            receipt, _ = receive(line, order, line.lag("order_to_receipt"))
-            self_bill(line, order, receipt)
+            receipt = receive(line, order, line.lag("order_to_receipt"))
+            if receipt.known_at is not None:
+                line.now = receipt.known_at
+                self_bill(line, order, receipt.goods_receipt)
 
 
 def _bill_only(track: Track) -> None:

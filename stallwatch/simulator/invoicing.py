@@ -1,4 +1,4 @@
-"""From the bill to the ledger: invoices received, matched or approved, posted, voided, credited."""
+"""From the bill to the ledger: invoices received, matched or approved, posted, allocated to costs, voided, credited."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -12,7 +12,7 @@ from stallwatch.simulator.ledger import Payable
 from stallwatch.simulator.ordering import supplier_of
 from stallwatch.simulator.track import DAY, HOUR, LineEndedError, Track
 
-AP, ERP = "ap_automation", "erp"
+AP, ERP, ANALYTICS = "ap_automation", "erp", "analytics"
 
 
 def bill(track: Track, orders: Sequence[ObjectRef], after: float) -> ObjectRef:
@@ -36,6 +36,8 @@ def match(track: Track, invoice: ObjectRef, goods_at: datetime | None, *, needs_
         suffer(track, "missing_receipt", invoice, may_stay_open=goods_at is None)
     if track.chance(0.015):
         _void(track, invoice, track.lag("invoice_to_match") / 2)
+    if fault is Fault.REJECTED_SYNC:
+        raise LineEndedError  # AP automation does not know what to match it with
     if needs_goods:
         if goods_at is None:
             raise LineEndedError
@@ -61,6 +63,7 @@ def post(track: Track, invoice: ObjectRef) -> None:
     if track.chance(0.008):
         _void(track, invoice, track.lag("invoice_to_posting") / 2)
     track.step(ERP, "invoice.posted", invoice, track.lag("invoice_to_posting"))
+    _allocate(track.fork(), invoice)
     ready_at = track.now + timedelta(seconds=track.lag("posting_to_release"))
     ready_at = max(ready_at, track.plan.pins.get("payment.released", ready_at))
     dimensions = replace(track.dimensions, flow_type="")
@@ -92,4 +95,20 @@ def _credit(track: Track, invoice: ObjectRef) -> None:
     memo = track.ledger.new("credit_memo")
     with suppress(LineEndedError):
         track.step(AP, "credit_memo.received", memo, track.ledger.rng.uniform(1, 5) * DAY, under=[invoice])
-        track.step(ERP, "credit_memo.posted", memo, 4 * HOUR)
+        if track.chance(0.1):
+            track.step(AP, "credit_memo.voided", memo, track.lag("credit_memo_to_posting") / 2, human=True)
+            raise LineEndedError
+        track.step(ERP, "credit_memo.posted", memo, track.lag("credit_memo_to_posting"))
+
+
+def _allocate(track: Track, invoice: ObjectRef) -> None:
+    """Allocate the invoice to cost centres, which analytics shows after its next refresh."""
+    allocation = track.ledger.new("cost_allocation")
+    after = track.ledger.rng.uniform(0.1, 2) * HOUR
+    with suppress(LineEndedError):
+        track.step(ERP, "cost_allocation.posted", allocation, after, under=[invoice], quiet=True)
+        if track.chance(0.01):
+            after = track.lag("allocation_to_analytics") / 2
+            track.step(ERP, "cost_allocation.reversed", allocation, after, human=True)
+            raise LineEndedError
+        track.step(ANALYTICS, "cost_allocation.reflected", allocation, track.lag("allocation_to_analytics"))

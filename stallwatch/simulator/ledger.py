@@ -21,6 +21,7 @@ NUMBERS: dict[str, tuple[str, int]] = {
     "exception": ("EX-{}", 70),
     "credit_memo": ("CM-{}", 30),
     "payment": ("PAY-{}", 3_300),
+    "cost_allocation": ("CA-{}", 7_400),
 }
 LATE_SHARE, OUT_OF_ORDER_SHARE = 0.02, 0.05
 
@@ -65,13 +66,19 @@ class Ledger:
         self.relations.append(Relation(child, parent, since))
 
     def tried(
-        self, integration: str, event_type: str, objects: tuple[ObjectRef, ...], attempts: tuple[datetime, ...]
+        self,
+        integration: str,
+        event_type: str,
+        objects: tuple[ObjectRef, ...],
+        attempts: tuple[datetime, ...],
+        refusal: str = "",
     ) -> None:
         """Note tries that failed: spans on those of the objects that exist by now, and no event."""
         known = tuple(each for each in objects if each in self.known)
+        hop = Hop(integration, event_type, known)
         for at in attempts:
             if known and at <= self.horizon:
-                self.spans.extend(failed_trace(self.rng, Hop(integration, event_type, known), at, self.disturbances))
+                self.spans.extend(failed_trace(self.rng, hop, at, self.disturbances, refusal))
 
     def happen(
         self,

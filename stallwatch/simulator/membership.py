@@ -7,7 +7,7 @@ from datetime import datetime
 from core.vocabulary import ObjectRef
 from stallwatch.simulator.records import Dimensions, JourneyTruth, Relation
 
-ANCHOR = "purchase_order"
+ANCHORS = frozenset({"purchase_order", "supplier_record"})
 Parents = dict[ObjectRef, set[ObjectRef]]
 
 
@@ -29,7 +29,7 @@ def journeys_at(dimensions: dict[ObjectRef, Dimensions], parents: Parents) -> tu
     return tuple(
         JourneyTruth(
             id=str(root),
-            provisional=root.type != ANCHOR,
+            provisional=root.type not in ANCHORS,
             flow_type=dimensions[root].flow_type,
             facility=dimensions[root].facility,
             members=tuple(sorted(map(str, members[root]))),

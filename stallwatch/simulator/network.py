@@ -12,5 +12,5 @@ def network_file() -> Path:
 
 
 def load_network() -> Registry:
-    """Read the simulated health system: 15 places in three time zones, and seven integrations."""
+    """Read the simulated health system: 15 places in three time zones, and eight integrations."""
     return load_registry(network_file())

@@ -1,14 +1,17 @@
-"""From the wish to the order: requisitions, purchase orders, their way to the ERP and the supplier, and receipts."""
+"""From the wish to the order: requisitions, purchase orders, and their way to the ERP, the others and the supplier."""
 
 from contextlib import suppress
-from datetime import datetime, timedelta
 
 from core.vocabulary import ObjectRef
 from stallwatch.simulator.exceptions import suffer
 from stallwatch.simulator.faults import Fault
-from stallwatch.simulator.track import DAY, HOUR, LineEndedError, Track
+from stallwatch.simulator.track import HOUR, LineEndedError, Track
 
-PROCUREMENT, ERP, INVENTORY, NETWORK = "procurement", "erp", "inventory", "supplier_network"
+PROCUREMENT, ERP, INVENTORY, NETWORK, AP = "procurement", "erp", "inventory", "supplier_network", "ap_automation"
+# Which flows' orders inventory expects goods on, and AP automation an invoice or a settlement.
+RECEIVED = frozenset({"three_way", "receipt_based", "consignment", "evaluated_receipt"})
+BILLED = frozenset({"two_way", "three_way", "receipt_based", "evaluated_receipt", "bill_only", "blanket"})
+UNKNOWN_TERMS = "422 unknown payment terms"
 
 
 def requisition(track: Track) -> ObjectRef:
@@ -82,6 +85,20 @@ def sync(track: Track, order: ObjectRef) -> None:
     if track.chance(0.01):
         cancel(track, order, track.lag("order_to_erp") / 2)
     track.step(ERP, "purchase_order.synced", order, track.lag("order_to_erp"))
+    _hand_on(track, order)
+
+
+def _hand_on(track: Track, order: ObjectRef) -> None:
+    """Have the ERP hand the order on to the systems that will need it, beside everything else."""
+    if track.plan.flow in RECEIVED:
+        with suppress(LineEndedError):
+            track.fork().step(INVENTORY, "purchase_order.synced_to_inventory", order, track.lag("order_to_inventory"))
+    if track.plan.flow in BILLED:
+        with suppress(LineEndedError):
+            line, step = track.fork(), "purchase_order.synced_to_ap"
+            if track.plan.fault is Fault.REJECTED_SYNC and track.plan.flow not in RECEIVED:
+                line.be_refused(AP, step, order, track.lag("order_to_ap"), UNKNOWN_TERMS)
+            line.step(AP, step, order, track.lag("order_to_ap"))
 
 
 def cancel(track: Track, order: ObjectRef, after: float) -> None:
@@ -100,40 +117,5 @@ def acknowledge(track: Track, order: ObjectRef) -> None:
     if track.plan.shape == "amended":
         track.step(PROCUREMENT, "purchase_order.changed", order, track.ledger.rng.uniform(1, 20) * HOUR, human=True)
         track.step(ERP, "purchase_order.synced", order, track.lag("order_to_erp"))
+        _hand_on(track, order)
         track.step(NETWORK, "purchase_order.acknowledged", order, track.lag("order_to_supplier"))
-
-
-def receive(track: Track, order: ObjectRef, after: float) -> tuple[ObjectRef, datetime]:
-    """Receive the goods, often in parts; return the first receipt and when it was posted. `track` stands there then."""
-    rng = track.ledger.rng
-    if track.chance(0.015):
-        cancel(track, order, after / 2)
-    first = _post(track, order, after, quiet=False)
-    posted_at = track.now
-    onward = track.fork()
-    with suppress(LineEndedError):
-        reversed_ = _to_erp(onward, first, order)
-        for _ in range(int(reversed_) + rng.choices((0, 1, 2), (75, 18, 7))[0]):
-            part = _post(onward, order, rng.uniform(0.3, 3) * DAY, quiet=True)
-            _to_erp(onward.fork(), part, order)
-    return first, posted_at
-
-
-def _post(track: Track, order: ObjectRef, after: float, *, quiet: bool) -> ObjectRef:
-    receipt = track.ledger.new("goods_receipt")
-    track.step(INVENTORY, "goods_receipt.posted", receipt, after, under=[order], human=True, quiet=quiet)
-    return receipt
-
-
-def _to_erp(track: Track, receipt: ObjectRef, order: ObjectRef) -> bool:
-    """Bring a receipt into the ERP; return whether it was reversed instead."""
-    line = track.fork()
-    with suppress(LineEndedError):
-        if track.chance(0.015):
-            line.step(
-                INVENTORY, "goods_receipt.reversed", receipt, track.lag("receipt_to_erp") / 2, under=[order], human=True
-            )
-            track.now = line.now + timedelta(hours=1)
-            return True
-        line.step(ERP, "goods_receipt.synced", receipt, track.lag("receipt_to_erp"))
-    return False

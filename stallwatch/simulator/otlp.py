@@ -82,8 +82,8 @@ def _record(event: Event) -> LogRecord:
         "stallwatch.spend_category": said.spend_category,
         "stallwatch.criticality": said.criticality,
         "stallwatch.flow_type": said.flow_type,
-        "stallwatch.amount": str(event.amount),
-        "stallwatch.currency": "USD",
+        "stallwatch.amount": str(event.amount) if event.amount else "",  # master records are worth nothing
+        "stallwatch.currency": "USD" if event.amount else "",
         "stallwatch.actor": event.actor,
         "stallwatch.reason": event.reason,
     }

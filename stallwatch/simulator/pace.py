@@ -21,12 +21,18 @@ SPREAD = 0.65
 FORGOTTEN = 1 / 60
 FIRST_HOUR, LAST_HOUR = 7, 18
 SATURDAY = 5
+MODELS = ("procure-to-pay", "supplier-master")
 
 
 def read_model(name: str = "procure-to-pay") -> dict[str, Any]:
     """Read a shipped journey model as plain YAML: the simulator takes its targets, not the correlator's reading."""
     file = Path(str(resources.files("correlator") / "models" / f"{name}.yaml"))
     return read_definition(RootModel[dict[str, Any]], file).root
+
+
+def read_handoffs() -> dict[str, Any]:
+    """Read the handoffs of every model whose telemetry the simulator sends."""
+    return {key: handoff for name in MODELS for key, handoff in read_model(name)["handoffs"].items()}
 
 
 @dataclass(frozen=True)

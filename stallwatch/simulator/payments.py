@@ -7,18 +7,20 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.registry import Registry
-from stallwatch.simulator.catalogue import SUPPLIERS
+from core.vocabulary import ObjectRef
+from stallwatch.simulator.catalogue import RANKS, SUPPLIERS, office_of
 from stallwatch.simulator.faults import Fault
 from stallwatch.simulator.ledger import Ledger, Payable
 from stallwatch.simulator.pace import Pace
 from stallwatch.simulator.plan import Plan
 from stallwatch.simulator.records import Dimensions
-from stallwatch.simulator.track import HOUR, LineEndedError, Track
+from stallwatch.simulator.track import DAY, HOUR, LineEndedError, Track
 
 PAYMENTS, REPORTING = "payments", "reporting"
 RUN_AT = timedelta(hours=19)  # UTC: early afternoon in the American zones
 LARGEST_PAYMENT = 30
 TWICE_SHARE = 0.015
+CANCELLED_SHARE, RETURNED_SHARE = 0.01, 0.012
 SURELY_TWICE = 2  # payments of each simulation, whatever the share comes to
 SATURDAY = 5
 
@@ -37,8 +39,8 @@ def run_payments(ledger: Ledger, pace: Pace, registry: Registry, begins: datetim
     for payables in waiting.values():
         for run_at in _runs(begins, ledger.horizon):
             due = [each for each in payables if each.ready_at <= run_at]
-            del payables[: len(due)]
-            _run(ledger, pace, registry, due, run_at)
+            payables[: len(due)] = _run(ledger, pace, registry, due, run_at)
+            payables.sort(key=lambda each: each.ready_at)
 
 
 def _runs(begins: datetime, ends: datetime) -> Iterator[datetime]:
@@ -49,15 +51,21 @@ def _runs(begins: datetime, ends: datetime) -> Iterator[datetime]:
         at += timedelta(days=1)
 
 
-def _run(ledger: Ledger, pace: Pace, registry: Registry, due: list[Payable], run_at: datetime) -> None:
+def _run(ledger: Ledger, pace: Pace, registry: Registry, due: list[Payable], run_at: datetime) -> list[Payable]:
+    """Pay what is due; return what is to be paid again."""
+    again: list[Payable] = []
     while due:
         size = ledger.rng.randint(1, LARGEST_PAYMENT)
         together, due = due[:size], due[size:]
         run_at += timedelta(seconds=ledger.rng.uniform(30, 90))
-        _pay(ledger, pace, registry, together, run_at)
+        cancelled_at = _pay(ledger, pace, registry, together, run_at)
+        if cancelled_at is not None:
+            again += (replace(each, ready_at=cancelled_at) for each in together)
+    return again
 
 
-def _pay(ledger: Ledger, pace: Pace, registry: Registry, payables: list[Payable], at: datetime) -> None:
+def _pay(ledger: Ledger, pace: Pace, registry: Registry, payables: list[Payable], at: datetime) -> datetime | None:
+    """Pay them with one payment; return when it was cancelled, if it was."""
     payment, invoices = ledger.new("payment"), [payable.invoice for payable in payables]
     dimensions = _dimensions(registry, payables)
     plan = Plan("", at, calm=bool(payables[0].pins), pins=payables[0].pins)
@@ -65,6 +73,9 @@ def _pay(ledger: Ledger, pace: Pace, registry: Registry, payables: list[Payable]
     track = Track(ledger, pace, plan, dimensions, registry.facilities[dimensions.facility], at, amount)
     with suppress(LineEndedError):
         track.step(PAYMENTS, "payment.released", payment, 0, under=invoices)
+        if track.chance(CANCELLED_SHARE):
+            after = track.lag("release_to_execution") / 2
+            return track.step(PAYMENTS, "payment.cancelled", payment, after, under=invoices, human=True)
         track.step(PAYMENTS, "payment.executed", payment, track.lag("release_to_execution"), under=invoices)
         if _is_executed_twice(ledger, track):
             again = track.fork()
@@ -72,6 +83,18 @@ def _pay(ledger: Ledger, pace: Pace, registry: Registry, payables: list[Payable]
                 again.step(PAYMENTS, "payment.executed", payment, ledger.rng.uniform(0.1, 30) * HOUR, under=invoices)
                 ledger.injected[Fault.PAYMENT_TWICE] += again.now <= ledger.as_of
                 again.step(REPORTING, "payment.reflected", payment, again.lag("payment_to_reporting"), under=invoices)
+        elif track.chance(RETURNED_SHARE):
+            _come_back(track.fork(), payment, invoices)
+        track.step(REPORTING, "payment.reflected", payment, track.lag("payment_to_reporting"), under=invoices)
+    return None
+
+
+def _come_back(track: Track, payment: ObjectRef, invoices: list[ObjectRef]) -> None:
+    """Have the bank return the payment, and execute it again."""
+    after = track.ledger.rng.uniform(1, 3) * DAY
+    with suppress(LineEndedError):
+        track.step(PAYMENTS, "payment.returned", payment, after, under=invoices, reason="account_closed")
+        track.step(PAYMENTS, "payment.executed", payment, track.lag("release_to_execution"), under=invoices, human=True)
         track.step(REPORTING, "payment.reflected", payment, track.lag("payment_to_reporting"), under=invoices)
 
 
@@ -84,9 +107,8 @@ def _is_executed_twice(ledger: Ledger, track: Track) -> bool:
 def _dimensions(registry: Registry, payables: list[Payable]) -> Dimensions:
     """Make a payment the shared services' own, and as pressing as the most pressing invoice it pays."""
     each = [payable.dimensions for payable in payables]
-    office = next((key for key, facility in registry.facilities.items() if facility.kind == "office"), each[0].facility)
+    office = office_of(registry) or each[0].facility
     supplier = each[0].supplier_id if len({one.supplier_id for one in each}) == 1 else ""
-    ranks = ("clinical-critical", "standard", "low")
     return replace(
         each[0],
         facility=office,
@@ -94,5 +116,5 @@ def _dimensions(registry: Registry, payables: list[Payable]) -> Dimensions:
         supplier=SUPPLIERS.get(supplier, ""),
         department="Treasury",
         spend_category="" if len({one.spend_category for one in each}) > 1 else each[0].spend_category,
-        criticality=min((one.criticality for one in each), key=ranks.index),
+        criticality=min((one.criticality for one in each), key=RANKS.index),
     )

@@ -15,6 +15,7 @@ SHARES: dict[Fault, float] = {
     Fault.BLOCKED_SUPPLIER: 0.02,
     Fault.INTEGRATION_OUTAGE: 0.012,
     Fault.SILENT_INTEGRATION: 0.012,
+    Fault.REJECTED_SYNC: 0.008,
 }
 FEWEST = 3
 FORGOTTEN_SHARE = 0.015
@@ -130,6 +131,8 @@ class Planner:
             late = timedelta(hours=-self.rng.uniform(1, 40)) if number % 3 == 2 else NEVER  # noqa: PLR2004 - the third of three
             flow = self.rng.choice(("three_way", "three_way", "receipt_based"))
             return Plan(flow, starts_at, pins={"goods_receipt.posted": as_of + late})
+        if fault is Fault.REJECTED_SYNC:  # AP automation refuses the receipt, or the order
+            return Plan("two_way" if number % 2 else "three_way", starts_at)
         window = self.disturbances.of(WINDOWS.get(fault, ""))
         if window is not None:
             flow, step = CAUGHT_AT[window.integration]

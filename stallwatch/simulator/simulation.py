@@ -13,7 +13,8 @@ from stallwatch.simulator.catalogue import choose
 from stallwatch.simulator.faults import ALL_FAULTS, Fault, disturb
 from stallwatch.simulator.flows import play
 from stallwatch.simulator.ledger import Ledger
-from stallwatch.simulator.pace import Pace, read_model, when_people_work
+from stallwatch.simulator.masters import keep_suppliers
+from stallwatch.simulator.pace import Pace, read_handoffs, when_people_work
 from stallwatch.simulator.payments import run_payments
 from stallwatch.simulator.plan import CAUGHT_AT, LEAST_JOURNEYS, Plan, Planner, ends_a_month
 from stallwatch.simulator.reckoning import reckon
@@ -40,19 +41,20 @@ def simulate(
     """Simulate `days` of history up to `as_of` (UTC) in `journeys` scripts, and the deliveries due `ahead` of it.
 
     `outage` and `silent` name the integrations that fail and fall silent; by default the seed draws them.
-    Raises MisuseError for fewer than 14 days or 50 journeys, a network without one of the seven integrations, a naive
+    Raises MisuseError for fewer than 14 days or 50 journeys, a network without one of the eight integrations, a naive
     `as_of`, or one integration that is to fail and be silent at once.
     """
     _check(network, as_of, days, journeys, named=(outage, silent))
     rng = Random(f"stallwatch:{seed}")  # text is hashed: neighbouring seeds share nothing
     disturbances = disturb(faults, as_of, days, rng, outage=outage, silent=silent)
     ledger = Ledger(rng, as_of, as_of + ahead, disturbances, faults)
-    handoffs = read_model()["handoffs"]
+    handoffs = read_handoffs()
     pace = Pace(handoffs, rng)
     for plan in Planner(rng, disturbances, faults, days).plans(journeys, ahead):
         _play(plan, ledger, pace, network)
     begins = as_of - timedelta(days=days)
     run_payments(ledger, pace, network, begins)
+    keep_suppliers(ledger, pace, network, begins)
     spans = [*ledger.spans, *signs_of_life(network, rng, begins, ledger.horizon, disturbances)]
     _note_windows(ledger)
     events = ledger.events + _duplicates(ledger)

@@ -18,17 +18,24 @@ SERVICES: dict[str, tuple[str, str]] = {  # each integration: its adapter, and t
     "ap_automation": ("ap-adapter", "ap-workflow"),
     "payments": ("payments-adapter", "treasury-hub"),
     "reporting": ("reporting-loader", "finance-warehouse"),
+    "analytics": ("analytics-loader", "spend-cube"),
     "supplier_network": ("edi-gateway", "supplier-portal"),
 }
 # Who hands the document over; other hops begin in the integration itself.
 SENDERS: dict[str, str] = {
     "purchase_order.synced": "procurement",
+    "purchase_order.synced_to_inventory": "erp",
+    "purchase_order.synced_to_ap": "erp",
     "purchase_order.acknowledged": "procurement",
     "goods_receipt.synced": "inventory",
+    "goods_receipt.synced_to_ap": "erp",
     "invoice.received": "supplier_network",
     "invoice.posted": "ap_automation",
     "payment.released": "erp",
     "payment.reflected": "payments",
+    "cost_allocation.reflected": "erp",
+    "supplier_record.synced": "procurement",
+    "supplier_record.synced_to_ap": "erp",
 }
 TOLD_AFTER = timedelta(seconds=5)  # exporters batch their spans
 FAILURES = ("503 Service Unavailable", "connection timed out after 30 s", "502 Bad Gateway", "401 token expired")
@@ -53,9 +60,12 @@ def trace(
     return _spans(rng, hop, services, Timing(begun, at, told))
 
 
-def failed_trace(rng: Random, hop: Hop, at: datetime, disturbances: Disturbances) -> list[Span]:
-    """Return the spans of a try at `at` that failed: each of them ends in error, none is of the system behind."""
-    failure = f"{rng.choice(FAILURES)} from {SERVICES[hop.integration][0]}"
+def failed_trace(rng: Random, hop: Hop, at: datetime, disturbances: Disturbances, refusal: str = "") -> list[Span]:
+    """Return the spans of a try at `at` that failed: each of them ends in error, none is of the system behind.
+
+    A `refusal` says what is wrong with the document; else it is the integration that is not well.
+    """
+    failure = f"{refusal or rng.choice(FAILURES)} from {SERVICES[hop.integration][0]}"
     ended = at + timedelta(milliseconds=rng.uniform(900, 5_000))
     told = _told(ended + TOLD_AFTER, at, disturbances.as_of)
     services = _services(hop, at, disturbances)[:-1]

@@ -18,6 +18,7 @@ SHORTEST = timedelta(seconds=30)  # between two steps of one line, so that none 
 CENT = Decimal("0.01")
 HOUR = 3600.0
 DAY = 24 * HOUR
+TRIED_AGAIN_EVERY = 12 * 3600  # seconds, of what was refused for what it says
 
 
 class LineEndedError(Exception):
@@ -91,6 +92,15 @@ class Track:
         for child, parent in (*((subject, each) for each in under), *((each, subject) for each in over)):
             self.ledger.relate(child, parent, self.now)
         return self.now
+
+    def be_refused(self, integration: str, event_type: str, subject: ObjectRef, after: float, refusal: str) -> None:
+        """Have an integration refuse a document however often it is tried. Raises LineEndedError."""
+        disturbances, rng = self.ledger.disturbances, self.ledger.rng
+        planned = self._planned(event_type, after, human=False)
+        tries = disturbances.retries(planned, self.ledger.horizon, rng, pause=TRIED_AGAIN_EVERY)
+        heard = tuple(at for at in tries if not disturbances.silent(integration, at))
+        self.ledger.tried(integration, event_type, (subject,), heard, refusal)
+        raise LineEndedError
 
     def _pass(
         self, integration: str, event_type: str, objects: tuple[ObjectRef, ...], planned: datetime, *, quiet: bool

@@ -21,7 +21,7 @@ SEEDS = range(1, 6)
 def house_on(database: Database, clock: ManualClock) -> House:
     # The engine drops what is past its retention by its own clock, not by ours.
     settings = Settings(retention_spans_days=0, retention_quarantine_days=0)
-    return House(settings, clock, load_network(), load_models(["procure-to-pay"]), database)
+    return House(settings, clock, load_network(), load_models(["procure-to-pay", "supplier-master"]), database)
 
 
 def found_journeys(house: House) -> set[tuple[object, ...]]:

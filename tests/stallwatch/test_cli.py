@@ -42,8 +42,8 @@ def answer(*arguments: str) -> Any:
 def test_check_is_content_with_what_ships() -> None:
     found = answer("check")
 
-    assert found["models"] == ["procure-to-pay"]
-    assert found["handoffs"] == 13
+    assert found["models"] == ["procure-to-pay", "supplier-master"]
+    assert found["handoffs"] == 18 + 2
 
 
 @pytest.mark.parametrize(

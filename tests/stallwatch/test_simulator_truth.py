@@ -54,7 +54,7 @@ def test_every_object_of_a_told_event_is_in_some_journey_and_suppliers_in_none(s
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_journeys_are_rooted_at_orders_and_shared_payments_merge_none(seed: int) -> None:
+def test_journeys_are_rooted_at_orders_or_stand_alone_and_shared_payments_merge_none(seed: int) -> None:
     journeys = small(seed).truth.journeys
     orders = [journey for journey in journeys if journey.id.startswith("purchase_order:")]
     homes: dict[str, int] = {}
@@ -62,7 +62,9 @@ def test_journeys_are_rooted_at_orders_and_shared_payments_merge_none(seed: int)
         for member in journey.members:
             homes[member] = homes.get(member, 0) + 1
 
-    assert all(journey.provisional != (journey in orders) for journey in journeys)
+    suppliers = [journey for journey in journeys if journey.id.startswith("supplier_record:")]
+    assert all(journey.provisional == (journey not in [*orders, *suppliers]) for journey in journeys)
+    assert all(journey.members == (journey.id,) for journey in suppliers)
     assert all(sum(m.startswith("purchase_order:") for m in journey.members) == 1 for journey in orders)
     assert max(count for member, count in homes.items() if member.startswith("payment:")) > 3
     assert any(count > 1 for member, count in homes.items() if member.startswith("requisition:"))

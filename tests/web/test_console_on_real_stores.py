@@ -64,6 +64,8 @@ def tell_a_story(database, clock):
         [
             fact("e1", "purchase_order.created", started, order, amount=Decimal(48_250), **about),
             fact("e2", "purchase_order.synced", started + timedelta(minutes=20), order, **about),
+            fact("e2i", "purchase_order.synced_to_inventory", started + timedelta(minutes=40), order, integration="inventory", **about),
+            fact("e2a", "purchase_order.synced_to_ap", started + timedelta(minutes=50), order, integration="ap_automation", **about),
             fact("e3", "purchase_order.acknowledged", started + timedelta(hours=2), order, integration="supplier_network", **about),
         ],
     )  # fmt: skip

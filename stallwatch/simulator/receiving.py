@@ -1,0 +1,71 @@
+"""Goods: received, often in parts, made known to the ERP and AP automation; reversed at times, and posted again."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.vocabulary import ObjectRef
+from stallwatch.simulator.faults import Fault
+from stallwatch.simulator.ordering import AP, ERP, INVENTORY, cancel
+from stallwatch.simulator.track import DAY, HOUR, LineEndedError, Track
+
+SETTLED = frozenset({"three_way", "receipt_based", "evaluated_receipt"})  # flows whose receipts AP automation needs
+UNKNOWN_UNIT = "422 unknown unit of measure"
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The first receipt of an order. `known_at` is when AP automation knew of one; None where it does not."""
+
+    goods_receipt: ObjectRef
+    posted_at: datetime
+    known_at: datetime | None
+
+
+def receive(track: Track, order: ObjectRef, after: float) -> Receipt:
+    """Receive the goods; `track` stands where they were posted first. A receipt that is reversed is posted again."""
+    rng = track.ledger.rng
+    if track.chance(0.015):
+        cancel(track, order, after / 2)
+    first = receipt = _post(track, order, after, quiet=False)
+    onward, known_at = track.fork(), None
+    parts = rng.choices((0, 1, 2), (75, 18, 7))[0]
+    with suppress(LineEndedError):
+        while True:
+            told_at, is_reversed = _make_known(onward, receipt, order)
+            known_at, parts = known_at or told_at, parts + is_reversed
+            if not parts:
+                break
+            parts -= 1
+            receipt = _post(onward, order, rng.uniform(0.3, 3) * DAY, quiet=True)
+    return Receipt(first, track.now, known_at)
+
+
+def _post(track: Track, order: ObjectRef, after: float, *, quiet: bool) -> ObjectRef:
+    receipt = track.ledger.new("goods_receipt")
+    track.step(INVENTORY, "goods_receipt.posted", receipt, after, under=[order], human=True, quiet=quiet)
+    return receipt
+
+
+def _make_known(track: Track, receipt: ObjectRef, order: ObjectRef) -> tuple[datetime | None, bool]:
+    """Tell the other systems; return when AP automation knew, and whether it was reversed: `track` stands there."""
+    line, known_at = track.fork(), None
+    with suppress(LineEndedError):
+        if track.chance(0.015):
+            _reverse(track, receipt, order, track.lag("receipt_to_erp") / 2)
+            return None, True
+        line.step(ERP, "goods_receipt.synced", receipt, track.lag("receipt_to_erp"))
+        if track.plan.flow in SETTLED:
+            step, after = "goods_receipt.synced_to_ap", track.lag("receipt_to_ap")
+            if track.plan.fault is Fault.REJECTED_SYNC:
+                line.be_refused(AP, step, receipt, after, UNKNOWN_UNIT)
+            known_at = line.step(AP, step, receipt, after)
+        if track.chance(0.01):
+            track.now = line.now
+            _reverse(track, receipt, order, track.ledger.rng.uniform(2, 30) * HOUR)
+            return None, True
+    return known_at, False
+
+
+def _reverse(track: Track, receipt: ObjectRef, order: ObjectRef, after: float) -> None:
+    track.step(INVENTORY, "goods_receipt.reversed", receipt, after, under=[order], human=True)

@@ -1,0 +1,262 @@
+"""The models that ship: which flow has which step, and what is promised again when something is undone."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from support.facts import MONDAY, Fact, fact, store
+
+from core.clickhouse import Database
+from core.clock import ManualClock
+from core.filters import Filters
+from core.registry import Registry
+from correlator.model import load_models
+from correlator.stalls import Stalls
+from correlator.tick import Correlator
+from slo.calendars import publish_calendars
+
+MODELS = load_models(["procure-to-pay", "supplier-master"])
+HOUR = timedelta(hours=1)
+MUCH_LATER = Filters(as_of=MONDAY + timedelta(days=21))
+
+UNKNOWN = ""
+FLOWS = (
+    "two_way",
+    "three_way",
+    "receipt_based",
+    "consignment",
+    "evaluated_receipt",
+    "bill_only",
+    "blanket",
+    "non_po",
+    UNKNOWN,
+)
+WITH_GOODS = {"three_way", "receipt_based", "consignment", "evaluated_receipt"}
+ONLY_IN: dict[str, set[str]] = {
+    # An implant is used before it is ordered: its supplier has nothing to confirm, and nobody a delivery to await.
+    "order_to_supplier": {"two_way", "blanket", *WITH_GOODS},
+    "order_to_inventory": WITH_GOODS,
+    "order_to_receipt": WITH_GOODS,
+    # On consignment no invoice comes on the order; an invoice without an order has none to know of.
+    "order_to_ap": {"two_way", "three_way", "receipt_based", "evaluated_receipt", "bill_only", "blanket"},
+    "receipt_to_ap": {"three_way", "receipt_based", "evaluated_receipt"},
+    # A settlement of our own needs no match, an invoice without an order is approved instead.
+    "invoice_to_match": {"two_way", "three_way", "receipt_based", "bill_only", "blanket"},
+    "invoice_approval": {"non_po"},
+}
+IN_EVERY_FLOW = {
+    "requisition_approval",
+    "requisition_to_order",
+    "order_to_erp",
+    "receipt_to_erp",
+    "exception_resolution",
+    "invoice_to_posting",
+    "posting_to_release",
+    "release_to_execution",
+    "payment_to_reporting",
+    "credit_memo_to_posting",
+    "allocation_to_analytics",
+    "supplier_to_erp",
+    "supplier_to_ap",
+}
+STARTS = (  # every event that begins something, each on a document of its own that then sees nothing more
+    "requisition.created",
+    "requisition.approved",
+    "purchase_order.created",
+    "purchase_order.synced",
+    "purchase_order.acknowledged",
+    "goods_receipt.posted",
+    "goods_receipt.synced",
+    "invoice.received",
+    "invoice.matched",
+    "invoice.posted",
+    "exception.raised",
+    "credit_memo.received",
+    "cost_allocation.posted",
+    "payment.released",
+    "payment.executed",
+    "supplier_record.changed",
+    "supplier_record.synced",
+)
+
+
+def derive(database: Database, clock: ManualClock, facts: list[Fact]) -> None:
+    publish_calendars(database, Registry(), clock)  # of facilities that nobody knows, the calendar never closes
+    store(database, facts)
+    for model in MODELS:
+        Correlator(database, model, clock).tick()
+
+
+def begun(event_type: str, flow: str) -> Fact:
+    kind = event_type.partition(".")[0]
+    return fact(f"{event_type}/{flow}", event_type, MONDAY, f"{kind}:{event_type}/{flow}", flow_type=flow)
+
+
+@pytest.mark.database
+def test_each_flow_is_late_with_its_own_steps_and_with_no_other(database: Database, clock: ManualClock) -> None:
+    derive(database, clock, [begun(start, flow) for start in STARTS for flow in FLOWS])
+
+    found = Stalls(database, MODELS).page(MUCH_LATER, limit=10_000).items
+
+    flows_of = {handoff: set(FLOWS) for handoff in IN_EVERY_FLOW} | ONLY_IN
+    assert flows_of.keys() == {key for model in MODELS for key in model.handoffs}
+    late = {(stall.handoff, stall.object.id.partition("/")[2]) for stall in found}
+    assert late == {(handoff, flow) for handoff, flows in flows_of.items() for flow in flows}
+    unmatched = {
+        stall.object.id.partition("/")[2]: stall.cause.code for stall in found if stall.handoff == "invoice_to_match"
+    }
+    assert {flow for flow, cause in unmatched.items() if cause == "missing_prerequisite"} == {
+        "three_way",
+        "receipt_based",
+    }
+
+
+# What happened, an hour between each: event, and the objects it names.
+UNDONE: dict[str, tuple[list[tuple[str, ...]], str, list[str]]] = {
+    "an order that changed goes to the ERP again": (
+        [("purchase_order.created", "purchase_order:1"), ("purchase_order.synced", "purchase_order:1"),
+         ("purchase_order.changed", "purchase_order:1")],
+        "order_to_erp",
+        ["closed", "open"],
+    ),
+    "a reversed receipt is awaited again": (
+        [("purchase_order.acknowledged", "purchase_order:2"),
+         ("goods_receipt.posted", "goods_receipt:2", "purchase_order:2"),
+         ("goods_receipt.reversed", "goods_receipt:2", "purchase_order:2")],
+        "order_to_receipt",
+        ["closed", "open"],
+    ),
+    "a receipt posted again in its place ends the wait": (
+        [("purchase_order.acknowledged", "purchase_order:3"),
+         ("goods_receipt.posted", "goods_receipt:3", "purchase_order:3"),
+         ("goods_receipt.reversed", "goods_receipt:3", "purchase_order:3"),
+         ("goods_receipt.posted", "goods_receipt:3b", "purchase_order:3")],
+        "order_to_receipt",
+        ["closed", "closed"],
+    ),
+    "a receipt that was reversed need not reach the ERP": (
+        [("goods_receipt.posted", "goods_receipt:4", "purchase_order:4"),
+         ("goods_receipt.reversed", "goods_receipt:4", "purchase_order:4")],
+        "receipt_to_erp",
+        ["cancelled"],
+    ),
+    "nor AP automation": (
+        [("goods_receipt.synced", "goods_receipt:5", "purchase_order:5"),
+         ("goods_receipt.reversed", "goods_receipt:5", "purchase_order:5")],
+        "receipt_to_ap",
+        ["cancelled"],
+    ),
+    "a payment that came back is executed again": (
+        [("payment.released", "payment:6"), ("payment.executed", "payment:6"), ("payment.returned", "payment:6")],
+        "release_to_execution",
+        ["closed", "open"],
+    ),
+    "and has nothing to be reflected in reporting until then": (
+        [("payment.executed", "payment:7"), ("payment.returned", "payment:7")],
+        "payment_to_reporting",
+        ["cancelled"],
+    ),
+    "an invoice whose payment was cancelled is released again": (
+        [("invoice.posted", "invoice:8"), ("payment.released", "payment:8", "invoice:8"),
+         ("payment.cancelled", "payment:8", "invoice:8")],
+        "posting_to_release",
+        ["closed", "open"],
+    ),
+    "a cancelled payment need not be executed": (
+        [("payment.released", "payment:9"), ("payment.cancelled", "payment:9")],
+        "release_to_execution",
+        ["cancelled"],
+    ),
+    "a voided invoice takes its match with it": (
+        [("invoice.received", "invoice:10"), ("invoice.voided", "invoice:10", "exception:10")],
+        "invoice_to_match",
+        ["cancelled"],
+    ),
+    "and the exceptions it names": (
+        [("exception.raised", "exception:11", "invoice:11"), ("invoice.voided", "invoice:11", "exception:11")],
+        "exception_resolution",
+        ["cancelled"],
+    ),
+    "a cancelled order takes its way to the other systems with it": (
+        [("purchase_order.synced", "purchase_order:12"), ("purchase_order.cancelled", "purchase_order:12")],
+        "order_to_ap",
+        ["cancelled"],
+    ),
+    "a credit memo that is voided need not be posted": (
+        [("credit_memo.received", "credit_memo:13", "invoice:13"), ("credit_memo.voided", "credit_memo:13")],
+        "credit_memo_to_posting",
+        ["cancelled"],
+    ),
+    "an allocation that is reversed need not reach analytics": (
+        [("cost_allocation.posted", "cost_allocation:14", "invoice:14"), ("cost_allocation.reversed", "cost_allocation:14")],
+        "allocation_to_analytics",
+        ["cancelled"],
+    ),
+    "a settlement of our own is posted like an invoice": (
+        [("invoice.self_billed", "invoice:15", "purchase_order:15"), ("invoice.posted", "invoice:15")],
+        "invoice_to_posting",
+        ["closed"],
+    ),
+    "a supplier that changes while its record is on the way is one promise": (
+        [("supplier_record.created", "supplier_record:16"), ("supplier_record.changed", "supplier_record:16"),
+         ("supplier_record.synced", "supplier_record:16")],
+        "supplier_to_erp",
+        ["closed"],
+    ),
+    "a supplier that is no longer dealt with need not be known": (
+        [("supplier_record.changed", "supplier_record:17"), ("supplier_record.deactivated", "supplier_record:17")],
+        "supplier_to_erp",
+        ["cancelled"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.database
+def test_what_is_undone_is_promised_again_and_what_is_given_up_is_cancelled(
+    database: Database, clock: ManualClock
+) -> None:
+    facts = [
+        replace(fact(f"{story}/{number}", event, MONDAY + number * HOUR, *objects), flow_type="three_way")
+        for story, (happenings, _, _) in UNDONE.items()
+        for number, (event, *objects) in enumerate(happenings)
+    ]
+    derive(database, clock, facts)
+
+    found: dict[str, list[str]] = {}
+    for row in database.rows(
+        """
+        SELECT concat(handoff, ' of ', object_type, ':', object_id) AS promise,
+            multiIf(closed_at IS NOT NULL, 'closed', cancelled_at IS NOT NULL, 'cancelled', 'open') AS state
+        FROM handoffs FINAL ORDER BY promise, cycle
+        """
+    ):
+        found.setdefault(row["promise"], []).append(row["state"])
+
+    kinds = {key: handoff.on for model in MODELS for key, handoff in model.handoffs.items()}
+    outcome = {
+        story: next(
+            found.get(f"{handoff} of {each}", [])
+            for _, *objects in happenings
+            for each in objects
+            if each.startswith(f"{kinds[handoff]}:")
+        )
+        for story, (happenings, handoff, _) in UNDONE.items()
+    }
+    assert outcome == {story: states for story, (_, _, states) in UNDONE.items()}
+
+
+@pytest.mark.database
+def test_a_supplier_record_stands_on_its_own_and_merges_no_orders(database: Database, clock: ManualClock) -> None:
+    derive(
+        database,
+        clock,
+        [
+            fact("s", "supplier_record.changed", MONDAY, "supplier_record:V-1", "supplier:V-1"),
+            fact("a", "purchase_order.created", MONDAY, "purchase_order:1", "supplier:V-1"),
+            fact("b", "purchase_order.created", MONDAY, "purchase_order:2", "supplier:V-1"),
+        ],
+    )
+
+    members = database.rows("SELECT root_id, object_id FROM journey_members FINAL ORDER BY ALL")
+
+    assert [(row["root_id"], row["object_id"]) for row in members] == [("1", "1"), ("2", "2"), ("V-1", "V-1")]
