@@ -16,10 +16,13 @@ from core.clock import Clock
 from core.errors import StoreUnavailableError
 from core.sql import sql
 
-DERIVED = ("links", "parent_links", "journey_members", "object_journeys", "journeys", "handoffs")
+DERIVED = (
+    *("link_statements", "links", "parent_links"),
+    *("journey_members", "object_journeys", "journeys", "handoffs"),
+)
 IN_FORCE = {table: table for table in DERIVED}
 NEXT = {table: f"{table}_next" for table in DERIVED}
-# Replacing six tables takes milliseconds (hard links, no rows are read). Where its process died within, readers are
+# Replacing seven tables takes milliseconds (hard links, no rows are read). Where its process died within, readers are
 # told to come again.
 WAITS, WAIT_SECONDS = 500, 0.02
 Found = TypeVar("Found")

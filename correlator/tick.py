@@ -15,6 +15,8 @@ from core.clickhouse import INSERT_SECONDS, Database
 from core.clock import Clock
 from core.durations import parse_duration
 from core.sql import sql
+from correlator import links
+from correlator.identity import resolve
 from correlator.model import JourneyModel
 from correlator.switch_over import IN_FORCE, NEXT, Rebuilt, SwitchOver
 
@@ -26,7 +28,9 @@ OVERLAP = timedelta(seconds=2 * INSERT_SECONDS)
 FOLLOWED_FOR = timedelta(days=13)
 ABANDONED_AFTER = 24 * 3600 * 1_000_000  # a run's revision is its start in microseconds; none takes a day
 START, STOP, CANCEL = 0, 1, 2
-RUN_TABLES = ("run_objects", "run_roots", "run_members", "run_contexts")
+RUN_TABLES = ("run_objects", "run_identities", "run_roots", "run_members", "run_contexts")
+# What the derived tables hold, as this code derives it: whoever meets tables of another edition rebuilds them first.
+EDITION = 2
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ class Correlator:
     ) -> None:
         """`definitions` is a fingerprint of registry and calendars: when it or the model changes, a tick rebuilds."""
         self._database, self._model, self._clock, self._overlap = database, model, clock, overlap
-        self._definitions = f"{model.fingerprint}:{definitions}"
+        self._definitions = f"{EDITION}:{model.fingerprint}:{definitions}"
         self._switch_over = SwitchOver(database, model.model, clock)
         self._seen: tuple[int, int, datetime] | None = None
         self._one_at_a_time = threading.RLock()
@@ -88,8 +92,8 @@ class Correlator:
         return report
 
     def _follow(self, last: dict[str, Any], since: datetime, until: datetime) -> RunReport:
-        run = _Run(self._database, self._model, self._revision(last), IN_FORCE)
-        roots = run.until_it_ends(lambda: run.follow(since, until))
+        run = _Run(self._database, self._model, self._revision(last), IN_FORCE | links.IN_FORCE)
+        roots = run.until_it_ends(lambda: run.follow(since, until, after=last["revision"]))
         if self._last_run() == last:  # else another process rebuilt meanwhile: follow again, from where that began
             self._record("tick", run.revision, until, self._definitions, roots)
         return RunReport(self._model.model, run.revision, until, roots, worked=True)
@@ -98,7 +102,7 @@ class Correlator:
         self._make_up()
         until = self._database.rows(sql("correlator", "touched_window"), since=BEGINNING)[0]["until"]
         self._superseded(BEGINNING, until)
-        run = _Run(self._database, self._model, self._revision(self._last_run()), NEXT)
+        run = _Run(self._database, self._model, self._revision(self._last_run()), NEXT | links.NEXT)
         self._switch_over.empty()
         roots = run.until_it_ends(lambda: run.everything(until))
         # Another process may have followed facts while this one read them all: its runs count as older.
@@ -155,21 +159,26 @@ class _Run:
             for table in RUN_TABLES:
                 self._database.execute(sql("correlator", f"clear_{table}"), revision=self.revision)
 
-    def follow(self, since: datetime, until: datetime) -> int:
-        """Derive anew the journeys of what was touched; return how many."""
-        self._do("insert_links", since=since, until=until, attachments=self._model.attachments)
+    def follow(self, since: datetime, until: datetime, after: int) -> int:
+        """Derive anew the journeys of what was touched, and of what a run that died since `after` owes; count them."""
+        links.note_statements(self._do, self._model, since, until)
+        resolve(self._do, self._rows, since, until)
         self._do("insert_touched", since=since, until=until, types=list(self._model.objects))
+        self._do("insert_identified", types=list(self._model.objects))
+        links.follow_links(self._do, self._model, after)
         self._do("insert_former_roots")
         for child, parents in reversed(self._layers()):
             self._do("climb", child=child, parents=parents)
-        return self._derive(whole=False)
+        roots = self._derive(whole=False)
+        self._do("clear_run_links")
+        return roots
 
     def everything(self, until: datetime) -> int:
         """Derive anew every journey; return how many."""
-        for table in RUN_TABLES:
+        for table in ("run_links", *RUN_TABLES):
             self._do(f"forget_abandoned_{table}", before=self.revision - ABANDONED_AFTER)
-        self._do("insert_links", since=BEGINNING, until=until, attachments=self._model.attachments)
-        self._do("insert_parent_links_next")
+        resolve(self._do, self._rows, BEGINNING, until, whole=True)
+        links.derive_links(self._do, self._model, BEGINNING, until)
         self._do("insert_every_object", types=list(self._model.objects))
         return self._derive(whole=True)
 
@@ -188,7 +197,7 @@ class _Run:
         self._do("write_handoffs", **handoff_values(self._model))
         if not whole:
             self._do("write_gone_handoffs", whole=whole)
-        return int(self._database.rows(sql("correlator", "count_roots"), revision=self.revision)[0]["roots"])
+        return int(self._rows("count_roots")[0]["roots"])
 
     def _layers(self) -> list[tuple[str, list[str]]]:
         objects = self._model.objects
@@ -197,6 +206,9 @@ class _Run:
     def _do(self, name: str, **values: Any) -> None:
         bound = {"revision": self.revision, "model": self._model.model, **self._tables, **values}
         self._database.execute(sql("correlator", name), **bound)
+
+    def _rows(self, name: str, **values: Any) -> list[dict[str, Any]]:
+        return self._database.rows(sql("correlator", name), revision=self.revision, **values)
 
 
 def handoff_values(model: JourneyModel) -> dict[str, Any]:

@@ -5,8 +5,11 @@ FROM
 (
     SELECT object_type, object_id FROM current_event_objects WHERE object_type IN {types:Array(String)}
     UNION ALL
-    SELECT object_type, object_id FROM object_states WHERE object_type IN {types:Array(String)}
+    SELECT described.1 AS object_type, described.2 AS object_id
+    FROM (SELECT arrayPushFront(linked, (object_type, object_id)) AS named FROM object_states)
+    ARRAY JOIN named AS described
     UNION ALL
-    SELECT parent_type, parent_id FROM {parent_links:Identifier}
-    WHERE model = {model:String} AND parent_type IN {types:Array(String)}
+    SELECT parent_type, parent_id FROM {current_parent_links:Identifier} WHERE model = {model:String}
 )
+WHERE object_type IN {types:Array(String)}
+  AND (object_type, object_id) NOT IN (SELECT object_type, alias_id FROM identities FINAL)

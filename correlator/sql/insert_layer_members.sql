@@ -5,7 +5,7 @@ SELECT DISTINCT {revision:UInt64}, member.root_type, member.root_id, child_type,
 FROM
 (
     SELECT parent_type, parent_id, child_type, child_id
-    FROM {parent_links:Identifier}
+    FROM {current_parent_links:Identifier}
     WHERE model = {model:String} AND child_type = {child:String} AND parent_type IN {parents:Array(String)}
       AND (parent_type, parent_id) IN
           (SELECT object_type, object_id FROM run_members WHERE revision = {revision:UInt64})

@@ -1,3 +1,4 @@
--- Grain: one link of a rebuild, by its parent. Caller: correlator.tick.Correlator.rebuild: no view feeds the tables beside.
-INSERT INTO parent_links_next SELECT model, parent_type, parent_id, child_type, child_id
+-- Grain: one link of a rebuild, by its parent. Caller: correlator.links: no view feeds the tables beside.
+INSERT INTO parent_links_next (model, parent_type, parent_id, child_type, child_id)
+SELECT model, parent_type, parent_id, child_type, child_id
 FROM links_next WHERE model = {model:String}

@@ -60,7 +60,7 @@
             INNER JOIN need ON need.model = o.model AND need.handoff = o.handoff
             LEFT JOIN
             (
-                SELECT model, child_type, child_id, parent_type, parent_id FROM links
+                SELECT model, child_type, child_id, parent_type, parent_id FROM current_links
                 WHERE (child_type, child_id) IN (SELECT object_type, object_id FROM overdue_object)
             ) AS link
                 ON link.model = o.model AND link.child_type = o.object_type AND link.child_id = o.object_id
@@ -75,7 +75,7 @@
                   (
                       SELECT object_type, object_id FROM overdue_object
                       UNION ALL
-                      SELECT parent_type, parent_id FROM links
+                      SELECT parent_type, parent_id FROM current_links
                       WHERE (child_type, child_id) IN (SELECT object_type, object_id FROM overdue_object)
                   )
         ) AS happened

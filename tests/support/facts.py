@@ -10,6 +10,7 @@ from core.clickhouse import Database
 from core.clock import SystemClock
 
 MONDAY = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
+DESCRIBED = "object.described"
 Ref = tuple[str, str]
 
 
@@ -43,7 +44,8 @@ def fact(event_id: str, event_type: str, occurred_at: datetime, *objects: str, *
 
 def store(database: Database, facts: Iterable[Fact]) -> None:
     """Store events and what the views derive from them."""
-    facts = list(facts)
+    everything = list(facts)
+    facts = [item for item in everything if item.type != DESCRIBED]
     now = SystemClock().now()
     fields = ("integration", "facility", "supplier", "criticality", "flow_type", "amount", "reason")
     common: list[Sequence[Any]] = [[*(getattr(item, name) for name in fields), item.version] for item in facts]
@@ -113,7 +115,24 @@ def store(database: Database, facts: Iterable[Fact]) -> None:
     database.insert(
         "touched_objects",
         ("stored_at", "object_type", "object_id"),
-        [[now, *touched] for item in facts for touched in item.objects],
+        [[now, *touched] for item in everything for touched in item.objects],
+    )
+    database.insert(
+        "object_states",
+        ("object_type", "object_id", "described_at", "integration", "event_id", "stored_at", "linked", "content_hash"),
+        [
+            [
+                *item.objects[0],
+                item.occurred_at,
+                item.integration,
+                item.event_id,
+                now,
+                list(item.objects[1:]),
+                item.version,
+            ]
+            for item in everything
+            if item.type == DESCRIBED
+        ],
     )
 
 

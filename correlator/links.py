@@ -1,0 +1,38 @@
+"""Links between objects: what facts say of each pair, and which links hold by the newest statement.
+
+A statement is told by an event that names both objects, or by `object.described`; `link.withdrawn` takes it back. What
+is said of a pair is kept as two maxima (last stated, last withdrawn), so the order of arrival, duplicates and repeated
+runs cannot matter; at the same instant the withdrawal holds.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from correlator.model import JourneyModel
+
+Do = Callable[..., None]  # runs one statement of correlator/sql with the values given, for one run of one model
+# Which links hold: of the tables in force through views, of those beside as they are, since a rebuild writes no others.
+IN_FORCE = {"current_links": "current_links", "current_parent_links": "current_parent_links"}
+NEXT = {"current_links": "links_next", "current_parent_links": "parent_links_next"}
+
+
+def note_statements(do: Do, model: JourneyModel, since: datetime, until: datetime) -> None:
+    """Note what facts stored in the window say of links."""
+    do("insert_link_statements", since=since, until=until, attachments=model.attachments)
+
+
+def follow_links(do: Do, model: JourneyModel, after: int) -> None:
+    """Find which links of the run's objects changed, add their ends to the run's objects, and write them.
+
+    `after` is the revision of the last run that ended: what one that died since had found changed counts as well.
+    """
+    do("insert_run_links", attachments=model.attachments)
+    do("insert_link_ends", after=after)
+    do("write_links")
+
+
+def derive_links(do: Do, model: JourneyModel, since: datetime, until: datetime) -> None:
+    """Derive every link from the facts, in the tables beside those in force."""
+    note_statements(do, model, since, until)
+    do("write_every_link", attachments=model.attachments)
+    do("insert_parent_links_next")

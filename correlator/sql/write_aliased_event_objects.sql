@@ -1,0 +1,39 @@
+-- Grain: one row of an event that was sent under another id of its object: all events of an id that did not stand for this
+-- object before, and else those stored in the window. Caller: correlator.identity.
+INSERT INTO aliased_event_objects
+    (object_type, object_id, event_type, occurred_at, integration, event_id, is_subject, facility, supplier, department,
+     spend_category, criticality, flow_type, amount, currency, reason, received_at, content_hash, alias_id, revision, is_gone)
+WITH
+    own AS
+    (
+        SELECT object_type, alias_id, min(object_id) AS smallest
+        FROM run_identities
+        WHERE revision = {revision:UInt64}
+        GROUP BY object_type, alias_id
+        HAVING smallest != alias_id
+    ),
+    added AS
+    (
+        SELECT object_type, alias_id, smallest FROM own
+        WHERE {whole:Bool} OR (object_type, alias_id, smallest) NOT IN
+        (
+            SELECT object_type, alias_id, object_id FROM identities FINAL
+            WHERE (object_type, alias_id) IN (SELECT object_type, alias_id FROM own)
+        )
+    )
+SELECT e.object_type, added.smallest, e.event_type, e.occurred_at, e.integration, e.event_id, e.is_subject, e.facility, e.supplier,
+    e.department, e.spend_category, e.criticality, e.flow_type, e.amount, e.currency, e.reason, e.received_at, e.content_hash,
+    e.object_id, {revision:UInt64}, 0
+FROM (SELECT * FROM event_objects WHERE (object_type, object_id) IN (SELECT object_type, alias_id FROM added)) AS e
+INNER JOIN added ON added.object_type = e.object_type AND added.alias_id = e.object_id
+UNION ALL
+SELECT own.object_type, own.smallest, e.type, e.occurred_at, e.integration, e.event_id,
+    (own.object_type, own.alias_id) = (e.subject_type, e.subject_id), e.facility, e.supplier,
+    e.department, e.spend_category, e.criticality, e.flow_type, e.amount, e.currency, e.reason, e.received_at, e.content_hash,
+    own.alias_id, {revision:UInt64}, 0
+FROM
+(
+    SELECT *, arrayJoin(objects) AS touched FROM events
+    WHERE NOT {whole:Bool} AND stored_at > {since:DateTime64(6, 'UTC')} AND stored_at <= {until:DateTime64(6, 'UTC')}
+) AS e
+INNER JOIN own ON own.object_type = e.touched.1 AND own.alias_id = e.touched.2

@@ -1,0 +1,18 @@
+-- Grain: one child-parent pair that its newest statement has made hold. As insert_run_links. Caller: correlator.links, in a
+-- rebuild: into the tables beside.
+INSERT INTO links_next (model, child_type, child_id, parent_type, parent_id)
+WITH own AS
+(
+    SELECT object_type, alias_id, object_id FROM identities FINAL
+)
+SELECT {model:String}, said.object_type, if(child.object_id = '', said.object_id, child.object_id) AS child_id,
+    said.other_type, if(parent.object_id = '', said.other_id, parent.object_id) AS parent_id
+FROM
+(
+    SELECT * FROM link_statements_next
+    WHERE model = {model:String} AND (object_type::String, other_type::String) IN {attachments:Array(Tuple(String, String))}
+) AS said
+LEFT JOIN own AS child ON child.object_type = said.object_type AND child.alias_id = said.object_id
+LEFT JOIN own AS parent ON parent.object_type = said.other_type AND parent.alias_id = said.other_id
+GROUP BY said.object_type, child_id, said.other_type, parent_id
+HAVING max(said.stated_at) > max(said.withdrawn_at)

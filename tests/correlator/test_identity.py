@@ -1,0 +1,152 @@
+"""Several ids of one object are one object: the smallest id stands for all, as long as they are said to be the same."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from support.correlation_oracle import cycles, memberships, names
+from support.derived import DERIVED, FACTS, clear, snapshot, stored_cycles, stored_memberships
+from support.facts import MONDAY, Fact, fact, store
+
+from core.clickhouse import Database
+from core.clock import ManualClock
+from correlator.model import JourneyModel, load_models
+from correlator.tick import Correlator
+
+(P2P,) = load_models(["procure-to-pay"])
+EVERY_FLOW = P2P.model_copy(
+    update={"handoffs": {key: h.model_copy(update={"flow_types": ()}) for key, h in P2P.handoffs.items()}}
+)
+HOUR = timedelta(hours=1)
+REFS = [(kind, number) for kind in ("purchase_order", "invoice") for number in "123"] + [
+    ("payment", "1"),
+    ("goods_receipt", "1"),
+    ("supplier", "1"),
+]
+TYPES = ("purchase_order.created", "purchase_order.synced", "invoice.received", "invoice.matched", "payment.released")
+
+
+def correlator(database: Database, clock: ManualClock, model: JourneyModel = P2P) -> Correlator:
+    return Correlator(database, model, clock, overlap=timedelta(0))
+
+
+def same(event_id: str, hours: int, *objects: str) -> Fact:
+    return fact(event_id, "object.same_as", MONDAY + hours * HOUR, *objects)
+
+
+@st.composite
+def told(draw: st.DrawFn, number: int) -> Fact:
+    at = MONDAY + draw(st.integers(0, 6)) * HOUR
+    kind = draw(st.sampled_from(["object.same_as", "object.same_as", "link.withdrawn", "object.described", *TYPES]))
+    if kind == "object.same_as" or (kind == "link.withdrawn" and draw(st.booleans())):
+        of_one_type = [ref for ref in REFS if ref[0] == draw(st.sampled_from(["purchase_order", "invoice"]))]
+        return Fact(f"e{number}", kind, at, tuple(draw(st.permutations(of_one_type)))[: draw(st.integers(2, 3))])
+    objects = tuple(draw(st.lists(st.sampled_from(REFS), min_size=1, max_size=3, unique=True)))
+    return Fact(f"e{number}", kind, at, objects, criticality=draw(st.sampled_from(["", "low"])))
+
+
+LOGS = st.integers(3, 14).flatmap(lambda count: st.tuples(*(told(number) for number in range(count))))
+
+
+@pytest.mark.database
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data(), log=LOGS)
+def test_identities_in_any_order_equal_one_rebuild_and_the_oracle(
+    database: Database, clock: ManualClock, data: st.DataObject, log: tuple[Fact, ...]
+) -> None:
+    clear(database, *FACTS, *DERIVED)
+    arrivals = data.draw(st.permutations([*log, *data.draw(st.lists(st.sampled_from(log), max_size=3))]))
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(arrivals)), max_size=4)))
+    live = correlator(database, clock, EVERY_FLOW)
+    live.tick()
+
+    for start, end in zip([0, *cuts], [*cuts, len(arrivals)], strict=True):
+        store(database, arrivals[start:end])
+        live.tick()
+    incremental = snapshot(database)
+
+    known = {alias: own for alias, own in names(log).items() if alias != own}
+    rows = database.rows("SELECT object_type, alias_id, object_id FROM identities FINAL")
+    assert {(r["object_type"], r["alias_id"]): (r["object_type"], r["object_id"]) for r in rows} == known
+    assert stored_memberships(database) == memberships(EVERY_FLOW, log)
+    assert stored_cycles(database) == cycles(EVERY_FLOW, [item for item in log if item.type != "object.described"])
+    clear(database, *FACTS, *DERIVED)
+    store(database, sorted(log, key=lambda item: item.event_id))
+    correlator(database, clock, EVERY_FLOW).rebuild()
+    assert snapshot(database) == incremental
+
+
+CREATED = fact("a", "purchase_order.created", MONDAY, "purchase_order:SAAS-7", facility="mercy")
+SYNCED = fact("b", "purchase_order.synced", MONDAY + HOUR / 2, "purchase_order:4500017")
+BILLED = fact("c", "invoice.received", MONDAY + HOUR, "invoice:1", "purchase_order:SAAS-7", flow_type="two_way")
+ONE = same("s", 3, "purchase_order:SAAS-7", "purchase_order:4500017")
+ERP, SAAS, INVOICE = ("purchase_order", "4500017"), ("purchase_order", "SAAS-7"), ("invoice", "1")
+
+
+@pytest.mark.database
+def test_two_numbers_of_one_order_are_one_journey_and_one_handoff(database: Database, clock: ManualClock) -> None:
+    live, seen = correlator(database, clock), []
+    for facts in ([CREATED, SYNCED, BILLED], [ONE]):
+        store(database, facts)
+        live.tick()
+        seen.append(stored_memberships(database))
+
+    rows = database.rows("SELECT object_id, closed_by, facility FROM handoffs FINAL WHERE handoff = 'order_to_erp'")
+    assert seen == [{(ERP, ERP), (SAAS, SAAS), (SAAS, INVOICE)}, {(ERP, ERP), (ERP, INVOICE)}]
+    assert rows == [{"object_id": "4500017", "closed_by": "b", "facility": "mercy"}]
+
+
+@pytest.mark.database
+def test_what_arrives_later_under_another_number_is_of_the_same_order(database: Database, clock: ManualClock) -> None:
+    live = correlator(database, clock)
+    for item in (ONE, BILLED, SYNCED, CREATED):
+        store(database, [item])
+        live.tick()
+
+    assert stored_memberships(database) == {(ERP, ERP), (ERP, INVOICE)}
+    assert ("order_to_erp", *ERP, 1, MONDAY, SYNCED.occurred_at, None) in stored_cycles(database)
+
+
+@pytest.mark.database
+def test_an_identity_that_is_withdrawn_leaves_two_orders(database: Database, clock: ManualClock) -> None:
+    live = correlator(database, clock)
+    store(database, [CREATED, SYNCED, BILLED, ONE])
+    live.tick()
+    store(database, [fact("w", "link.withdrawn", MONDAY + 4 * HOUR, "purchase_order:4500017", "purchase_order:SAAS-7")])
+    live.tick()
+
+    assert stored_memberships(database) == {(ERP, ERP), (SAAS, SAAS), (SAAS, INVOICE)}
+    assert ("order_to_erp", *SAAS, 1, MONDAY, None, None) in stored_cycles(database)
+
+
+@pytest.mark.database
+def test_identity_is_transitive_along_a_long_chain(database: Database, clock: ManualClock) -> None:
+    chain = [same(f"s{n}", 0, f"purchase_order:{n + 100}", f"purchase_order:{n + 101}") for n in range(40)]
+    store(database, chain)
+    correlator(database, clock).tick()
+
+    first = ("purchase_order", "100")
+    assert stored_memberships(database) == {(first, first)}
+
+
+@pytest.mark.database
+def test_a_link_withdrawn_under_one_number_was_stated_under_another(database: Database, clock: ManualClock) -> None:
+    withdrawn = fact("w", "link.withdrawn", MONDAY + 2 * HOUR, "invoice:1", "purchase_order:4500017")
+    store(database, [CREATED, BILLED, ONE, withdrawn])
+    correlator(database, clock).tick()
+
+    assert stored_memberships(database) == {(ERP, ERP), (INVOICE, INVOICE)}
+
+
+@pytest.mark.database
+def test_a_hub_with_two_numbers_merges_no_journeys(database: Database, clock: ManualClock) -> None:
+    orders = range(30)
+    store(database, [fact(f"i{n}", "invoice.received", MONDAY, f"invoice:{n}", f"purchase_order:{n}") for n in orders])
+    for half, payment in ((orders[:15], "payment:RUN-1"), (orders[15:], "payment:88")):
+        store(database, [fact(payment, "payment.released", MONDAY, payment, *(f"invoice:{n}" for n in half))])
+    store(database, [same("s", 1, "payment:88", "payment:RUN-1"), same("g", 1, "supplier:GLN-1", "supplier:V-1")])
+    correlator(database, clock).tick()
+
+    of_payment = [root for root, member in stored_memberships(database) if member == ("payment", "88")]
+    assert sorted(of_payment) == sorted(("purchase_order", str(n)) for n in orders)

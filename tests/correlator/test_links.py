@@ -1,0 +1,132 @@
+"""Links hold by their newest statement, whichever way and in whatever order it was told."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from support.correlation_oracle import cycles, memberships
+from support.derived import DERIVED, FACTS, clear, snapshot, stored_cycles, stored_memberships
+from support.facts import MONDAY, Fact, fact, store
+
+from core.clickhouse import Database
+from core.clock import ManualClock
+from correlator.model import JourneyModel, load_models
+from correlator.tick import Correlator
+
+(P2P,) = load_models(["procure-to-pay"])
+EVERY_FLOW = P2P.model_copy(
+    update={"handoffs": {key: h.model_copy(update={"flow_types": ()}) for key, h in P2P.handoffs.items()}}
+)
+HOUR = timedelta(hours=1)
+ORDER, OTHER, INVOICE, PAYMENT = ("purchase_order", "1"), ("purchase_order", "2"), ("invoice", "1"), ("payment", "1")
+REFS = st.sampled_from(
+    [(kind, number) for kind in ("purchase_order", "goods_receipt", "invoice", "payment") for number in "12"]
+    + [("supplier", "1"), ("requisition", "1")]
+)
+TYPES = st.sampled_from(
+    ["link.withdrawn"] * 6
+    + ["object.described"] * 2
+    + ["purchase_order.created", "goods_receipt.posted", "invoice.received", "invoice.matched", "payment.released"]
+)
+
+
+def correlator(database: Database, clock: ManualClock, model: JourneyModel = P2P) -> Correlator:
+    return Correlator(database, model, clock, overlap=timedelta(0))
+
+
+@st.composite
+def told(draw: st.DrawFn, number: int) -> Fact:
+    objects = tuple(draw(st.lists(REFS, min_size=1, max_size=4, unique=True)))
+    return Fact(f"e{number}", draw(TYPES), MONDAY + draw(st.integers(0, 6)) * HOUR, objects)
+
+
+LOGS = st.integers(2, 14).flatmap(lambda count: st.tuples(*(told(number) for number in range(count))))
+
+
+@pytest.mark.database
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data(), log=LOGS)
+def test_corrections_in_any_order_equal_one_rebuild_and_the_oracle(
+    database: Database, clock: ManualClock, data: st.DataObject, log: tuple[Fact, ...]
+) -> None:
+    clear(database, *FACTS, *DERIVED)
+    arrivals = data.draw(st.permutations([*log, *data.draw(st.lists(st.sampled_from(log), max_size=4))]))
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(arrivals)), max_size=3)))
+    live = correlator(database, clock, EVERY_FLOW)
+    live.tick()
+
+    for start, end in zip([0, *cuts], [*cuts, len(arrivals)], strict=True):
+        store(database, arrivals[start:end])
+        live.tick()
+    incremental = snapshot(database)
+
+    assert stored_memberships(database) == memberships(EVERY_FLOW, log)
+    assert stored_cycles(database) == cycles(EVERY_FLOW, [item for item in log if item.type != "object.described"])
+    clear(database, *FACTS, *DERIVED)
+    store(database, sorted(log, key=lambda item: item.event_id))
+    correlator(database, clock, EVERY_FLOW).rebuild()
+    assert snapshot(database) == incremental
+
+
+PAID = (
+    fact("a", "invoice.received", MONDAY, "invoice:1", "purchase_order:1"),
+    fact("b", "payment.released", MONDAY, "payment:1", "invoice:1"),
+)
+WITHDRAWN = fact("w", "link.withdrawn", MONDAY + HOUR, "invoice:1", "purchase_order:1")
+AGAIN = fact("c", "invoice.matched", MONDAY + 2 * HOUR, "invoice:1", "purchase_order:1")
+TOGETHER = {(ORDER, ORDER), (ORDER, INVOICE), (ORDER, PAYMENT)}
+APART = {(ORDER, ORDER), (INVOICE, INVOICE), (INVOICE, PAYMENT)}
+
+
+@pytest.mark.database
+def test_a_withdrawn_link_splits_the_journey_and_the_provisional_one_reappears(
+    database: Database, clock: ManualClock
+) -> None:
+    live, seen = correlator(database, clock), []
+    for facts in (PAID, [WITHDRAWN], [AGAIN]):
+        store(database, facts)
+        live.tick()
+        seen.append(stored_memberships(database))
+
+    assert seen == [TOGETHER, APART, TOGETHER]
+
+
+@pytest.mark.database
+def test_a_correction_that_arrives_before_what_it_corrects_holds(database: Database, clock: ManualClock) -> None:
+    live = correlator(database, clock)
+    for facts in ([WITHDRAWN], PAID):
+        store(database, facts)
+        live.tick()
+
+    assert stored_memberships(database) == APART
+
+
+@pytest.mark.database
+def test_a_statement_and_its_withdrawal_at_one_instant_leave_no_link(database: Database, clock: ManualClock) -> None:
+    store(database, [*PAID, fact("w", "link.withdrawn", MONDAY, "purchase_order:1", "invoice:1")])
+    correlator(database, clock).tick()
+
+    assert stored_memberships(database) == APART
+
+
+@pytest.mark.database
+def test_a_withdrawal_concerns_its_subject_only(database: Database, clock: ManualClock) -> None:
+    receipt = fact("r", "goods_receipt.posted", MONDAY, "goods_receipt:1", "purchase_order:1")
+    withdrawn = fact("w", "link.withdrawn", MONDAY + HOUR, "invoice:1", "purchase_order:1", "goods_receipt:1")
+    store(database, [*PAID, receipt, withdrawn])
+    correlator(database, clock).tick()
+
+    assert (ORDER, ("goods_receipt", "1")) in stored_memberships(database)
+    assert (ORDER, INVOICE) not in stored_memberships(database)
+
+
+@pytest.mark.database
+def test_a_described_link_is_withdrawn_and_described_again(database: Database, clock: ManualClock) -> None:
+    live, seen = correlator(database, clock), []
+    for number, (kind, hours) in enumerate([("object.described", 0), ("link.withdrawn", 1), ("object.described", 2)]):
+        store(database, [fact(f"d{number}", kind, MONDAY + hours * HOUR, "invoice:1", "purchase_order:2")])
+        live.tick()
+        seen.append((OTHER, INVOICE) in stored_memberships(database))
+
+    assert seen == [True, False, True]
