@@ -15,7 +15,7 @@ from core.filters import Filters
 from core.sql import sql
 from core.vocabulary import ObjectRef
 from correlator.model import JourneyModel
-from correlator.orders import orders
+from correlator.orders import followers, orders
 
 WINDOWS: Mapping[str, timedelta] = {
     "24h": timedelta(days=1),
@@ -73,7 +73,10 @@ KINDS: Mapping[str, Kind] = {
         "Unknown supplier", "Events that name a supplier of which nothing was ever told, where suppliers are told of."
     ),
     "orphan_object": Kind("Only ever named", "Objects that events name, of which no event or description tells."),
-    "no_anchor": Kind("No anchor", "Objects that have belonged to no anchor for over 7 days, non-PO invoices aside."),
+    "no_anchor": Kind(
+        "No anchor",
+        "Objects that come with or after an anchor and have had none for over 7 days; non-PO invoices need none.",
+    ),
 }
 
 
@@ -140,6 +143,7 @@ class Findings:
         self._bound: dict[str, Any] = {
             "orders": _orders_of(models),
             "types": sorted({kind for model in models for kind in model.objects}),
+            "followers": [(model.model, kind) for model in models for kind in followers(model)],
             "skew": int(SKEW.total_seconds()),
             "ancient": ANCIENT,
             "grace": int(GRACE.total_seconds()),

@@ -54,3 +54,16 @@ def _followed(handoffs: list[HandoffDefinition]) -> Iterable[tuple[tuple[str, ..
         for step in later
         if step not in befores and not any(set(befores) & after[back] for back in after if step in back)
     )
+
+
+def followers(model: JourneyModel) -> tuple[str, ...]:
+    """Return the types that come with or after the anchor: all but those of which a handoff awaits the anchor.
+
+    A requisition becomes an order, and stalls where it does not; an invoice without its order is adrift.
+    """
+    awaiting = {
+        handoff.on
+        for handoff in model.handoffs.values()
+        if any(stop.partition(".")[0] == model.anchor for stop in handoff.stop)
+    }
+    return tuple(sorted(model.objects.keys() - awaiting - {model.anchor}))

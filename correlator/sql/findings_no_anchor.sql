@@ -1,11 +1,12 @@
 -- Grain: one integration with the objects that it was the first to tell of in the window, that belong to no anchor for
--- longer than {grace} seconds. Invoices without an order (flow non_po) need none. Caller: correlator.findings.Findings.
+-- longer than {grace} seconds, of the types that come with or after it. Invoices of flow non_po need none. Caller: correlator.findings.Findings.
 WITH
     adrift AS
     (
         SELECT DISTINCT root_type::String AS root_type, root_id
         FROM journeys FINAL
         WHERE provisional AND flow_type != 'non_po'
+          AND (model::String, root_type::String) IN {followers:Array(Tuple(String, String))}
           AND first_event_at < {as_of:DateTime64(6, 'UTC')} - toIntervalSecond({grace:UInt32})
           AND (empty({facility:Array(String)}) OR has({facility:Array(String)}, facility::String))
           AND (empty({supplier:Array(String)}) OR has({supplier:Array(String)}, supplier::String))

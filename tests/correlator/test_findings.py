@@ -181,6 +181,7 @@ def test_an_object_without_an_anchor_is_a_finding_after_seven_days_unless_it_nee
             told("e2", "invoice.received", AS_OF - 6 * DAY, "invoice:I2"),
             told("e3", "invoice.received", AS_OF - 8 * DAY, "invoice:I3", flow_type="non_po"),
             told("e4", "invoice.received", AS_OF - 8 * DAY, "invoice:I4", "purchase_order:4711"),
+            told("e5", "requisition.created", AS_OF - 8 * DAY, "requisition:R5"),  # becomes an order, or stalls
         ],
     )
     Correlator(database, MODELS[0], clock).rebuild()
