@@ -1,8 +1,8 @@
 """Links between objects: what facts say of each pair, and which links hold by the newest statement.
 
-A statement is told by an event that names both objects, or by `object.described`; `link.withdrawn` takes it back. What
-is said of a pair is kept as two maxima (last stated, last withdrawn), so the order of arrival, duplicates and repeated
-runs cannot matter; at the same instant the withdrawal holds.
+A statement is told by an event that names both objects, by `object.described`, or by an attribute that the model calls
+a reference; `link.withdrawn` takes it back. What is said of a pair is kept as two maxima (last stated, last withdrawn),
+so the order of arrival, duplicates and repeated runs cannot matter; at the same instant the withdrawal holds.
 """
 
 from collections.abc import Callable
@@ -19,6 +19,8 @@ NEXT = {"current_links": "links_next", "current_parent_links": "parent_links_nex
 def note_statements(do: Do, model: JourneyModel, since: datetime, until: datetime) -> None:
     """Note what facts stored in the window say of links."""
     do("insert_link_statements", since=since, until=until, attachments=model.attachments)
+    if model.references:
+        do("insert_referenced_statements", since=since, until=until, references=model.references)
 
 
 def follow_links(do: Do, model: JourneyModel, after: int) -> None:

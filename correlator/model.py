@@ -41,6 +41,9 @@ class ObjectType(_Strict):
 
     title: str = ""
     attaches_via: tuple[Key, ...] = ()
+    references: dict[str, Key] = Field(
+        default_factory=dict, description="Attributes that hold ids of other objects, to the type of those: po_number."
+    )
 
 
 class MilestoneDefinition(_Strict):
@@ -116,6 +119,12 @@ class JourneyModel(_Strict):
                 return (
                     f"objects.{key}.attaches_via names {min(unknown)!r}, which is not among the objects ({self._known})"
                 )
+            for attribute, other in kind.references.items():
+                if not {(key, other), (other, key)} & set(self.attachments):
+                    return (
+                        f"objects.{key}.references.{attribute} names {other!r}, but neither attaches to the other: "
+                        f"add it to an attaches_via"
+                    )
             if not kind.attaches_via and key != self.anchor:
                 return f"objects.{key} reaches no anchor: give it attaches_via, or remove it"
         try:
@@ -143,6 +152,15 @@ class JourneyModel(_Strict):
     def attachments(self) -> list[tuple[str, str]]:
         """Every (child type, parent type)."""
         return [(key, parent) for key, kind in self.objects.items() for parent in kind.attaches_via]
+
+    @property
+    def references(self) -> list[tuple[str, str, str]]:
+        """Every (type, attribute of it that names another object, type of that object)."""
+        return [
+            (key, attribute, other)
+            for key, kind in self.objects.items()
+            for attribute, other in kind.references.items()
+        ]
 
     @property
     def fingerprint(self) -> str:

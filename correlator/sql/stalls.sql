@@ -84,22 +84,34 @@
         GROUP BY model, handoff, object_type, object_id
         HAVING met = 0
     ),
-    -- The newest span on each object that is stalled, or waited for, if it ended in error.
+    watched AS
+    (
+        SELECT object_type::String AS object_type, object_id FROM overdue_object
+        UNION DISTINCT
+        SELECT arrayJoin(waits_for).1, arrayJoin(waits_for).2 FROM unmet
+    ),
+    watched_id AS
+    (
+        SELECT object_type, object_id, object_id AS sent_id FROM watched
+        UNION ALL
+        SELECT object_type::String, object_id, alias_id FROM aliases FINAL WHERE (object_type, object_id) IN watched
+    ),
+    -- The newest span on each object that is stalled, or waited for, under any of its ids, if it ended in error.
     failing AS
     (
         SELECT object_type, object_id, newest.1 AS started_at, newest.2 AS service, newest.3 AS message, newest.4 AS trace_id
         FROM
         (
-            SELECT object_type, object_id,
-                argMax((started_at, service::String, status_message, lower(hex(trace_id)), status_code), (started_at, span_id))
-                    AS newest
-            FROM span_objects
-            WHERE started_at <= {as_of:DateTime64(6, 'UTC')} AND (object_type, object_id) IN
+            SELECT watched_id.object_type AS object_type, watched_id.object_id AS object_id,
+                argMax((s.started_at, s.service::String, s.status_message, lower(hex(s.trace_id)), s.status_code),
+                       (s.started_at, s.span_id)) AS newest
+            FROM
             (
-                SELECT object_type::String, object_id FROM overdue_object
-                UNION ALL
-                SELECT arrayJoin(waits_for).1, arrayJoin(waits_for).2 FROM unmet
-            )
+                SELECT * FROM span_objects
+                WHERE started_at <= {as_of:DateTime64(6, 'UTC')} AND (object_type, object_id) IN
+                    (SELECT object_type, sent_id FROM watched_id)
+            ) AS s
+            INNER JOIN watched_id ON watched_id.object_type = s.object_type AND watched_id.sent_id = s.object_id
             GROUP BY object_type, object_id
         )
         WHERE newest.5 = 2

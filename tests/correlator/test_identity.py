@@ -7,11 +7,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.correlation_oracle import cycles, memberships, names
 from support.derived import DERIVED, FACTS, clear, snapshot, stored_cycles, stored_memberships
-from support.facts import MONDAY, Fact, fact, store
+from support.facts import MONDAY, Fact, fact, store, store_span
 
 from core.clickhouse import Database
 from core.clock import ManualClock
+from core.filters import Filters
+from core.vocabulary import ObjectRef
+from correlator.journeys import Journeys
 from correlator.model import JourneyModel, load_models
+from correlator.stalls import Stalls
 from correlator.tick import Correlator
 
 (P2P,) = load_models(["procure-to-pay"])
@@ -150,3 +154,33 @@ def test_a_hub_with_two_numbers_merges_no_journeys(database: Database, clock: Ma
 
     of_payment = [root for root, member in stored_memberships(database) if member == ("payment", "88")]
     assert sorted(of_payment) == sorted(("purchase_order", str(n)) for n in orders)
+
+
+@pytest.mark.database
+def test_what_was_sent_under_any_number_is_found_under_each(database: Database, clock: ManualClock) -> None:
+    store(database, [CREATED, SYNCED, BILLED, ONE])
+    store_span(database, "purchase_order:SAAS-7", MONDAY + HOUR, error="timed out")
+    correlator(database, clock).tick()
+    journeys = Journeys(database, [P2P])
+
+    own = ObjectRef(*ERP)
+    assert journeys.of_object(ObjectRef(*SAAS)) == journeys.of_object(own) == (own,)
+    timeline = journeys.journey(own, MONDAY + 9 * HOUR).timeline
+    assert [(entry.kind, entry.object) for entry in timeline] == [
+        ("event", ObjectRef(*SAAS)),
+        ("event", own),
+        ("event", ObjectRef(*INVOICE)),
+        ("span", ObjectRef(*SAAS)),
+        ("event", ObjectRef(*SAAS)),
+    ]
+
+
+@pytest.mark.database
+def test_a_failed_span_on_another_number_explains_the_stall(database: Database, clock: ManualClock) -> None:
+    store(database, [CREATED, same("s", 0, "purchase_order:SAAS-7", "purchase_order:4500017")])
+    store_span(database, "purchase_order:SAAS-7", MONDAY + HOUR, error="timed out")
+    correlator(database, clock).tick()
+
+    (stall,) = Stalls(database, [P2P]).page(Filters(as_of=MONDAY + 9 * HOUR, handoff=("order_to_erp",))).items
+
+    assert (str(stall.object), stall.cause.code) == ("purchase_order:4500017", "integration_failure")

@@ -18,6 +18,18 @@ from correlator.tick import Correlator
 EVERY_FLOW = P2P.model_copy(
     update={"handoffs": {key: h.model_copy(update={"flow_types": ()}) for key, h in P2P.handoffs.items()}}
 )
+REFERENCES = EVERY_FLOW.model_copy(
+    update={
+        "objects": {
+            **P2P.objects,
+            "invoice": P2P.objects["invoice"].model_copy(update={"references": {"po_number": "purchase_order"}}),
+            "payment": P2P.objects["payment"].model_copy(update={"references": {"bills": "invoice"}}),
+            "purchase_order": P2P.objects["purchase_order"].model_copy(
+                update={"references": {"request": "requisition"}}
+            ),
+        }
+    }
+)
 HOUR = timedelta(hours=1)
 ORDER, OTHER, INVOICE, PAYMENT = ("purchase_order", "1"), ("purchase_order", "2"), ("invoice", "1"), ("payment", "1")
 REFS = st.sampled_from(
@@ -38,7 +50,10 @@ def correlator(database: Database, clock: ManualClock, model: JourneyModel = P2P
 @st.composite
 def told(draw: st.DrawFn, number: int) -> Fact:
     objects = tuple(draw(st.lists(REFS, min_size=1, max_size=4, unique=True)))
-    return Fact(f"e{number}", draw(TYPES), MONDAY + draw(st.integers(0, 6)) * HOUR, objects)
+    named = draw(st.sampled_from([(), (), (("po_number", "2"),), (("po_number", '["1", 3]'),), (("bills", "1"),)]))
+    attributes = (*named, *draw(st.sampled_from([(), (("request", "1"),)])))
+    at = MONDAY + draw(st.integers(0, 6)) * HOUR
+    return Fact(f"e{number}", draw(TYPES), at, objects, attributes=attributes)
 
 
 LOGS = st.integers(2, 14).flatmap(lambda count: st.tuples(*(told(number) for number in range(count))))
@@ -53,7 +68,7 @@ def test_corrections_in_any_order_equal_one_rebuild_and_the_oracle(
     clear(database, *FACTS, *DERIVED)
     arrivals = data.draw(st.permutations([*log, *data.draw(st.lists(st.sampled_from(log), max_size=4))]))
     cuts = sorted(data.draw(st.lists(st.integers(0, len(arrivals)), max_size=3)))
-    live = correlator(database, clock, EVERY_FLOW)
+    live = correlator(database, clock, REFERENCES)
     live.tick()
 
     for start, end in zip([0, *cuts], [*cuts, len(arrivals)], strict=True):
@@ -61,11 +76,11 @@ def test_corrections_in_any_order_equal_one_rebuild_and_the_oracle(
         live.tick()
     incremental = snapshot(database)
 
-    assert stored_memberships(database) == memberships(EVERY_FLOW, log)
-    assert stored_cycles(database) == cycles(EVERY_FLOW, [item for item in log if item.type != "object.described"])
+    assert stored_memberships(database) == memberships(REFERENCES, log)
+    assert stored_cycles(database) == cycles(REFERENCES, [item for item in log if item.type != "object.described"])
     clear(database, *FACTS, *DERIVED)
     store(database, sorted(log, key=lambda item: item.event_id))
-    correlator(database, clock, EVERY_FLOW).rebuild()
+    correlator(database, clock, REFERENCES).rebuild()
     assert snapshot(database) == incremental
 
 
@@ -130,3 +145,32 @@ def test_a_described_link_is_withdrawn_and_described_again(database: Database, c
         seen.append((OTHER, INVOICE) in stored_memberships(database))
 
     assert seen == [True, False, True]
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("kind", ["invoice.received", "object.described"])
+@pytest.mark.parametrize("text", ["1", "purchase_order:1", '["1"]', '["purchase_order:1", 7]'])
+def test_an_attribute_that_the_model_calls_a_reference_links(
+    database: Database, clock: ManualClock, kind: str, text: str
+) -> None:
+    live = correlator(database, clock, REFERENCES)
+    store(database, [fact("a", "invoice.matched", MONDAY, "invoice:1")])
+    live.tick()
+    store(database, [fact("b", kind, MONDAY, "invoice:1", attributes=(("po_number", text), ("other", "2")))])
+    live.tick()
+
+    assert {root for root, member in stored_memberships(database) if member == INVOICE} == {
+        ORDER,
+        *([("purchase_order", "7")] if "7" in text else []),
+    }
+
+
+@pytest.mark.database
+def test_a_reference_to_what_no_fact_names_is_withdrawn_like_any_link(database: Database, clock: ManualClock) -> None:
+    live = correlator(database, clock, REFERENCES)
+    store(database, [fact("a", "invoice.received", MONDAY, "invoice:1", attributes=(("po_number", "1"),))])
+    live.tick()
+    store(database, [WITHDRAWN])
+    live.tick()
+
+    assert stored_memberships(database) == {(ORDER, ORDER), (INVOICE, INVOICE)}

@@ -3,6 +3,7 @@
 Written from the definitions (docs/architecture.md), object by object and event by event, without sets or joins.
 """
 
+import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
@@ -19,8 +20,9 @@ def memberships(model: JourneyModel, facts: Iterable[Fact]) -> set[tuple[Ref, Re
     """Return (root, member) pairs: climb from every object to the objects that have no parent."""
     facts = list(facts)
     own = names(facts)
-    objects = {own.get(touched, touched) for item in facts for touched in item.objects if touched[0] in model.objects}
     links = linked(model, facts)
+    touched = {own.get(each, each) for item in facts for each in item.objects if each[0] in model.objects}
+    objects = touched | {end for pair in links for end in pair}
 
     def roots(child: Ref) -> set[Ref]:
         above = {parent for below, parent in links if below == child}
@@ -65,7 +67,17 @@ def linked(model: JourneyModel, facts: Iterable[Fact]) -> set[tuple[Ref, Ref]]:
         if child[0] in model.objects and parent[0] in model.objects[child[0]].attaches_via
         if item.type not in {WITHDRAWN, DESCRIBED} or item.objects[0] in (child, parent)
     ]
-    return set(_standing(said))
+    named = [
+        (item.occurred_at, False, *(own.get(end, end) for end in ends))
+        for item in facts
+        if item.type not in {SAME, WITHDRAWN} and item.objects[0][0] in model.objects
+        for attribute, text in item.attributes
+        if (kind := model.objects[item.objects[0][0]].references.get(attribute))
+        for number in (json.loads(text) if text.startswith("[") else [text])
+        for ends in [(item.objects[0], (kind, str(number))), ((kind, str(number)), item.objects[0])]
+        if ends[1][0] in model.objects[ends[0][0]].attaches_via
+    ]
+    return set(_standing([*said, *named]))
 
 
 def _standing(statements: list[Statement]) -> list[tuple[Ref, Ref]]:

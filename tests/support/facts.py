@@ -31,6 +31,7 @@ class Fact:
     reason: str = ""
     version: int = 0  # stands for the content hash
     received_at: datetime | None = None  # None: when it is stored
+    attributes: tuple[tuple[str, str], ...] = ()
 
 
 def ref(text: str) -> Ref:
@@ -63,6 +64,7 @@ def store(database: Database, facts: Iterable[Fact]) -> None:
             "currency",
             "trace_id",
             "span_id",
+            "attributes_string",
             *fields,
             "content_hash",
         ),
@@ -78,6 +80,7 @@ def store(database: Database, facts: Iterable[Fact]) -> None:
                 "USD",
                 bytes(16),
                 bytes(8),
+                dict(item.attributes),
                 *values,
             ]
             for item, values in zip(facts, common, strict=True)
@@ -119,7 +122,10 @@ def store(database: Database, facts: Iterable[Fact]) -> None:
     )
     database.insert(
         "object_states",
-        ("object_type", "object_id", "described_at", "integration", "event_id", "stored_at", "linked", "content_hash"),
+        (
+            *("object_type", "object_id", "described_at", "integration", "event_id", "stored_at"),
+            *("linked", "attributes_string", "content_hash"),
+        ),
         [
             [
                 *item.objects[0],
@@ -128,6 +134,7 @@ def store(database: Database, facts: Iterable[Fact]) -> None:
                 item.event_id,
                 now,
                 list(item.objects[1:]),
+                dict(item.attributes),
                 item.version,
             ]
             for item in everything
