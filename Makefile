@@ -39,9 +39,10 @@ bench: $(VENV)/.development ## Measure what the README claims
 
 # Another SEED plays another hundred rounds; a failure names the one that it needs.
 SEED ?= $(shell date +%Y%m%d)
-soak: $(VENV)/.development ## Play 100 rounds of chaos over each store, and send 120,000 fuzzed requests: an hour or two
+soak: $(VENV)/.development ## Play 100 rounds of chaos over each store, send 120,000 fuzzed requests, hold 20 simulated months against their truth: an hour or two
 	$(BIN)/python -m pytest -q -s -p no:randomly tests/fuzz --fuzz-inputs 60000 --chaos-seed $(SEED)
 	$(BIN)/python -m pytest -q -s -p no:randomly tests/e2e/test_chaos.py --rounds 100 --chaos-seed $(SEED)
+	$(BIN)/python -m pytest -q -s -p no:randomly tests/e2e/test_simulated_truth.py --truth-seeds 20 --truth-journeys 2500
 
 lock: $(VENV)/.development ## Compile the hashed locks from pyproject.toml; UPGRADE=--upgrade takes newer versions
 	$(COMPILE) $(UPGRADE) --group build -o requirements.txt

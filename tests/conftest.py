@@ -28,6 +28,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--fuzz-inputs", type=int, default=1200, help="inputs of each fuzzing test (`make soak` sends 60,000)"
     )
+    parser.addoption("--truth-seeds", type=int, default=5, help="simulated months held against their truth")
+    parser.addoption("--truth-journeys", type=int, default=250, help="journeys of each of them")
     parser.addoption("--chaos-seed", type=int, default=8, help="what chaos and fuzzing draw their chances from")
 
 

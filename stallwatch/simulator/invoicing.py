@@ -39,11 +39,20 @@ def match(track: Track, invoice: ObjectRef, goods_at: datetime | None, *, needs_
     if fault is Fault.REJECTED_SYNC:
         raise LineEndedError  # AP automation does not know what to match it with
     if needs_goods:
-        if goods_at is None:
-            raise LineEndedError
-        track.now = max(track.now, goods_at)
+        _await_goods(track, invoice, goods_at)
     track.step(AP, "invoice.matched", invoice, track.lag("invoice_to_match"))
     post(track, invoice)
+
+
+def _await_goods(track: Track, invoice: ObjectRef, goods_at: datetime | None) -> None:
+    """Hold an invoice that came before its goods until they are known; end where they never are."""
+    if goods_at is not None and goods_at <= track.now:
+        return
+    track.step(AP, "invoice.held_for_receipt", invoice, 0, quiet=True)
+    if goods_at is None:
+        raise LineEndedError
+    track.now = max(track.now, goods_at)
+    track.step(AP, "invoice.unheld", invoice, 0, quiet=True)
 
 
 def approve(track: Track, invoice: ObjectRef) -> None:

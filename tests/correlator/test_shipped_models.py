@@ -42,6 +42,8 @@ ONLY_IN: dict[str, set[str]] = {
     "receipt_to_ap": {"three_way", "receipt_based", "evaluated_receipt"},
     # A settlement of our own needs no match, an invoice without an order is approved instead.
     "invoice_to_match": {"two_way", "three_way", "receipt_based", "bill_only", "blanket"},
+    # Whoever expects no goods holds no invoice for them.
+    "invoice_awaiting_receipt": {"three_way", "receipt_based"},
     "invoice_approval": {"non_po"},
 }
 IN_EVERY_FLOW = {
@@ -68,6 +70,7 @@ STARTS = (  # every event that begins something, each on a document of its own t
     "goods_receipt.posted",
     "goods_receipt.synced",
     "invoice.received",
+    "invoice.held_for_receipt",
     "invoice.matched",
     "invoice.posted",
     "exception.raised",
@@ -166,6 +169,11 @@ UNDONE: dict[str, tuple[list[tuple[str, ...]], str, list[str]]] = {
         [("payment.released", "payment:9"), ("payment.cancelled", "payment:9")],
         "release_to_execution",
         ["cancelled"],
+    ),
+    "an invoice that is matched no longer waits for a receipt": (
+        [("invoice.held_for_receipt", "invoice:18"), ("invoice.matched", "invoice:18")],
+        "invoice_awaiting_receipt",
+        ["closed"],
     ),
     "a voided invoice takes its match with it": (
         [("invoice.received", "invoice:10"), ("invoice.voided", "invoice:10", "exception:10")],
