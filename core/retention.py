@@ -31,6 +31,7 @@ KEPT_TABLES = (
     KeptTable("trace_index", "spans"),
     KeptTable("events", "events"),
     KeptTable("event_objects", "events"),
+    KeptTable("aliased_event_objects", "events"),
     KeptTable("quarantine", "quarantine", received="quarantined_at"),
     KeptTable("quarantine_changes", "quarantine", received="quarantined_at"),
 )

@@ -8,6 +8,7 @@ WITH
         UNION ALL SELECT 'trace_index', minOrNull(received_at) FROM trace_index
         UNION ALL SELECT 'events', minOrNull(received_at) FROM events
         UNION ALL SELECT 'event_objects', minOrNull(received_at) FROM event_objects
+        UNION ALL SELECT 'aliased_event_objects', minOrNull(received_at) FROM aliased_event_objects
         UNION ALL SELECT 'quarantine', minOrNull(quarantined_at) FROM quarantine
         UNION ALL SELECT 'quarantine_changes', minOrNull(quarantined_at) FROM quarantine_changes
     ),

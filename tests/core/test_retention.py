@@ -29,6 +29,12 @@ SELECT concat({weeks:String}, '-', toString(number)), 'erp', 'invoice.received',
     [('invoice', '1')]
 FROM numbers(2)
 """
+ALIASED = """
+INSERT INTO aliased_event_objects (object_type, object_id, event_id, alias_id, integration, occurred_at, received_at)
+SELECT 'invoice', '0', concat({weeks:String}, '-', toString(number)), '1', 'erp',
+    now64(6) - toIntervalWeek({weeks:UInt32} + {lateness:UInt32}), now64(6) - toIntervalWeek({weeks:UInt32})
+FROM numbers(2)
+"""
 QUARANTINE = """
 INSERT INTO quarantine (quarantined_at, integration, signal, reason, record)
 SELECT now64(6) - toIntervalWeek({weeks:UInt32}), 'erp', 'logs', 'no_event_type', '{}'
@@ -54,7 +60,7 @@ def keeping(spans: int = 0, events: int = 0, quarantine: int = 0) -> Settings:
 
 def store(database: Database, weeks: int, lateness: int = 0) -> None:
     """Store facts received some weeks ago, about what happened `lateness` weeks before."""
-    for statement in (SPANS, EVENTS, QUARANTINE, CHANGES):
+    for statement in (SPANS, EVENTS, ALIASED, QUARANTINE, CHANGES):
         database.execute(statement, {"max_partitions_per_insert_block": 0}, weeks=weeks, lateness=lateness)
 
 
@@ -83,8 +89,8 @@ def test_a_fresh_database_keeps_everything_until_retention_is_applied(
 
     assert before == [0] * len(KEPT_TABLES)
     assert {table.table: table.retention_days for table in kept(empty_database)} == {
-        "spans": 30, "span_objects": 30, "trace_index": 30, "events": 0, "event_objects": 0, "quarantine": 90,
-        "quarantine_changes": 90,
+        "spans": 30, "span_objects": 30, "trace_index": 30, "events": 0, "event_objects": 0,
+        "aliased_event_objects": 0, "quarantine": 90, "quarantine_changes": 90,
     }  # fmt: skip
     assert changed == ["spans", "span_objects", "trace_index", "quarantine", "quarantine_changes"]
 
@@ -95,7 +101,7 @@ def test_only_what_differs_is_changed(database: Database) -> None:
     third = apply_retention(database, keeping(events=751))
     lifted = apply_retention(database, keeping())
 
-    assert first == third == lifted == ["events", "event_objects"]
+    assert first == third == lifted == ["events", "event_objects", "aliased_event_objects"]
     assert second == []
     assert [table.retention_days for table in kept(database)] == [0] * len(KEPT_TABLES)
 
