@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from support.correlation_oracle import cycles, memberships, names
 from support.derived import DERIVED, FACTS, clear, snapshot, stored_cycles, stored_memberships
 from support.facts import MONDAY, Fact, fact, store, store_span
+from support.rebuild_process import Interrupted
 
 from core.clickhouse import Database
 from core.clock import ManualClock
@@ -33,6 +34,10 @@ TYPES = ("purchase_order.created", "purchase_order.synced", "invoice.received", 
 
 def correlator(database: Database, clock: ManualClock, model: JourneyModel = P2P) -> Correlator:
     return Correlator(database, model, clock, overlap=timedelta(0))
+
+
+def die() -> None:
+    raise InterruptedError
 
 
 def same(event_id: str, hours: int, *objects: str) -> Fact:
@@ -184,3 +189,25 @@ def test_a_failed_span_on_another_number_explains_the_stall(database: Database, 
     (stall,) = Stalls(database, [P2P]).page(Filters(as_of=MONDAY + 9 * HOUR, handoff=("order_to_erp",))).items
 
     assert (str(stall.object), stall.cause.code) == ("purchase_order:4500017", "integration_failure")
+
+
+@pytest.mark.database
+def test_what_a_run_that_died_had_already_written_is_followed_by_the_next(
+    database: Database, clock: ManualClock
+) -> None:
+    withdrawn = fact("w", "link.withdrawn", MONDAY + 2 * HOUR, "invoice:1", "purchase_order:4500017")
+    store(database, [CREATED, BILLED, withdrawn])
+    correlator(database, clock).tick()
+    store(database, [ONE])  # now the withdrawal concerns the link of an invoice that this fact does not name
+    for statement in ("aliased_event_objects\n", "identities (", "run_links (", "links (", "run_roots (", "handoffs:"):
+        opened = Interrupted.open(database.dsn, database=database.name)
+        assert isinstance(opened, Interrupted)
+        with pytest.raises(InterruptedError):
+            correlator(opened.interrupt(statement, die), clock).tick()
+
+    correlator(database, clock).tick()
+
+    assert stored_memberships(database) == {(ERP, ERP), (INVOICE, INVOICE)}
+    incremental = snapshot(database)
+    correlator(database, clock).rebuild()
+    assert snapshot(database) == incremental
