@@ -205,7 +205,7 @@ class Journeys:
             journey=ObjectRef(row["journey_type"], row["journey_id"]),
             cycle=row["cycle"],
             state=state,
-            stalled=state == "open" and row["due_at"] is not None and row["due_at"] < as_of,
+            stalled=state == "open" and row["due_at"] is not None and row["due_at"] < as_of and not _paused(row, as_of),
             opened_at=row["opened_at"],
             closed_at=closed_at,
             cancelled_at=cancelled_at,
@@ -220,6 +220,12 @@ class Journeys:
 
     def _rows(self, name: str, **values: Any) -> list[dict[str, Any]]:
         return self._database.rows(sql("correlator", name), **values)
+
+
+def _paused(row: dict[str, Any], as_of: datetime) -> bool:
+    return any(
+        pause["since"] <= as_of and (pause["until"] is None or pause["until"] > as_of) for pause in row["pauses"]
+    )
 
 
 def _until(at: datetime | None, as_of: datetime) -> datetime | None:

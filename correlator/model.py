@@ -70,6 +70,13 @@ class HandoffDefinition(_Strict):
     start: tuple[EventType, ...] = Field(min_length=1)
     stop: tuple[EventType, ...] = Field(min_length=1)
     cancel: tuple[EventType, ...] = ()
+    pause: tuple[EventType, ...] = Field((), description="Events that stop the clock.")
+    resume: tuple[EventType, ...] = Field((), description="Events that start the clock again.")
+    reopen_on: tuple[EventType, ...] = Field((), description="Reversals: events that undo the stop.")
+    reopen: Literal["first", "reset", "resume"] = Field(
+        "first",
+        description="The clock of what was reopened: counts from the first start, starts anew, or goes on.",
+    )
     awaits: str = Field("", description="The integration that should send the stop event.")
     owner: str = ""
     flow_types: tuple[FlowType, ...] = Field((), description="Flows that have this handoff; none given: every flow.")
@@ -78,11 +85,29 @@ class HandoffDefinition(_Strict):
 
     @model_validator(mode="after")
     def _one_role_each(self) -> Self:
-        roles = [*self.start, *self.stop, *self.cancel]
+        roles = [*self.start, *self.stop, *self.cancel, *self.pause, *self.resume, *self.reopen_on]
         if repeated := sorted({event for event in roles if roles.count(event) > 1}):
-            message = f"{', '.join(repeated)} may have one role only: start, stop or cancel"
+            message = f"{', '.join(repeated)} may have one role only: start, stop, cancel, pause, resume or reopen_on"
             raise ValueError(message)
         return self
+
+    @model_validator(mode="after")
+    def _clock_can_go_on(self) -> Self:
+        if self.pause and not self.resume:
+            message = "pause without resume: name the events that start the clock again, or remove pause"
+            raise ValueError(message)
+        if self.resume and not self.pause:
+            message = "resume without pause: name the events that stop the clock, or remove resume"
+            raise ValueError(message)
+        if "reopen" in self.model_fields_set and not self.reopen_on:
+            message = "reopen without reopen_on: name the events that undo the stop, or remove reopen"
+            raise ValueError(message)
+        return self
+
+    @property
+    def is_interruptible(self) -> bool:
+        """Whether its clock can stand still, or what was closed be reopened."""
+        return bool(self.pause or self.reopen_on)
 
 
 class JourneyModel(_Strict):

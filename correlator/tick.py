@@ -17,7 +17,7 @@ from core.durations import parse_duration
 from core.sql import sql
 from correlator import links
 from correlator.identity import resolve
-from correlator.model import JourneyModel
+from correlator.model import HandoffDefinition, JourneyModel
 from correlator.switch_over import IN_FORCE, NEXT, Rebuilt, SwitchOver
 
 BEGINNING = datetime(1970, 1, 2, tzinfo=UTC)
@@ -27,7 +27,8 @@ OVERLAP = timedelta(seconds=2 * INSERT_SECONDS)
 # `touched_objects` forgets after 14 days (core/migrations/0001_facts.sql): whoever was away longer cannot follow it.
 FOLLOWED_FOR = timedelta(days=13)
 ABANDONED_AFTER = 24 * 3600 * 1_000_000  # a run's revision is its start in microseconds; none takes a day
-START, STOP, CANCEL = 0, 1, 2
+ROLES = {"start": 0, "stop": 1, "cancel": 2, "pause": 3, "resume": 4}  # in order of evaluation at one moment
+REVERSALS = {"first": 5, "resume": 6, "reset": 7}
 RUN_TABLES = ("run_objects", "run_identities", "run_roots", "run_members", "run_contexts")
 # What the derived tables hold, as this code derives it: whoever meets tables of another edition rebuilds them first.
 EDITION = 2
@@ -194,7 +195,9 @@ class _Run:
             self._do("insert_object_journeys_next")
         self._do("insert_contexts")
         self._do("write_journeys", whole=whole, anchor=self._model.anchor)
-        self._do("write_handoffs", **handoff_values(self._model))
+        self._do("write_handoffs", **handoff_values(self._model, interruptible=False))
+        if any(handoff.is_interruptible for handoff in self._model.handoffs.values()):
+            self._do("write_interruptible_handoffs", **handoff_values(self._model, interruptible=True))
         if not whole:
             self._do("write_gone_handoffs", whole=whole)
         return int(self._rows("count_roots")[0]["roots"])
@@ -211,21 +214,23 @@ class _Run:
         return self._database.rows(sql("correlator", name), revision=self.revision, **values)
 
 
-def handoff_values(model: JourneyModel) -> dict[str, Any]:
-    """Return a model's handoffs as the values that `write_handoffs` binds."""
-    roles = ((START, "start"), (STOP, "stop"), (CANCEL, "cancel"))
+def handoff_values(model: JourneyModel, *, interruptible: bool) -> dict[str, Any]:
+    """Return what `write_*handoffs` bind: those of a model's handoffs that are, or are not, interruptible."""
+    handoffs = {key: handoff for key, handoff in model.handoffs.items() if handoff.is_interruptible == interruptible}
     return {
-        "definitions": [(key, list(handoff.flow_types)) for key, handoff in model.handoffs.items()],
+        "definitions": [(key, list(handoff.flow_types)) for key, handoff in handoffs.items()],
         "signals": [
-            (key, handoff.on, event, role)
-            for key, handoff in model.handoffs.items()
-            for role, name in roles
-            for event in getattr(handoff, name)
+            (key, handoff.on, event, role) for key, handoff in handoffs.items() for event, role in _signals(handoff)
         ],
         "targets": [
             (key, criticality, duration.unit, duration.amount)
-            for key, handoff in model.handoffs.items()
+            for key, handoff in handoffs.items()
             for criticality, text in handoff.target.items()
             for duration in (parse_duration(text),)
         ],
     }
+
+
+def _signals(handoff: HandoffDefinition) -> list[tuple[str, int]]:
+    roles = [(event, role) for name, role in ROLES.items() for event in getattr(handoff, name)]
+    return roles + [(event, REVERSALS[handoff.reopen]) for event in handoff.reopen_on]

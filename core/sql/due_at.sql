@@ -1,7 +1,8 @@
-    -- Grain: one row of `instances` (instance, calendar, opened_us, unit, amount): when it falls due, as `reckoned`
-    -- (instance, due_at); NULL where it has no target or its calendar no such time. `instance` is whatever the including
-    -- query carries along. The same steps as slo/business_time.py, in UTC microseconds.
-    -- Caller: included by correlator/sql/write_handoffs.sql and, to be proven, by tests/support/due_at_query.py.
+    -- Grain: one row of `instances` (instance, calendar, opened_us, unit, amount, pauses): when it falls due if its clock
+    -- never stands still, as `reckoned` (instance, calendar, unit, pauses, due_at); NULL where it has no target or its
+    -- calendar no such time. `instance` is whatever the including query carries along; `pauses` is read by
+    -- core/due_at_paused. The same steps as slo/business_time.py, in UTC microseconds.
+    -- Caller: included by correlator/sql/write_*handoffs.sql and, to be proven, by tests/support/due_at_query.py.
     -- `hours`: the openings in force, each with the first opening and the last closing of its working day.
     hours AS
     (
@@ -25,6 +26,7 @@
             i.opened_us AS opened_us,
             i.unit AS unit,
             i.amount AS amount,
+            i.pauses AS pauses,
             h.calendar != '' AS has_hours,
             greatest(i.opened_us, h.opens_us) AS start_us,
             h.worked_us + start_us - h.opens_us + i.amount * 1000000 AS target_us,
@@ -47,6 +49,9 @@
     (
         SELECT
             w.instance AS instance,
+            w.calendar AS calendar,
+            w.unit AS unit,
+            w.pauses AS pauses,
             fromUnixTimestamp64Micro(multiIf(
                 w.unit = '', NULL,
                 w.unit = 'clock', w.opened_us + w.amount * 1000000,

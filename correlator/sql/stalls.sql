@@ -20,6 +20,8 @@
             WHERE due_at < {as_of:DateTime64(6, 'UTC')} AND opened_at <= {as_of:DateTime64(6, 'UTC')}
               AND (closed_at IS NULL OR closed_at > {as_of:DateTime64(6, 'UTC')})
               AND (cancelled_at IS NULL OR cancelled_at > {as_of:DateTime64(6, 'UTC')})
+              AND NOT arrayExists(
+                  pause -> pause.1 <= {as_of:DateTime64(6, 'UTC')} AND (pause.2 IS NULL OR pause.2 > {as_of:DateTime64(6, 'UTC')}), pauses)
               AND (empty({facility:Array(String)}) OR has({facility:Array(String)}, facility::String))
               AND (empty({supplier:Array(String)}) OR has({supplier:Array(String)}, supplier::String))
               AND (empty({spend_category:Array(String)}) OR has({spend_category:Array(String)}, spend_category::String))

@@ -5,15 +5,29 @@ Written from the definitions (docs/architecture.md), object by object and event 
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from support.facts import DESCRIBED, Fact, Ref
 
-from correlator.model import JourneyModel
+from core.durations import Duration
+from correlator.model import HandoffDefinition, JourneyModel
+from slo.business_time import BusinessHours, due_at, elapsed
 
 Cycle = tuple[str, str, str, int, datetime, datetime | None, datetime | None]
 Statement = tuple[datetime, bool, Ref, Ref]  # when, whether it takes back, of which two
 SAME, WITHDRAWN = "object.same_as", "link.withdrawn"
+Stop = tuple[datetime, datetime | None]
+
+
+@dataclass(frozen=True)
+class Promise:
+    """One handoff instance: its own pauses, and `stopped`: all of its clock, those of what it continues included."""
+
+    cycle: Cycle
+    first_opened_at: datetime
+    pauses: tuple[Stop, ...]
+    stopped: tuple[Stop, ...]
 
 
 def memberships(model: JourneyModel, facts: Iterable[Fact]) -> set[tuple[Ref, Ref]]:
@@ -89,38 +103,120 @@ def _standing(statements: list[Statement]) -> list[tuple[Ref, Ref]]:
 
 
 def cycles(model: JourneyModel, facts: Iterable[Fact]) -> set[Cycle]:
-    """Return every handoff instance by walking each object's events in order with a two-state machine."""
+    """Return every handoff instance by walking each object's events in order."""
+    return {promise.cycle for promise in promises(model, facts)}
+
+
+def promises(model: JourneyModel, facts: Iterable[Fact]) -> Iterator[Promise]:
+    """Yield every handoff instance with its clock, one event after the other."""
     facts = list({item.event_id: item for item in facts}.values())
     own = names(facts)
     objects = {own.get(touched, touched) for item in facts for touched in item.objects if touched[0] in model.objects}
-    return {
-        (key, *subject, *cycle)
-        for key, handoff in model.handoffs.items()
-        for subject in objects
-        if subject[0] == handoff.on
-        for cycle in _walk(_ranked((handoff.start, handoff.stop, handoff.cancel), subject, facts, own))
-    }
+    for key, handoff in model.handoffs.items():
+        for subject in objects:
+            if subject[0] == handoff.on:
+                yield from _Walk(key, subject, handoff).through(facts, own)
 
 
-def _ranked(
-    roles: tuple[tuple[str, ...], ...], subject: Ref, facts: list[Fact], own: dict[Ref, Ref]
-) -> list[tuple[datetime, int, str]]:
-    touching = [item for item in facts if subject in [own.get(each, each) for each in item.objects]]
-    return sorted(
-        (item.occurred_at, rank, item.event_id)
-        for item in touching
-        for rank, types in enumerate(roles)
-        if item.type in types
-    )
+def due(promise: Promise, hours: BusinessHours, target: Duration) -> datetime | None:
+    """Return when a promise falls due, by spending its target stretch by stretch where its clock runs."""
+    start, stops = promise.first_opened_at, list(promise.stopped)
+    if stops and stops[0][0] == start and stops[0][1] is not None:
+        start = stops.pop(0)[1]
+    if target.unit == "business_days":
+        return _due_in_days(hours, due_at(hours, start, target), stops)
+    left = target.amount
+    for since, until in stops:
+        spent = elapsed(hours, start, since) if target.unit != "clock" else int((since - start).total_seconds())
+        if left <= spent:
+            break
+        if until is None:
+            return None
+        left, start = left - spent, until
+    return due_at(hours, start, Duration(left, target.unit))
 
 
-def _walk(signals: list[tuple[datetime, int, str]]) -> Iterator[tuple[int, datetime, datetime | None, datetime | None]]:
-    number, opened = 0, None
-    for at, rank, _ in signals:
-        if rank == 0 and opened is None:
-            number, opened = number + 1, at
-        elif rank > 0 and opened is not None:
-            yield (number, opened, at, None) if rank == 1 else (number, opened, None, at)
-            opened = None
-    if opened is not None:
-        yield number, opened, None, None
+def _due_in_days(hours: BusinessHours, end: datetime | None, stops: list[Stop]) -> datetime | None:
+    for since, until in stops:
+        if end is not None and since < end:
+            if until is None:
+                return None
+            lost = elapsed(hours, since, until)
+            end = due_at(hours, end, Duration(lost, "business_seconds")) if lost else end
+    return end
+
+
+class _Walk:
+    """What one handoff of one object goes through, signal by signal."""
+
+    def __init__(self, key: str, subject: Ref, handoff: HandoffDefinition) -> None:
+        self.key, self.subject, self.handoff = key, subject, handoff
+        self.number, self.opened, self.first, self.held = 0, None, None, None
+        self.was_stopped, self.ended = False, None
+        self.pauses, self.carried = [], []
+
+    def through(self, facts: list[Fact], own: dict[Ref, Ref]) -> Iterator[Promise]:
+        names = ("start", "stop", "cancel", "pause", "resume", "reopen_on")
+        told = sorted(
+            (item.occurred_at, rank, item.event_id)
+            for item in facts
+            if self.subject in [own.get(each, each) for each in item.objects]
+            for rank, name in enumerate(names)
+            if item.type in getattr(self.handoff, name)
+        )
+        for at, rank, _ in told:
+            yield from getattr(self, f"_{names[rank]}")(at)
+        if self.opened is not None:
+            yield self._promise(None, None)
+
+    def _start(self, at: datetime) -> Iterator[Promise]:
+        if self.opened is None:
+            self.first, self.carried = at, []
+            self._open(at)
+        yield from ()
+
+    def _stop(self, at: datetime) -> Iterator[Promise]:
+        if self.opened is not None:
+            yield self._end(at, closed_at=at)
+
+    def _cancel(self, at: datetime) -> Iterator[Promise]:
+        if self.opened is not None:
+            yield self._end(at, cancelled_at=at)
+
+    def _pause(self, at: datetime) -> Iterator[Promise]:
+        self.held = self.held or at
+        yield from ()
+
+    def _resume(self, at: datetime) -> Iterator[Promise]:
+        self._let_go(at)
+        yield from ()
+
+    def _reopen_on(self, at: datetime) -> Iterator[Promise]:
+        if self.opened is None and self.was_stopped:
+            if self.handoff.reopen == "reset":
+                self.first, self.carried = at, []
+            else:
+                self.carried = [*self.carried, *self.pauses]
+                self.carried += [(self.ended, at)] if self.handoff.reopen == "resume" else []
+            self._open(at)
+        yield from ()
+
+    def _open(self, at: datetime) -> None:
+        self.number, self.opened, self.pauses = self.number + 1, at, []
+
+    def _let_go(self, at: datetime | None) -> None:
+        if self.held is not None and self.opened is not None:
+            since = max(self.held, self.opened)
+            self.pauses += [(since, at)] if since != at else []
+        self.held = None
+
+    def _end(self, at: datetime, closed_at: datetime | None = None, cancelled_at: datetime | None = None) -> Promise:
+        self._let_go(at)
+        promise = self._promise(closed_at, cancelled_at)
+        self.opened, self.ended, self.was_stopped = None, at, closed_at is not None
+        return promise
+
+    def _promise(self, closed_at: datetime | None, cancelled_at: datetime | None) -> Promise:
+        self._let_go(None)
+        cycle = (self.key, *self.subject, self.number, self.opened, closed_at, cancelled_at)
+        return Promise(cycle, self.first, tuple(self.pauses), (*self.carried, *self.pauses))

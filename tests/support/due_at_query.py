@@ -12,7 +12,8 @@ WITH
             item.2 AS calendar,
             toUnixTimestamp64Micro(item.3) AS opened_us,
             item.4 AS unit,
-            item.5 AS amount
+            item.5 AS amount,
+            []::Array(Tuple(Int64, Int64)) AS pauses
         FROM
         (
             SELECT arrayJoin(arrayZip(

@@ -1,0 +1,118 @@
+-- Grain: one handoff instance of an object of this run: one cycle, of handoffs whose clock can stand still or that a reversal
+-- reopens. Caller: correlator.tick.Correlator.
+-- Signals in order of (time, role, event id). Roles: 0 start, 1 stop, 2 cancel, 3 pause, 4 resume; a reversal 5 where the
+-- promise counts from its first start, 6 where its clock goes on, 7 where it starts anew. A reversal undoes a stop, never a
+-- cancellation. Of each run of openings (0, 5, 6, 7), of endings (1, 2), of pauses or of resumptions the first counts. A pause
+-- told before an opening, and after the ending before it, holds from the opening on; an ending ends every pause.
+INSERT INTO {handoffs:Identifier}
+    (model, handoff, object_type, object_id, cycle, journey_type, journey_id, journeys, opened_at, opened_by, first_opened_at,
+     closed_at, closed_by, cancelled_at, due_at, pauses, paused_seconds, paused_since, facility, supplier, department,
+     spend_category, criticality, flow_type, amount, currency, revision, is_gone)
+WITH
+    toDateTime64(0, 6, 'UTC') AS epoch,
+-- include: correlator/handoff_definitions
+    told AS
+    (
+        SELECT handoff, object_type, object_id,
+            arraySort(groupUniqArray((occurred_at, role, event_id))) AS ordered,
+            arrayFilter(s -> s.2 NOT IN (3, 4), ordered) AS turns
+        FROM current_event_objects
+        INNER JOIN signal USING (object_type, event_type)
+        WHERE (object_type, object_id) IN in_run
+        GROUP BY handoff, object_type, object_id
+    ),
+    -- From each start on, reversals count until a cancellation that found the handoff open.
+    alive AS
+    (
+        SELECT handoff, object_type, object_id, ordered,
+            arrayFlatten(arrayMap(
+                life -> arrayFilter((s, place) -> s.2 < 5 OR ((life.1[1]).2 = 0 AND (life.2 = 0 OR place < life.2)),
+                                    life.1, arrayEnumerate(life.1)),
+                arrayMap(
+                    life -> (life, arrayFirstIndex((s, earlier) -> s.2 = 2 AND earlier.2 NOT IN (1, 2),
+                                                   life, arraySlice(arrayPushFront(life, (epoch, 1::UInt8, '')), 1, length(life)))),
+                    arraySplit(s -> s.2 = 0, turns)))) AS effective
+        FROM told
+    ),
+    -- Openings and endings in turns, and pauses and resumptions where they stand, cut after each ending: a cycle each.
+    cut AS
+    (
+        SELECT handoff, object_type, object_id,
+            arrayFilter((s, earlier) -> (s.2 IN (1, 2)) != (earlier.2 IN (1, 2)),
+                effective, arraySlice(arrayPushFront(effective, (epoch, 1::UInt8, '')), 1, length(effective))) AS pairs,
+            arraySort(arrayConcat(pairs, arrayFilter(s -> s.2 IN (3, 4), ordered))) AS kept,
+            arrayFilter(
+                cycle -> arrayExists(s -> s.2 NOT BETWEEN 1 AND 4, cycle),
+                arraySplit((s, earlier) -> earlier.2 IN (1, 2), kept, arraySlice(arrayPushFront(kept, (epoch, 0::UInt8, '')), 1, length(kept))))
+                AS pieces
+        FROM alive
+    ),
+    -- Each cycle: opening, ending, and its pauses and resumptions in turns; then its pauses as (since, until).
+    turned AS
+    (
+        SELECT handoff, object_type, object_id,
+            arrayMap(
+                piece -> (
+                    arrayFirst(s -> s.2 NOT BETWEEN 1 AND 4, piece),
+                    if((piece[-1]).2 IN (1, 2), piece[-1], (epoch, 0::UInt8, '')),
+                    arrayFilter(s -> s.2 IN (3, 4), piece)),
+                pieces) AS spelled,
+            arrayMap(
+                c -> (c.1, c.2, arrayFilter(
+                    (s, earlier) -> s.2 != earlier.2, c.3, arraySlice(arrayPushFront(c.3, (epoch, 4::UInt8, '')), 1, length(c.3)))),
+                spelled) AS toggled,
+            arrayMap(
+                c -> (c.1, c.2, arrayFilter(
+                    pause -> pause.1 < pause.2,
+                    arrayMap(
+                        (on, off) -> (
+                            greatest(toUnixTimestamp64Micro(on.1), toUnixTimestamp64Micro(c.1.1)),
+                            multiIf(off.2 = 4, toUnixTimestamp64Micro(off.1), c.2.2 != 0, toUnixTimestamp64Micro(c.2.1),
+                                    4000000000000000000)),
+                        arrayFilter(s -> s.2 = 3, c.3),
+                        arrayResize(arrayFilter(s -> s.2 = 4, c.3), length(arrayFilter(s -> s.2 = 3, c.3)))))),
+                toggled) AS paused
+        FROM cut
+    ),
+    -- Cycles that continue one another share a clock: what `resume` left out between them stopped it too.
+    cycles AS
+    (
+        SELECT handoff, object_type, object_id, cycle, row.1 AS opening, row.2 AS ending, row.3 AS pauses,
+            row.4 AS first_opened_at, row.5 AS stopped
+        FROM
+        (
+            SELECT handoff, object_type, object_id,
+                arrayFlatten(arrayMap(
+                    chain -> arrayMap(
+                        (c, place) -> (c.1, c.2, c.3, (chain[1]).1.1, arrayFlatten(arrayMap(
+                            (link, earlier) -> arrayConcat(
+                                if(link.1.2 = 6,
+                                   [(toUnixTimestamp64Micro(earlier.2.1), toUnixTimestamp64Micro(link.1.1))],
+                                   []::Array(Tuple(Int64, Int64))),
+                                link.3),
+                            arraySlice(chain, 1, place),
+                            arraySlice(arrayPushFront(chain, chain[1]), 1, place)))),
+                        chain, arrayEnumerate(chain)),
+                    arraySplit(c -> c.1.2 IN (0, 7), paused))) AS rows
+            FROM turned
+        )
+        ARRAY JOIN rows AS row, arrayEnumerate(rows) AS cycle
+    ),
+-- include: correlator/handoff_instances
+-- include: core/due_at
+    ,
+-- include: core/due_at_paused
+SELECT {model:String}, instance.1, instance.2, instance.3, instance.4, instance.5.1, instance.5.2, instance.6,
+    instance.7.1, instance.7.3, instance.17,
+    if(instance.8.2 = 1, instance.8.1, NULL), if(instance.8.2 = 1, instance.8.3, ''),
+    if(instance.8.2 = 2, instance.8.1, NULL), due_at,
+    arrayMap(
+        -- The remainder: drivers read also the value that an absence hides, and 4e18 is no time.
+        pause -> (fromUnixTimestamp64Micro(pause.1, 'UTC'),
+                  if(pause.2 < 4000000000000000000, fromUnixTimestamp64Micro(pause.2 % 4000000000000000000, 'UTC'), NULL)),
+        instance.18),
+    intDiv(arraySum(pause -> if(pause.2 < 4000000000000000000, pause.2 - pause.1, 0), instance.18), 1000000),
+    if((instance.18[-1]).2 = 4000000000000000000, fromUnixTimestamp64Micro((instance.18[-1]).1, 'UTC'), NULL),
+    instance.9, instance.10, instance.11, instance.12, instance.13, instance.14, instance.15, instance.16,
+    {revision:UInt64}, 0
+FROM moved

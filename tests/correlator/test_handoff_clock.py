@@ -1,0 +1,240 @@
+"""A handoff's clock stands still while it is paused, and what a reversal undoes is open again."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from support.calendars import calendar, registry
+from support.correlation_oracle import due, promises
+from support.facts import Fact, fact, store
+
+from core.clickhouse import Database
+from core.clock import ManualClock
+from core.durations import parse_duration
+from core.filters import Filters
+from core.registry import publish_registry
+from correlator.journeys import Journeys
+from correlator.model import HandoffDefinition, JourneyModel
+from correlator.stalls import Stalls
+from correlator.tick import Correlator
+from slo.business_time import business_hours
+from slo.calendars import publish_calendars
+
+OFFICE = registry("America/New_York", office=calendar("08:00-12:00", "13:00-17:00"))
+PLACE = "office@America/New_York"
+MONDAY = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)  # 09:00 in New York, an hour after the office opens
+HOUR = timedelta(hours=1)
+FACTS = ("events", "event_objects", "touched_objects")
+DERIVED = ("links", "parent_links", "journey_members", "object_journeys", "journeys", "handoffs", "correlator_runs")
+
+
+def model(target: str = "8bh", **handoff: Any) -> JourneyModel:
+    return JourneyModel.model_validate(
+        {
+            "model": "tested",
+            "version": 1,
+            "title": "Tested",
+            "anchor": "invoice",
+            "objects": {"invoice": {}},
+            "handoffs": {"match": promise(target, **handoff)},
+        }
+    )
+
+
+def promise(target: str = "8bh", **handoff: Any) -> dict[str, Any]:
+    return {
+        "title": "Invoice → match",
+        "on": "invoice",
+        "start": ["invoice.received"],
+        "stop": ["invoice.matched"],
+        "cancel": ["invoice.voided"],
+        "pause": ["invoice.held"],
+        "resume": ["invoice.freed"],
+        "reopen_on": ["invoice.unmatched"],
+        "target": {"standard": target},
+    } | handoff
+
+
+def told(*events: tuple[str, float], invoice: int = 1) -> list[Fact]:
+    """Events of an invoice, each so many hours after Monday 09:00 in New York."""
+    return [
+        fact(f"{invoice}-{number}", f"invoice.{name}", MONDAY + after * HOUR, f"invoice:{invoice}", facility=PLACE)
+        for number, (name, after) in enumerate(events)
+    ]
+
+
+def published(database: Database, clock: ManualClock) -> None:
+    publish_registry(database, OFFICE, clock)
+    publish_calendars(database, OFFICE, clock)
+
+
+def derived(database: Database, clock: ManualClock, given: JourneyModel, facts: list[Fact]) -> list[dict[str, Any]]:
+    published(database, clock)
+    store(database, facts)
+    Correlator(database, given, clock, overlap=timedelta(0)).tick()
+    return database.rows("SELECT * FROM handoffs FINAL ORDER BY cycle")
+
+
+def hours(at: datetime | None) -> float | None:
+    return None if at is None else (at - MONDAY) / HOUR
+
+
+CASES: tuple[tuple[str, tuple[tuple[str, float], ...], float | None, float | None], ...] = (
+    ("4h", (("received", 0), ("held", 1), ("freed", 3)), 6, None),
+    ("4h", (("received", 0), ("held", 1)), None, 1),
+    ("4h", (("received", 0), ("held", 0), ("freed", 2)), 6, None),  # starts paused
+    ("4h", (("received", 0), ("held", 0)), None, 0),
+    ("4h", (("held", -5), ("received", 0), ("freed", 2)), 6, None),  # held before it was received, and still
+    ("4h", (("held", -5), ("freed", -4), ("received", 0)), 4, None),
+    ("4h", (("received", 0), ("freed", 1), ("held", 2)), None, 2),  # nothing to resume yet
+    ("4h", (("received", 0), ("held", 1), ("held", 2), ("freed", 3), ("freed", 5)), 6, None),
+    ("4h", (("received", 0), ("held", 5), ("freed", 9)), 4, None),  # broken before it was held
+    ("4h", (("received", 0), ("held", 5)), 4, 5),
+    ("4h", (("received", 0), ("held", 4), ("freed", 9)), 4, None),  # due exactly when it was held
+    ("4h", (("received", 0), ("held", 1), ("freed", 2), ("held", 4.5), ("freed", 6)), 6.5, None),
+    ("4h", (("received", 0), ("held", 1), ("matched", 3)), 6, None),  # closed while it was held: in time
+    # From 09:00: 8 business hours are done on Tuesday at 09:00; held from 11:00 to 14:00 costs two of them.
+    ("8bh", (("received", 0), ("held", 2), ("freed", 5)), 26, None),
+    ("8bh", (("received", 0), ("held", 9), ("freed", 20)), 24, None),  # held overnight costs nothing
+    ("1bd", (("received", 0), ("held", 2), ("freed", 5)), 26, None),
+    ("1bd", (("received", 0), ("held", 0), ("freed", 24)), 48, None),
+)
+
+
+@pytest.mark.database
+def test_a_pause_moves_the_due_time_by_the_business_time_it_took(database: Database, clock: ManualClock) -> None:
+    targets = ("4h", "8bh", "1bd")
+    handoffs = {f"within_{target}": HandoffDefinition.model_validate(promise(target)) for target in targets}
+    facts = [item for number, case in enumerate(CASES) for item in told(*case[1], invoice=number)]
+
+    rows = derived(database, clock, model().model_copy(update={"handoffs": handoffs}), facts)
+
+    found = {(row["handoff"], row["object_id"]): (hours(row["due_at"]), hours(row["paused_since"])) for row in rows}
+    for number, (target, events, due_after, paused_since) in enumerate(CASES):
+        assert found[f"within_{target}", str(number)] == (due_after, paused_since), events
+
+
+@pytest.mark.database
+def test_what_was_paused_is_told_with_the_handoff(database: Database, clock: ManualClock) -> None:
+    (row,) = derived(database, clock, model(), told(("received", 0), ("held", 1), ("freed", 3), ("held", 4)))
+
+    assert row["paused_seconds"] == 7200
+    assert [(hours(pause["since"]), hours(pause["until"])) for pause in row["pauses"]] == [(1, 3), (4, None)]
+
+
+@pytest.mark.database
+def test_a_reversal_reopens_what_was_closed(database: Database, clock: ManualClock) -> None:
+    modes = {
+        mode: HandoffDefinition.model_validate(promise("4h", reopen=mode)) for mode in ("first", "resume", "reset")
+    }
+    events = told(("received", 0), ("matched", 2), ("unmatched", 102))
+
+    rows = derived(database, clock, model().model_copy(update={"handoffs": modes}), events)
+
+    columns = ("opened_at", "closed_at", "first_opened_at", "due_at")
+    assert {(row["handoff"], *(hours(row[column]) for column in columns)) for row in rows} == {
+        *((mode, 0, 2, 0, 4) for mode in modes),
+        ("first", 102, None, 0, 4),
+        ("resume", 102, None, 0, 104),
+        ("reset", 102, None, 102, 106),
+    }
+
+
+@pytest.mark.database
+def test_what_is_overdue_is_no_stall_while_it_is_paused(database: Database, clock: ManualClock) -> None:
+    given_model = model("4h")
+    derived(database, clock, given_model, told(("received", 0), ("held", 6), ("freed", 8), ("held", 20)))
+
+    instants = {after: MONDAY + after * HOUR for after in (4, 5, 7, 9, 21)}
+
+    stalls, journeys = Stalls(database, [given_model]), Journeys(database, [given_model])
+    by_stalls = {after for after, at in instants.items() if stalls.summary(Filters(as_of=at)).stalls}
+    by_journey = {
+        after for after, at in instants.items() for one in journeys.handoffs(Filters(as_of=at)).items if one.stalled
+    }
+    assert by_stalls == by_journey == {5, 9}
+
+
+@pytest.mark.database
+def test_what_was_cancelled_is_not_reopened_by_a_reversal(database: Database, clock: ManualClock) -> None:
+    rows = derived(
+        database,
+        clock,
+        model(),
+        told(("received", 0), ("voided", 1), ("unmatched", 2), ("matched", 3), ("unmatched", 4)),
+    )
+
+    assert [hours(row["cancelled_at"]) for row in rows] == [1]
+
+
+NAMES = ("received", "matched", "voided", "held", "freed", "unmatched")
+LOGS = st.lists(st.tuples(st.sampled_from(NAMES), st.integers(0, 60), st.integers(0, 7)), min_size=1, max_size=70)
+EVERY_CLOCK = {
+    f"{mode}_{target}": HandoffDefinition.model_validate(promise(target, reopen=mode))
+    for mode in ("first", "reset", "resume")
+    for target in ("7h", "6bh", "1bd")
+}
+
+
+@pytest.mark.database
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data(), log=LOGS)
+def test_clocks_are_the_oracles_in_any_order_of_arrival(
+    database: Database, clock: ManualClock, data: st.DataObject, log: list[tuple[str, int, int]]
+) -> None:
+    for table in (*FACTS, *DERIVED):
+        database.execute(f"TRUNCATE TABLE {table}")
+    given_model = model().model_copy(update={"handoffs": EVERY_CLOCK})
+    facts = [
+        fact(f"e{n}", f"invoice.{name}", MONDAY + at * HOUR, f"invoice:{invoice}", facility=PLACE)
+        for n, (name, at, invoice) in enumerate(log)
+    ]
+    arrivals = data.draw(st.permutations(facts))
+    cut = data.draw(st.integers(0, len(facts)))
+    if not database.rows("SELECT 1 FROM business_hours LIMIT 1"):
+        published(database, clock)
+    live = Correlator(database, given_model, clock, overlap=timedelta(0))
+
+    for part in (arrivals[:cut], arrivals[cut:]):
+        store(database, part)
+        live.tick()
+
+    office = business_hours(
+        OFFICE, PLACE, first=MONDAY.date() - timedelta(days=9), last=MONDAY.date() + timedelta(days=40)
+    )
+    expected = {
+        (
+            *each.cycle,
+            each.first_opened_at,
+            each.pauses,
+            due(each, office, parse_duration(given_model.handoffs[each.cycle[0]].target["standard"])),
+        )
+        for each in promises(given_model, facts)
+    }
+    columns = (
+        "handoff, object_type, object_id, cycle, opened_at, closed_at, cancelled_at, first_opened_at, pauses, due_at"
+    )
+    stored = {
+        tuple(
+            tuple((pause["since"], pause["until"]) for pause in value) if name == "pauses" else value
+            for name, value in row.items()
+        )
+        for row in database.rows(f"SELECT {columns} FROM handoffs FINAL")
+    }
+    assert stored == expected
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"resume": []}, "pause without resume: name the events that start the clock again"),
+        ({"pause": []}, "resume without pause"),
+        ({"reopen_on": [], "reopen": "reset"}, "reopen without reopen_on"),
+        ({"reopen_on": ["invoice.voided"]}, "invoice.voided may have one role only"),
+    ],
+)
+def test_a_clock_that_could_not_go_on_is_refused(change: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        model(**change)
