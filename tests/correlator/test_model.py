@@ -1,12 +1,14 @@
 """Models are read strictly, and say what is wrong, where, and how to mend it."""
 
+import json
+import re
 from pathlib import Path
 
 import pytest
 import yaml
 
 from core.errors import DefinitionError
-from correlator.model import load_models, shipped_models
+from correlator.model import JourneyModel, load_models, shipped_models
 
 SHIPPED = shipped_models()["procure-to-pay"].read_text(encoding="utf-8")
 
@@ -92,3 +94,20 @@ def test_the_fingerprint_follows_the_definitions(tmp_path: Path) -> None:
 
     assert yaml.safe_load(SHIPPED)["model"] == shipped.model
     assert shipped.fingerprint == same.fingerprint != other.fingerprint
+
+
+def test_the_published_schema_is_the_one_that_models_are_read_by() -> None:
+    published = Path(__file__).parents[2] / "docs" / "journey-model.schema.json"
+
+    assert json.loads(published.read_text(encoding="utf-8")) == JourneyModel.model_json_schema()
+
+
+def test_the_example_of_the_documentation_is_a_model(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "models.md").read_text(encoding="utf-8")
+    examples = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    (tmp_path / "leases.yaml").write_text(examples[0], encoding="utf-8")
+
+    (model,) = load_models([str(tmp_path / "leases.yaml")])
+
+    assert len(examples) == 1
+    assert [key for key, handoff in model.handoffs.items() if handoff.is_interruptible] == ["signature_to_delivery"]
