@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 
 from core.clickhouse import Database
 from core.errors import MisuseError
 from core.sql import sql
+from core.vocabulary import ObjectRef
 
+NO_TRACE = "0" * 32
 TRACE_ID = re.compile("[0-9a-fA-F]{32}")  # W3C Trace Context §3.2.2.3
 MOST_SPANS = 10_000  # of one trace; more than anybody reads
 
@@ -43,6 +46,36 @@ class FoundEvent:
     reason: str
     trace: str
     attributes_string: Mapping[str, str]
+    span: str = ""
+    objects: tuple[ObjectRef, ...] = ()
+    actor: str = ""
+    amount: Decimal | None = None
+    currency: str = ""
+    facility: str = ""
+    supplier: str = ""
+    department: str = ""
+    spend_category: str = ""
+    criticality: str = ""
+    flow_type: str = ""
+    attributes_int: Mapping[str, int] = field(default_factory=dict)
+    attributes_float: Mapping[str, float] = field(default_factory=dict)
+    attributes_bool: Mapping[str, bool] = field(default_factory=dict)
+
+    @property
+    def subject(self) -> ObjectRef | None:
+        """The object that it happened to, where it names one."""
+        return ObjectRef(self.subject_type, self.subject_id) if self.subject_type else None
+
+    @property
+    def trace_id(self) -> str | None:
+        """The trace it was sent in, if any."""
+        return None if self.trace == NO_TRACE else self.trace
+
+    @property
+    def attributes(self) -> dict[str, str | int | float | bool]:
+        """Every attribute, by name."""
+        kinds = (self.attributes_string, self.attributes_int, self.attributes_float, self.attributes_bool)
+        return dict(sorted(pair for kind in kinds for pair in kind.items()))
 
 
 @dataclass(frozen=True)
@@ -68,4 +101,10 @@ class Lookup:
 
     def events(self, event_id: str) -> list[FoundEvent]:
         """Return the events with this id, at most one an integration: the version that holds."""
-        return [FoundEvent(**row) for row in self.database.rows(sql("collector", "events_by_id"), event_id=event_id)]
+        rows = self.database.rows(sql("collector", "events_by_id"), event_id=event_id)
+        return [FoundEvent(**{**row, "objects": objects_of(row["objects"])}) for row in rows]
+
+
+def objects_of(stored: list[Mapping[str, str]]) -> tuple[ObjectRef, ...]:
+    """Return a record's objects as the store gives them."""
+    return tuple(ObjectRef(item["type"], item["id"]) for item in stored)

@@ -13,13 +13,10 @@ from core.paging import Page, place
 from core.sql import sql
 from core.vocabulary import ObjectRef
 from correlator.model import JourneyModel
+from correlator.timeline import Entry, TraceOutline, timeline_of
 
 Item = TypeVar("Item")
 State = Literal["open", "closed", "cancelled"]
-NO_TRACE = "0" * 32
-TIMELINE_LIMIT = (
-    2000  # the newest entries of each kind: a page, not an export; a blanket order's journey can be far longer
-)
 
 
 @dataclass(frozen=True)
@@ -76,24 +73,8 @@ class HandoffInstance:
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One line of a timeline: an event, or a span that worked on one of the journey's objects."""
-
-    at: datetime
-    kind: Literal["event", "span"]
-    title: str
-    object: ObjectRef | None
-    integration: str
-    detail: dict[str, str]
-    trace_id: str | None
-    span_id: str | None
-    duration_ms: float | None
-    error: bool
-
-
-@dataclass(frozen=True)
 class Journey:
-    """One journey, whole."""
+    """One journey, whole. `timeline` lists some spans of each trace that touched it; `traces` say how many it has."""
 
     header: JourneyHeader
     title: str
@@ -101,6 +82,7 @@ class Journey:
     milestones: tuple[Milestone, ...]
     handoffs: tuple[HandoffInstance, ...]
     timeline: tuple[Entry, ...]
+    traces: tuple[TraceOutline, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -154,6 +136,7 @@ class Journeys:
         named = {"model": found[0]["model"], "root_type": root.type, "root_id": root.id, "as_of": as_of}
         model = self._models.get(found[0]["model"])
         members = self._rows("journey_members", **named)
+        told = timeline_of(self._rows, named)
         last = max((row["last_event_at"] for row in members if row["last_event_at"]), default=None)
         return Journey(
             header=replace(_header(found[0]), objects=len(members), last_event_at=last),
@@ -161,7 +144,8 @@ class Journeys:
             members=tuple(ObjectRef(row["object_type"], row["object_id"]) for row in members),
             milestones=self._milestones(model, named) if model else (),
             handoffs=tuple(self._instance(row, as_of) for row in self._rows("journey_handoffs", **named)),
-            timeline=self._timeline(named),
+            timeline=told.entries,
+            traces=told.traces,
         )
 
     def of_object(self, ref: ObjectRef) -> tuple[ObjectRef, ...]:
@@ -186,11 +170,6 @@ class Journeys:
             Milestone(key, definition.title, reached.get(definition.event))
             for key, definition in model.milestones.items()
         )
-
-    def _timeline(self, named: dict[str, Any]) -> tuple[Entry, ...]:
-        events = self._rows("journey_events", limit=TIMELINE_LIMIT, **named)
-        spans = self._rows("journey_spans", limit=TIMELINE_LIMIT, **named)
-        return tuple(sorted([*map(_event, events), *map(_span, spans)], key=lambda entry: entry.at))
 
     def _instance(self, row: dict[str, Any], as_of: datetime) -> HandoffInstance:
         model = self._models.get(row["model"])
@@ -253,38 +232,4 @@ def _header(row: dict[str, Any]) -> JourneyHeader:
         first_event_at=row["first_event_at"],
         last_event_at=row["last_event_at"],
         objects=row["objects"],
-    )
-
-
-def _event(row: dict[str, Any]) -> Entry:
-    amount = f"{row['amount']:,.2f} {row['currency']}".strip() if row["amount"] is not None else ""
-    detail = {"event_id": row["event_id"], "actor": row["actor"], "reason": row["reason"], "amount": amount}
-    return Entry(
-        at=row["occurred_at"],
-        kind="event",
-        title=row["type"],
-        object=ObjectRef(row["subject_type"], row["subject_id"]) if row["subject_type"] else None,
-        integration=row["integration"],
-        detail={name: text for name, text in detail.items() if text},
-        trace_id=row["trace"] if row["trace"] != NO_TRACE else None,
-        span_id=row["span"] if row["trace"] != NO_TRACE else None,
-        duration_ms=None,
-        error=False,
-    )
-
-
-def _span(row: dict[str, Any]) -> Entry:
-    failed = row["status_code"] == 2  # noqa: PLR2004 - STATUS_CODE_ERROR of the OpenTelemetry trace protocol
-    detail = {"service": row["service"], "error": row["status_message"] if failed else ""}
-    return Entry(
-        at=row["started_at"],
-        kind="span",
-        title=row["name"],
-        object=ObjectRef(*row["object"]),
-        integration=row["integration"],
-        detail={name: text for name, text in detail.items() if text},
-        trace_id=row["trace"],
-        span_id=row["span"],
-        duration_ms=row["duration_ns"] / 1e6,
-        error=failed,
     )

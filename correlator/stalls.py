@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Literal, get_args
+from typing import Any
 
 from core.clickhouse import Database
 from core.errors import MisuseError
@@ -12,21 +12,11 @@ from core.filters import Filters
 from core.paging import Page, place
 from core.sql import sql
 from core.vocabulary import ObjectRef
+from correlator.causes import CAUSES, Cause, CauseCode, Evidence, evidence_of
 from correlator.model import JourneyModel
 
-CauseCode = Literal["silence", "integration_failure", "exception", "missing_prerequisite", "waiting_on"]
-CAUSES: tuple[CauseCode, ...] = get_args(CauseCode)
 SORTS = ("overdue", "amount", "opened", "facility", "handoff", "cause")
-
-
-@dataclass(frozen=True)
-class Cause:
-    """Why a handoff is stalled. Stalls with one signature have one cause."""
-
-    code: CauseCode
-    summary: str
-    trace_id: str | None
-    signature: str
+MOST_OF_A_JOURNEY = 500  # a page, not an export: a payment run's journey may be stalled in thousands of invoices
 
 
 @dataclass(frozen=True)
@@ -56,7 +46,10 @@ class Stall:
 
 @dataclass(frozen=True)
 class StallGroup:
-    """All stalls of one cause: the blast radius. `since` is the oldest due time; `amounts` is by currency."""
+    """All stalls of one cause: the blast radius. `since` is the oldest due time; `amounts` is by currency.
+
+    `journeys` counts the journeys that what is stalled belongs to; `evidence` is that of the longest overdue.
+    """
 
     signature: str
     code: CauseCode
@@ -69,6 +62,8 @@ class StallGroup:
     since: datetime
     owner: str
     trace_id: str | None
+    journeys: int = 0
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,11 +91,13 @@ class Stalls:
                 for key, handoff in model.handoffs.items()
             ],
             "needs": [
-                (model.model, key, need.event, need.on, list(need.flow_types), need.summary)
+                (model.model, key, place, need.event, need.on, list(need.flow_types), need.summary)
                 for model in models
                 for key, handoff in model.handoffs.items()
-                for need in handoff.needs
+                for place, need in enumerate(handoff.needs)
             ],
+            "root_type": "",
+            "root_id": "",
         }
 
     def page(
@@ -114,6 +111,12 @@ class Stalls:
         rows = self._rows("stall_page", filters, sort=sort, after=after, limit=limit + 1)
         following = str(after + limit) if len(rows) > limit else None
         return Page(tuple(_stall(row) for row in rows[:limit]), following, rows[0]["total"] if rows else after)
+
+    def of_journey(self, root: ObjectRef, as_of: datetime) -> tuple[Stall, ...]:
+        """Return what is stalled in the journey of a root, the longest overdue first."""
+        named = {"root_type": root.type, "root_id": root.id}
+        limits = {"sort": "overdue", "after": 0, "limit": MOST_OF_A_JOURNEY}
+        return tuple(_stall(row) for row in self._rows("stall_page", Filters(as_of), **limits, **named))
 
     def groups(self, filters: Filters) -> list[StallGroup]:
         """Return the causes, the one that stalls most first."""
@@ -131,7 +134,7 @@ class Stalls:
         return {**row, "handoff": list(self._titles), "cause": list(CAUSES)}
 
     def _rows(self, name: str, filters: Filters, **values: Any) -> list[dict[str, Any]]:
-        return self._database.rows(sql("correlator", name), **filters.parameters(), **self._bound, **values)
+        return self._database.rows(sql("correlator", name), **{**filters.parameters(), **self._bound, **values})
 
 
 def _amounts(by_currency: dict[str, Decimal]) -> dict[str, Decimal]:
@@ -158,7 +161,13 @@ def _stall(row: dict[str, Any]) -> Stall:
         due_at=row["due_at"],
         overdue_seconds=row["overdue_seconds"],
         owner=row["owner"],
-        cause=Cause(row["cause"], row["cause_summary"], row["trace_id"] or None, row["signature"]),
+        cause=Cause(
+            row["cause"],
+            row["cause_summary"],
+            row["trace_id"] or None,
+            row["signature"],
+            evidence_of(row["evidence"]),
+        ),
     )
 
 
@@ -175,4 +184,6 @@ def _group(row: dict[str, Any]) -> StallGroup:
         since=row["since"],
         owner=row["owner"],
         trace_id=row["trace_id"] or None,
+        journeys=row["touched"],
+        evidence=evidence_of(row["evidence"]),
     )

@@ -11,12 +11,14 @@ from prometheus_client import CollectorRegistry
 from alerts.service import AlertService
 from alerts.store import AlertStore
 from collector.access import Access, RateLimits
+from collector.lookup import Lookup
 from collector.metrics import own_registry
 from collector.policy import Policy, policy_of
 from collector.publishing import Publisher
 from collector.quarantine import QuarantineStore
 from collector.replay import Replayer
 from collector.service import Collector, Limits
+from collector.traces import Traces
 from core.clickhouse import Database
 from core.clock import Clock
 from core.integrations import Expected, Integrations
@@ -25,6 +27,7 @@ from core.migrations import Migration, migrate
 from core.registry import Registry, load_registry, publish_registry
 from core.retention import apply_retention
 from core.settings import Settings
+from correlator.families import Families
 from correlator.findings import Findings
 from correlator.journeys import Journeys
 from correlator.model import JourneyModel, load_models
@@ -214,6 +217,7 @@ class House:
             registry=self.expected,
             stalls=self.stalls,
             journeys=self.journeys,
+            families=Families(self.derived),
             findings=self.findings,
             lag=self.lag,
             aging=Aging(self.derived),
@@ -225,6 +229,8 @@ class House:
             integrations=self.integrations,
             keys_required=self.settings.keys_required,
             telemetry=Telemetry(self.database, self.expected),
+            facts=Lookup(self.database),
+            traces=Traces(self.database),
             settings=PublicSettings(self.settings.collector_url),
             metrics=self.metrics,
             handoff_titles={key: handoff.title for model in self.models for key, handoff in model.handoffs.items()},

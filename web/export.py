@@ -65,10 +65,16 @@ def cell(value: object) -> str:
     if isinstance(value, Mapping):
         text = "; ".join(f"{key} {inner}" for key, inner in value.items())
     elif isinstance(value, list | tuple):
-        text = "; ".join(map(str, value))
+        text = "; ".join(_words(item) if isinstance(item, Mapping) else str(item) for item in value)
     else:
         text = str(value)
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def _words(record: Mapping[str, Any]) -> str:
+    """Return what a record says, in the order of its fields: "event erp 2026-03-04T12:00:00Z E-7"."""
+    values = ((_words(value) if isinstance(value, Mapping) else value) for value in record.values())
+    return " ".join(exact(value) if isinstance(value, datetime) else str(value) for value in values if value)
 
 
 def _lines(columns: tuple[str, ...], rows: Iterable[BaseModel]) -> Iterator[str]:

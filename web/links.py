@@ -7,6 +7,7 @@ from urllib.parse import quote, urlencode
 
 from core.filters import DIMENSIONS
 from core.vocabulary import ObjectRef
+from correlator.causes import Evidence
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -62,3 +63,30 @@ def object_path(ref: ObjectRef) -> str:
 def journey_path(ref: ObjectRef) -> str:
     """Return the page of a journey."""
     return f"/journeys/{quote(ref.type, safe='')}/{quote(ref.id, safe='')}"
+
+
+def family_path(ref: ObjectRef) -> str:
+    """Return the page of a journey's family."""
+    return f"/families/{quote(ref.type, safe='')}/{quote(ref.id, safe='')}"
+
+
+def event_path(event_id: str, integration: str = "") -> str:
+    """Return the page of an event; without its integration, of all that have this id."""
+    path = f"/events/{quote(event_id, safe='')}"
+    return f"{path}?{urlencode({'integration': integration})}" if integration else path
+
+
+def trace_path(trace_id: str, span_id: str = "") -> str:
+    """Return the page of a trace, at one of its spans."""
+    return f"/traces/{quote(trace_id, safe='')}" + (f"#span-{quote(span_id, safe='')}" if span_id else "")
+
+
+def evidence_path(evidence: Evidence) -> str:
+    """Return the page that shows the fact: the event, the span in its trace, who is silent, what waits for it."""
+    if evidence.kind == "event":
+        return event_path(evidence.event_id, evidence.integration)
+    if evidence.kind == "span":
+        return trace_path(evidence.trace_id, evidence.span_id)
+    if evidence.kind == "missing" and evidence.object:
+        return object_path(evidence.object)
+    return f"/integrations#integration-{quote(evidence.integration, safe='')}"

@@ -3,6 +3,7 @@
 from starlette.convertors import Convertor, register_url_convertor
 
 OBJECT = "{type}/{id:any_text}"
+EVENT = "{event_id:any_text}"
 
 
 class _AnyText(Convertor[str]):

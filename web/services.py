@@ -9,8 +9,10 @@ from prometheus_client import CollectorRegistry
 
 from alerts.store import Alert
 from collector.health import DEFAULT_WINDOW, ArrivalHour, Window
+from collector.lookup import FoundEvent
 from collector.quarantine import EVERY, QuarantineCount, QuarantinedRecord, QuarantineFile, QuarantineFilter
 from collector.replay import ReplayReport
+from collector.traces import FoundTrace
 from core.clock import Clock
 from core.filters import Filters
 from core.integrations import Entry
@@ -18,6 +20,7 @@ from core.keys import ApiKey, Issued, KeyOrder
 from core.paging import Page
 from core.registry import Integration, Known
 from core.vocabulary import ObjectRef
+from correlator.families import Family, SharedObject
 from correlator.findings import Example, Finding
 from correlator.journeys import HandoffInstance, Journey, JourneyHeader, Progress
 from correlator.stalls import Stall, StallGroup, StallSummary
@@ -35,6 +38,10 @@ class Stalls(Protocol):
         self, filters: Filters, *, limit: int = 50, cursor: str | None = None, sort: str = "overdue"
     ) -> Page[Stall]:
         """Return some stalls in order."""
+        ...
+
+    def of_journey(self, root: ObjectRef, as_of: datetime) -> Sequence[Stall]:
+        """Return what is stalled in one journey, the longest overdue first."""
         ...
 
     def groups(self, filters: Filters) -> list[StallGroup]:
@@ -83,6 +90,18 @@ class FindingQueries(Protocol):
 
     def examples(self, filters: Filters, window: str = "30d") -> Sequence[Example]:
         """Return some events behind each finding. Raises MisuseError."""
+        ...
+
+
+class Families(Protocol):
+    """Journeys that hang together over shared objects (correlator.families)."""
+
+    def shared(self, root: ObjectRef, as_of: datetime) -> Sequence[SharedObject]:
+        """Return what a journey shares with others, the most shared first."""
+        ...
+
+    def family(self, root: ObjectRef, as_of: datetime) -> Family:
+        """Return the family of a journey. Raises NotFoundError."""
         ...
 
 
@@ -174,6 +193,22 @@ class Telemetry(Protocol):
         ...
 
 
+class Facts(Protocol):
+    """Single facts, looked up by their ids (collector.lookup.Lookup)."""
+
+    def events(self, event_id: str) -> Sequence[FoundEvent]:
+        """Return the events with this id, at most one an integration."""
+        ...
+
+
+class Traces(Protocol):
+    """Traces by their id (collector.traces)."""
+
+    def trace(self, trace_id: str) -> FoundTrace:
+        """Return a trace. Raises MisuseError, NotFoundError."""
+        ...
+
+
 class Keys(Protocol):
     """API keys (core.keys.KeyRing)."""
 
@@ -233,12 +268,15 @@ class Services:
     registry: Known
     stalls: Stalls
     journeys: Journeys
+    families: Families
     findings: FindingQueries
     lag: LagQueries
     aging: AgingQueries
     kpis: KpiQueries
     alerts: Alerts
     telemetry: Telemetry
+    facts: Facts
+    traces: Traces
     quarantine: QuarantineQueries
     replays: Replays
     keys: Keys

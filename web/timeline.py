@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from core.vocabulary import ObjectRef
-from correlator.journeys import Entry, HandoffInstance, Journey
+from correlator.journeys import HandoffInstance, Journey
+from correlator.timeline import Entry, TraceOutline
 
 Kind = Literal["event", "opened", "closed", "cancelled", "breached", "due", "trace"]
 # Of what happened in one instant: the event first, then what it closed, then what it opened.
@@ -24,12 +25,16 @@ class Bar:
 
 @dataclass(frozen=True)
 class Trace:
-    """The spans of one trace that worked on this journey, oldest first; `duration_ms` from first start to last end."""
+    """The spans of one trace that touched this journey, oldest first; `duration_ms` from first start to last end.
+
+    `total` and `errors` count all its spans, which can be more than have a bar.
+    """
 
     trace_id: str
     bars: tuple[Bar, ...]
     duration_ms: float
     errors: int
+    total: int
 
 
 @dataclass(frozen=True)
@@ -54,23 +59,26 @@ def timeline(journey: Journey, as_of: datetime) -> list[Moment]:
     events = (Moment(entry.at, "event", entry=entry) for entry in journey.timeline if entry.kind == "event")
     promises = (moment for handoff in journey.handoffs for moment in _promise(handoff, as_of))
     spans = [entry for entry in journey.timeline if entry.kind == "span"]
-    traces = (Moment(trace.bars[0].entry.at, "trace", trace=trace) for trace in traces_of(spans))
+    traces = (Moment(trace.bars[0].entry.at, "trace", trace=trace) for trace in traces_of(spans, journey.traces))
     return sorted([*events, *promises, *traces], key=lambda moment: (moment.at, ORDER[moment.kind]))
 
 
-def traces_of(spans: Sequence[Entry]) -> list[Trace]:
-    """Return spans by trace, each laid out over the time the trace took."""
+def traces_of(spans: Sequence[Entry], outlines: Sequence[TraceOutline] = ()) -> list[Trace]:
+    """Return spans by trace, each laid out over the time the trace took; `outlines` know those that are not listed."""
+    known = {outline.trace_id: outline for outline in outlines}
     grouped: dict[str, list[Entry]] = {}
     for span in sorted(spans, key=lambda entry: entry.at):
         grouped.setdefault(span.trace_id or "", []).append(span)
-    return [_trace(trace_id, found) for trace_id, found in grouped.items()]
+    return [_trace(trace_id, found, known.get(trace_id)) for trace_id, found in grouped.items()]
 
 
-def _trace(trace_id: str, spans: list[Entry]) -> Trace:
-    start = spans[0].at
-    whole = max((span.at - start) / timedelta(milliseconds=1) + (span.duration_ms or 0) for span in spans) or 1.0
+def _trace(trace_id: str, spans: list[Entry], outline: TraceOutline | None) -> Trace:
+    start = min(spans[0].at, outline.started_at) if outline else spans[0].at
+    ends = [(span.at - start) / timedelta(milliseconds=1) + (span.duration_ms or 0) for span in spans]
+    whole = max([*ends, outline.duration_ms if outline else 0]) or 1.0
     bars = tuple(_bar(span, start, whole) for span in spans)
-    return Trace(trace_id, bars, whole, sum(span.error for span in spans))
+    errors, total = (outline.errors, outline.spans) if outline else (sum(span.error for span in spans), len(spans))
+    return Trace(trace_id, bars, whole, errors, max(total, len(spans)))
 
 
 def _bar(span: Entry, start: datetime, whole: float) -> Bar:

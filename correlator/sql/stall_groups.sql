@@ -1,4 +1,5 @@
--- Grain: one cause signature: its blast radius. Caller: correlator.stalls.Stalls.groups.
+-- Grain: one cause signature: its blast radius. What belongs to one journey names it; of what is shared all are looked up.
+-- Caller: correlator.stalls.Stalls.groups.
 WITH
 -- include: correlator/stalls
     ,
@@ -10,7 +11,17 @@ WITH
 SELECT signature, any(cause) AS cause, argMin(cause_summary, key) AS summary, groupUniqArray(handoff) AS handoffs,
     count() AS stalled, sumMap(map(currency, money)) AS amounts,
     groupUniqArray(facility) AS facilities, groupUniqArray(criticality) AS criticalities, min(due_at) AS since,
-    argMin(owner, key) AS owner, argMinIf(trace_id, key, trace_id != '') AS trace_id
+    argMin(owner, key) AS owner, argMinIf(trace_id, key, trace_id != '') AS trace_id,
+    uniqExactArray(if(empty(shared.roots), [(valued.model::String, journey_type::String, journey_id)], shared.roots)) AS touched,
+    arraySlice(arrayDistinct(arrayFlatten(arrayMap(oldest -> oldest.2, groupArraySorted(20)((key, evidence))))), 1, 5) AS evidence
 FROM valued
+LEFT JOIN
+(
+    SELECT model, object_type, object_id, groupArray((model::String, root_type::String, root_id)) AS roots
+    FROM object_journeys FINAL
+    WHERE (model, object_type, object_id) IN (SELECT model, object_type, object_id FROM overdue WHERE journeys > 1)
+    GROUP BY model, object_type, object_id
+) AS shared
+    ON shared.model = valued.model AND shared.object_type = valued.object_type AND shared.object_id = valued.object_id
 GROUP BY signature
 ORDER BY stalled DESC, signature

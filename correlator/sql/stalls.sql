@@ -1,6 +1,6 @@
     -- Grain: one stalled handoff instance at {as_of}, with its cause: the first that holds of silence, integration
-    -- failure, exception, missing prerequisite, waiting on its owner. As `stalls`. Only the last two steps look beyond
-    -- what is stalled. Caller: included by stall_page, stall_groups and stall_summary (correlator.stalls.Stalls).
+    -- failure, exception, missing prerequisite, waiting on its owner; and with the facts that say so. As `stalls`. Only the
+    -- last two steps look beyond what is stalled. With {root_type} and {root_id}: of one journey. Caller: included by stall_page, stall_groups and stall_summary (correlator.stalls.Stalls).
     definition AS
     (
         SELECT d.1 AS model, d.2 AS handoff, d.3 AS title, d.4 AS owner, d.5 AS awaits
@@ -8,8 +8,9 @@
     ),
     need AS
     (
-        SELECT n.1 AS model, n.2 AS handoff, n.3 AS event_type, n.4 AS on_type, n.5 AS flow_types, n.6 AS summary
-        FROM (SELECT arrayJoin({needs:Array(Tuple(String, String, String, String, Array(String), String))}) AS n)
+        SELECT n.1 AS model, n.2 AS handoff, n.3 AS place, n.4 AS event_type, n.5 AS on_type, n.6 AS flow_types,
+            n.7 AS summary
+        FROM (SELECT arrayJoin({needs:Array(Tuple(String, String, UInt16, String, String, Array(String), String))}) AS n)
     ),
     overdue AS
     (
@@ -28,6 +29,11 @@
               AND (empty({department:Array(String)}) OR has({department:Array(String)}, department::String))
               AND (empty({criticality:Array(String)}) OR has({criticality:Array(String)}, criticality::String))
               AND (empty({handoff:Array(String)}) OR has({handoff:Array(String)}, handoff::String))
+              AND ({root_id:String} = '' OR (model, object_type, object_id) IN
+                  (
+                      SELECT model, object_type, object_id FROM journey_members FINAL
+                      WHERE root_type = {root_type:String} AND root_id = {root_id:String}
+                  ))
         ) AS h
         INNER JOIN definition ON definition.model = h.model AND definition.handoff = h.handoff
     ),
@@ -47,16 +53,16 @@
         INNER JOIN last_heard ON last_heard.integration = i.integration
         WHERE last_heard.heard_at < {as_of:DateTime64(6, 'UTC')} - toIntervalSecond(i.heartbeat_seconds)
     ),
-    -- What each stalled instance needs and has not got by {as_of}: the summary, and the objects it waits for.
+    -- The first that each stalled instance needs and has not got by {as_of}, and the objects on which it waits for it.
     unmet AS
     (
         SELECT wanted.model AS model, wanted.handoff AS handoff, wanted.object_type AS object_type,
-            wanted.object_id AS object_id, any(wanted.event_type) AS event_type, any(wanted.summary) AS summary,
-            groupUniqArray((wanted.on_type, wanted.on_id)) AS waits_for, countIf(happened.event_type != '') AS met
+            wanted.object_id AS object_id, wanted.event_type AS event_type, wanted.summary AS summary,
+            arraySort(groupUniqArray((wanted.on_type, wanted.on_id))) AS waits_for, countIf(happened.event_type != '') AS met
         FROM
         (
             SELECT o.model AS model, o.handoff AS handoff, o.object_type AS object_type, o.object_id AS object_id,
-                need.event_type AS event_type, need.summary AS summary, need.on_type AS on_type,
+                need.place AS place, need.event_type AS event_type, need.summary AS summary, need.on_type AS on_type,
                 if(need.on_type = o.object_type, o.object_id, link.parent_id) AS on_id
             FROM overdue_object AS o
             INNER JOIN need ON need.model = o.model AND need.handoff = o.handoff
@@ -83,8 +89,18 @@
         ) AS happened
             ON happened.object_type = wanted.on_type AND happened.object_id = wanted.on_id
                AND happened.event_type = wanted.event_type
-        GROUP BY model, handoff, object_type, object_id
+        GROUP BY model, handoff, object_type, object_id, wanted.place, wanted.event_type, wanted.summary
         HAVING met = 0
+        ORDER BY wanted.place
+        LIMIT 1 BY model, handoff, object_type, object_id
+    ),
+    -- What opened each stalled instance.
+    opener AS
+    (
+        SELECT object_type, object_id, event_id, occurred_at, min((integration::String, event_type::String)) AS told
+        FROM current_event_objects
+        WHERE (object_type, object_id, occurred_at) IN (SELECT object_type, object_id, opened_at FROM overdue)
+        GROUP BY object_type, object_id, event_id, occurred_at
     ),
     watched AS
     (
@@ -101,12 +117,15 @@
     -- The newest span on each object that is stalled, or waited for, under any of its ids, if it ended in error.
     failing AS
     (
-        SELECT object_type, object_id, newest.1 AS started_at, newest.2 AS service, newest.3 AS message, newest.4 AS trace_id
+        SELECT object_type, object_id, newest.1 AS started_at, newest.2 AS service, newest.3 AS message, newest.4 AS trace_id,
+            newest.5 AS span_id, newest.6 AS integration
         FROM
         (
             SELECT watched_id.object_type AS object_type, watched_id.object_id AS object_id,
-                argMax((s.started_at, s.service::String, s.status_message, lower(hex(s.trace_id)), s.status_code),
-                       (s.started_at, s.span_id)) AS newest
+                -- Spans of one instant in the order of their ids, and one span told twice in that of what it says.
+                argMax((s.started_at, s.service::String, s.status_message, lower(hex(s.trace_id)), lower(hex(s.span_id)), s.integration::String,
+                        s.status_code),
+                    (s.started_at, s.trace_id, s.span_id, s.status_code, s.status_message, s.service, s.integration)) AS newest
             FROM
             (
                 SELECT * FROM span_objects
@@ -116,14 +135,15 @@
             INNER JOIN watched_id ON watched_id.object_type = s.object_type AND watched_id.sent_id = s.object_id
             GROUP BY object_type, object_id
         )
-        WHERE newest.5 = 2
+        WHERE newest.7 = 2
     ),
     failing_for AS
     (
         SELECT waiting.model AS model, waiting.handoff AS handoff, waiting.object_type AS object_type,
             waiting.object_id AS object_id,
-            argMax((failing.started_at, failing.service, failing.message, failing.trace_id),
-                   (waiting.own, failing.started_at)) AS failure
+            argMax((failing.started_at, failing.service, failing.message, failing.trace_id, failing.span_id, failing.integration,
+                    waiting.on_type, waiting.on_id),
+                   (waiting.own, failing.started_at, failing.trace_id, failing.span_id, waiting.on_type, waiting.on_id)) AS failure
         FROM
         (
             SELECT model, handoff, object_type, object_id, object_type::String AS on_type, object_id AS on_id, true AS own
@@ -140,8 +160,8 @@
     (
         SELECT object_id,
             maxIf(occurred_at, event_type = 'exception.raised') AS raised_at,
-            argMaxIf((integration, event_id), (occurred_at, event_id), event_type = 'exception.raised') AS raised_by,
-            argMaxIf(reason, (occurred_at, event_id), event_type = 'exception.raised') AS reason
+            argMaxIf((integration, event_id), (occurred_at, event_id, integration), event_type = 'exception.raised') AS raised_by,
+            argMaxIf(reason, (occurred_at, event_id, integration), event_type = 'exception.raised') AS reason
         FROM current_event_objects
         WHERE object_type = 'exception' AND event_type IN ('exception.raised', 'exception.resolved')
           AND occurred_at <= {as_of:DateTime64(6, 'UTC')}
@@ -152,7 +172,9 @@
     excepted AS
     (
         SELECT named.object_type AS object_type, named.object_id AS object_id,
-            argMin(open_exception.reason, (open_exception.raised_at, open_exception.object_id)) AS reason
+            argMin((open_exception.reason::String, open_exception.raised_at, open_exception.raised_by.1::String,
+                    open_exception.raised_by.2, open_exception.object_id),
+                   (open_exception.raised_at, open_exception.object_id)) AS raised
         FROM
         (
             SELECT object_type, object_id, integration, event_id FROM current_event_objects
@@ -181,7 +203,7 @@
             multiIf(
                 cause = 'silence', concat(silent.name, ' has sent nothing since ', formatDateTime(silent.heard_at, '%Y-%m-%d %H:%i'), ' UTC'),
                 cause = 'integration_failure', concat(failing_for.failure.2, ' fails: ', failing_for.failure.3),
-                cause = 'exception', concat('Exception open: ', replaceAll(if(excepted.reason = '', 'no reason given', excepted.reason), '_', ' ')),
+                cause = 'exception', concat('Exception open: ', replaceAll(if(excepted.raised.1 = '', 'no reason given', excepted.raised.1), '_', ' ')),
                 cause = 'missing_prerequisite', unmet.summary,
                 concat('Waiting on ', if(o.owner = '', 'an owner who is not named', o.owner))) AS cause_summary,
             multiIf(
@@ -189,11 +211,26 @@
                 cause = 'integration_failure', concat('integration_failure:', failing_for.failure.2, ':',
                     -- Words with digits are ids, durations, ports: they differ from stall to stall where the cause does not.
                     replaceRegexpAll(failing_for.failure.3, '\\S*\\d\\S*', '#')),
-                cause = 'exception', concat('exception:', excepted.reason),
+                cause = 'exception', concat('exception:', excepted.raised.1),
                 cause = 'missing_prerequisite', concat('missing_prerequisite:', o.model, ':', o.handoff, ':', unmet.event_type),
                 concat('waiting_on:', o.model, ':', o.handoff)) AS signature,
-            if(cause = 'integration_failure', failing_for.failure.4, '') AS trace_id
+            if(cause = 'integration_failure', failing_for.failure.4, '') AS trace_id,
+            -- Of correlator.causes.Evidence: kind, integration, at, event type, event id, trace, span, object.
+            if(o.opened_by = '', [], [('event', opener.told.1, toNullable(o.opened_at), opener.told.2, o.opened_by, '', '',
+                o.object_type::String, o.object_id)]) AS opening,
+            multiIf(
+                cause = 'silence', [('silence', o.awaits, toNullable(silent.heard_at), '', '', '', '', '', '')],
+                cause = 'integration_failure', [('span', failing_for.failure.6, toNullable(failing_for.failure.1::DateTime64(6, 'UTC')), '', '',
+                    failing_for.failure.4, failing_for.failure.5, failing_for.failure.7, failing_for.failure.8)],
+                cause = 'exception', [('event', excepted.raised.3, toNullable(excepted.raised.2), 'exception.raised', excepted.raised.4, '', '',
+                    'exception', excepted.raised.5)],
+                cause = 'missing_prerequisite', arrayConcat(arrayMap(
+                    missing -> ('missing', '', NULL::Nullable(DateTime64(6, 'UTC')), unmet.event_type, '', '', '', missing.1, missing.2),
+                    arraySlice(unmet.waits_for, 1, 5)), opening),
+                opening) AS evidence
         FROM overdue AS o
+        LEFT JOIN opener ON opener.object_type = o.object_type AND opener.object_id = o.object_id
+            AND opener.event_id = o.opened_by AND opener.occurred_at = o.opened_at
         LEFT JOIN silent ON silent.integration = o.awaits
         LEFT JOIN failing_for ON failing_for.model = o.model AND failing_for.handoff = o.handoff
             AND failing_for.object_type = o.object_type AND failing_for.object_id = o.object_id

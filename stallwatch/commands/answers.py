@@ -68,8 +68,10 @@ def _show_groups(found: list[StallGroup], *, as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
-    rows = [(g.summary, f"{g.count:,}", amounts_of(g.amounts), minute(g.since), g.owner) for g in found]
-    columns = ("cause", "stalls", "amount", "since (UTC)", "whose move")
+    rows = [
+        (g.summary, f"{g.count:,}", f"{g.journeys:,}", amounts_of(g.amounts), minute(g.since), g.owner) for g in found
+    ]
+    columns = ("cause", "stalls", "journeys", "amount", "since (UTC)", "whose move")
     print_table("Stalled, by cause", columns, rows, empty=NO_STALLS)
 
 
@@ -85,11 +87,12 @@ def _show_stalls(page: Page[Stall], as_of: datetime, *, as_json: bool) -> None:
             money(stall.amount, stall.currency),
             span(stall.overdue_seconds),
             stall.cause.summary,
+            "; ".join(map(str, stall.cause.evidence)),
             stall.owner,
         )
         for stall in page.items
     ]
-    columns = ("object", "handoff", "facility", "amount", "overdue", "cause", "whose move")
+    columns = ("object", "handoff", "facility", "amount", "overdue", "cause", "says what", "whose move")
     print_table(f"{page.total:,} stalled as of {minute(as_of)} UTC", columns, rows, empty=NO_STALLS)
 
 

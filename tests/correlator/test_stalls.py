@@ -13,13 +13,16 @@ from core.errors import MisuseError
 from core.filters import Filters
 from core.integrations import Integrations
 from core.registry import Integration, Registry, publish_registry
-from correlator.model import load_models
-from correlator.stalls import Cause, Stall, Stalls
+from core.vocabulary import ObjectRef
+from correlator.causes import Cause, Evidence
+from correlator.model import Need, load_models
+from correlator.stalls import Stall, Stalls
 from correlator.tick import Correlator
 
 (P2P,) = load_models(["procure-to-pay"])
 HOUR = timedelta(hours=1)
 LATER = Filters(as_of=MONDAY + 30 * HOUR)
+FIRST = ObjectRef("purchase_order", "1")
 ORDER = fact("a", "purchase_order.created", MONDAY, "purchase_order:1", facility="mercy", amount=Decimal(100))
 
 
@@ -45,6 +48,7 @@ def test_an_open_handoff_past_its_due_time_is_stalled(database: Database, clock:
     )
     assert (stall.due_at, stall.overdue_seconds) == (MONDAY + HOUR, 29 * 3600)
     assert (stall.cause.code, stall.cause.summary) == ("waiting_on", "Waiting on ERP integration team")
+    assert stall.cause.evidence == (Evidence("event", "erp", MONDAY, "purchase_order.created", "a", object=FIRST),)
 
 
 @pytest.mark.database
@@ -74,7 +78,11 @@ def test_a_silent_integration_is_the_first_cause(database: Database, clock: Manu
     (stall,) = stalled(database, clock, [ORDER])
 
     assert stall.cause == Cause(
-        "silence", "Ledger ERP has sent nothing since 2026-03-02 17:00 UTC", None, "silence:erp"
+        "silence",
+        "Ledger ERP has sent nothing since 2026-03-02 17:00 UTC",
+        None,
+        "silence:erp",
+        (Evidence("silence", "erp", MONDAY + 2 * HOUR),),
     )
 
 
@@ -124,6 +132,9 @@ def test_the_newest_span_in_error_after_opening_is_the_cause(database: Database,
 
     assert found["purchase_order:1"].summary == "erp-adapter fails: 503 from ERP"
     assert found["purchase_order:1"].trace_id == f"{10:032x}"
+    assert found["purchase_order:1"].evidence == (
+        Evidence("span", "erp", MONDAY + HOUR, trace_id=f"{10:032x}", span_id=f"{10:016x}", object=FIRST),
+    )
     assert [found[f"purchase_order:{n}"].code for n in (1, 2, 3)] == ["integration_failure", "waiting_on", "waiting_on"]
 
 
@@ -135,6 +146,9 @@ def test_an_open_exception_is_the_cause_until_it_is_resolved(database: Database,
     after = stalled(database, clock, [], Filters(as_of=MONDAY + 10 * HOUR))
 
     assert causes(before)["purchase_order:1"].summary == "Exception open: blocked supplier"
+    assert causes(before)["purchase_order:1"].evidence == (
+        Evidence("event", "erp", MONDAY, "exception.raised", "b", object=ObjectRef("exception", "1")),
+    )
     assert causes(after)["purchase_order:1"].code == "waiting_on"
 
 
@@ -150,6 +164,10 @@ def test_a_missing_receipt_is_named_until_it_is_posted(database: Database, clock
 
     assert causes(before)["invoice:1"].code == "missing_prerequisite"
     assert causes(before)["invoice:1"].summary == "No goods receipt"
+    assert causes(before)["invoice:1"].evidence == (
+        Evidence("missing", event_type="goods_receipt.posted", object=FIRST),
+        Evidence("event", "erp", MONDAY - 300 * HOUR, "invoice.received", "a", object=ObjectRef("invoice", "1")),
+    )
     assert causes(after)["invoice:1"].code == "waiting_on"
 
 
@@ -162,6 +180,7 @@ def test_a_failure_on_what_is_waited_for_explains_the_wait(database: Database, c
     (stall,) = stalled(database, clock, [waiting], replace(LATER, handoff=("invoice_to_match",)))
 
     assert stall.cause.summary == "inventory-adapter fails: receipt lost"
+    assert [each.object for each in stall.cause.evidence] == [FIRST]
 
 
 @pytest.mark.database
@@ -178,8 +197,73 @@ def test_one_cause_is_one_group_with_its_blast_radius(database: Database, clock:
     erp = groups["waiting_on:procure-to-pay:order_to_erp"]
     assert (erp.count, erp.amounts, erp.facilities) == (2, {"USD": Decimal("150.5")}, ("grace", "mercy"))
     assert erp.since == MONDAY + HOUR
+    assert (erp.journeys, [each.event_id for each in erp.evidence]) == (2, ["a", "b"])
     assert len(groups) == 2
     assert (summary.stalls, summary.facilities, summary.amounts) == (3, 2, {"USD": Decimal("157.5")})
+
+
+@pytest.mark.database
+def test_a_stalled_document_that_journeys_share_touches_them_all(database: Database, clock: ManualClock) -> None:
+    invoices = [fact(f"i{n}", "invoice.received", MONDAY, f"invoice:{n}", f"purchase_order:{n}") for n in range(40)]
+    run = fact("run", "payment.executed", MONDAY, "payment:1", *(f"invoice:{n}" for n in range(40)))
+    stalled(database, clock, [*invoices, run])
+
+    reflected = next(g for g in Stalls(database, [P2P]).groups(LATER) if g.evidence[0].event_id == "run")
+
+    assert (reflected.count, reflected.journeys) == (1, 40)
+
+
+@pytest.mark.database
+def test_the_evidence_is_the_same_in_any_order_of_arrival_and_however_often_it_is_told(
+    database: Database, clock: ManualClock
+) -> None:
+    second = fact("b", "purchase_order.created", MONDAY, "purchase_order:2")
+    raised = [
+        fact(key, "exception.raised", MONDAY + HOUR, f"exception:{key}", "purchase_order:2", integration=key)
+        for key in ("x", "y")
+    ]
+    for trace in (31, 30, 31):
+        store_span(database, "purchase_order:1", MONDAY + HOUR, error=f"no {trace}", trace=trace)
+    once = causes(stalled(database, clock, [ORDER, second, *raised]))
+
+    store_span(database, "purchase_order:1", MONDAY + HOUR, error="no 30", trace=30)
+    again = causes(stalled(database, clock, [*reversed(raised), second, ORDER]))
+
+    assert [each.trace_id for each in once["purchase_order:1"].evidence] == [f"{31:032x}"]
+    assert [each.event_id for each in once["purchase_order:2"].evidence] == ["x"]
+    assert again == once
+
+
+@pytest.mark.database
+def test_of_several_things_that_are_missing_the_first_of_the_model_is_named(
+    database: Database, clock: ManualClock
+) -> None:
+    def need(event: str) -> Need:
+        return Need(event=event, on="purchase_order", summary=f"No {event}")
+
+    handoff = P2P.handoffs["invoice_to_match"].model_copy(
+        update={"needs": (need("purchase_order.created"), need("goods_receipt.posted"), need("purchase_order.synced"))}
+    )
+    model = P2P.model_copy(update={"handoffs": {"invoice_to_match": handoff}})
+    publish_hours(database)
+    facts = ("invoice.received", MONDAY - 300 * HOUR, "invoice:1", "purchase_order:1")
+    store(database, [ORDER, fact("i", *facts, flow_type="three_way")])
+    Correlator(database, model, clock).tick()
+
+    (stall,) = Stalls(database, [model]).page(LATER).items
+
+    assert (stall.cause.code, stall.cause.summary) == ("missing_prerequisite", "No goods_receipt.posted")
+
+
+@pytest.mark.database
+def test_what_is_stalled_in_one_journey_is_told_by_itself(database: Database, clock: ManualClock) -> None:
+    other = fact("b", "purchase_order.created", MONDAY, "purchase_order:2")
+    stalled(database, clock, [ORDER, other])
+    stalls = Stalls(database, [P2P])
+
+    assert [stall.object for stall in stalls.of_journey(FIRST, LATER.as_of)] == [FIRST]
+    assert stalls.of_journey(FIRST, MONDAY) == ()
+    assert stalls.of_journey(ObjectRef("purchase_order", "9"), LATER.as_of) == ()
 
 
 @pytest.mark.database

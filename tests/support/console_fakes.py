@@ -2,6 +2,8 @@
 
 import sys
 
+from support.console_facts import FakeFacts, FakeTraces
+from support.console_families import FakeFamilies
 from support.console_figures import FakeAging, FakeKpis, FakeLag
 from support.console_findings import FakeFindings
 from support.console_journeys import FakeJourneys
@@ -22,6 +24,7 @@ def make_services(**changes: object) -> Services:
         "registry": REGISTRY,
         "stalls": FakeStalls(),
         "journeys": FakeJourneys(),
+        "families": FakeFamilies(),
         "findings": FakeFindings(),
         "lag": FakeLag(),
         "aging": FakeAging(),
@@ -30,6 +33,8 @@ def make_services(**changes: object) -> Services:
         "quarantine": FakeQuarantine(),
         "replays": FakeReplays(),
         "telemetry": FakeTelemetry(),
+        "facts": FakeFacts(),
+        "traces": FakeTraces(),
         "keys": ring_of(ManualClock(NOW)),
         "integrations": FakeIntegrations(),
         "keys_required": False,

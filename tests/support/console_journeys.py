@@ -10,7 +10,8 @@ from core.errors import NotFoundError
 from core.filters import Filters
 from core.paging import Page, place
 from core.vocabulary import ObjectRef
-from correlator.journeys import Entry, HandoffInstance, Journey, JourneyHeader, Milestone, Progress
+from correlator.journeys import HandoffInstance, Journey, JourneyHeader, Milestone, Progress
+from correlator.timeline import Entry
 
 
 def make_header(root: ObjectRef = ORDER, **changes: object) -> JourneyHeader:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from core.registry import Facility, Integration, Registry
 from core.vocabulary import ObjectRef
-from correlator.stalls import Cause
+from correlator.causes import Cause, Evidence
 
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
@@ -40,11 +40,43 @@ OUTAGE = Cause(
     "Inventory and receiving: 503 Service Unavailable",
     TRACE,
     "integration_failure:inventory:503",
+    (
+        Evidence(
+            "span", "inventory", NOW - timedelta(hours=10), trace_id=TRACE, span_id="00f067aa0ba902b7", object=ORDER
+        ),
+    ),
 )
-SILENCE = Cause("silence", "Supplier network silent since 4 Mar 02:10", None, "silence:supplier_network")
-VARIANCE = Cause("exception", "Price variance on the invoice", None, "exception:price_variance")
-RECEIPT = Cause("missing_prerequisite", "No goods receipt", None, "missing_prerequisite:goods_receipt")
-WAITING = Cause("waiting_on", "Waiting on Treasury", None, "waiting_on:posting_to_release")
+SILENCE = Cause(
+    "silence",
+    "Supplier network silent since 4 Mar 02:10",
+    None,
+    "silence:supplier_network",
+    (Evidence("silence", "supplier_network", NOW - timedelta(hours=9, minutes=50)),),
+)
+VARIANCE = Cause(
+    "exception",
+    "Price variance on the invoice",
+    None,
+    "exception:price_variance",
+    (Evidence("event", "ap_automation", NOW - timedelta(days=1), "exception.raised", "evt-7/7"),),
+)
+RECEIPT = Cause(
+    "missing_prerequisite",
+    "No goods receipt",
+    None,
+    "missing_prerequisite:goods_receipt",
+    (
+        Evidence("missing", event_type="goods_receipt.posted", object=ORDER),
+        Evidence("event", "ap_automation", NOW - timedelta(days=2), "invoice.received", "evt-881"),
+    ),
+)
+WAITING = Cause(
+    "waiting_on",
+    "Waiting on Treasury",
+    None,
+    "waiting_on:posting_to_release",
+    (Evidence("event", "erp", NOW - timedelta(days=3), "invoice.posted", "evt-902"),),
+)
 
 HANDOFFS = {
     "order_to_receipt": ("Purchase order → goods receipt", "purchase_order", "Receiving", OUTAGE),

@@ -92,6 +92,9 @@ class FakeStalls:
         following = str(after + limit) if len(found) > after + limit else None
         return Page(tuple(found[after : after + limit]), following, len(found))
 
+    def of_journey(self, root: ObjectRef, as_of: datetime) -> tuple[Stall, ...]:
+        return tuple(stall for stall in self._found(Filters(as_of)) if stall.journey == root)
+
     def groups(self, filters: Filters) -> list[StallGroup]:
         sets: dict[str, list[Stall]] = {}
         for stall in self._found(filters):
@@ -162,4 +165,6 @@ def _group(stalls: Sequence[Stall]) -> StallGroup:
         since=min(stall.due_at for stall in stalls),
         owner=stalls[0].owner,
         trace_id=stalls[0].cause.trace_id,
+        journeys=len({stall.journey for stall in stalls}),
+        evidence=stalls[0].cause.evidence,
     )

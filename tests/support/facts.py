@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -29,6 +29,7 @@ class Fact:
     flow_type: str = ""
     amount: Decimal | None = None
     reason: str = ""
+    trace: int = 0
     version: int = 0  # stands for the content hash
     received_at: datetime | None = None  # None: when it is stored
     attributes: tuple[tuple[str, str], ...] = ()
@@ -78,7 +79,7 @@ def store(database: Database, facts: Iterable[Fact]) -> None:
                 *(item.objects[0] if item.objects else ("", "")),
                 list(item.objects),
                 "USD",
-                bytes(16),
+                item.trace.to_bytes(16, "big"),
                 bytes(8),
                 dict(item.attributes),
                 *values,
@@ -145,16 +146,17 @@ def store(database: Database, facts: Iterable[Fact]) -> None:
 
 def store_span(
     database: Database,
-    object_ref: str,
+    object_ref: str | None,
     started_at: datetime,
     *,
     error: str = "",
     service: str = "erp-adapter",
     integration: str = "erp",
     trace: int = 1,
+    span: int | None = None,
 ) -> None:
-    """Store one span that worked on an object; with `error` it failed."""
-    trace_id, span_id = trace.to_bytes(16, "big"), trace.to_bytes(8, "big")
+    """Store one span of five milliseconds that worked on an object, if any; with `error` it failed."""
+    trace_id, span_id = trace.to_bytes(16, "big"), (trace if span is None else span).to_bytes(8, "big")
     columns = (
         "started_at",
         "trace_id",
@@ -167,5 +169,8 @@ def store_span(
         "status_message",
     )
     row = [started_at, trace_id, span_id, integration, service, "post", 5_000_000, 2 if error else 1, error]
-    database.insert("span_objects", ("object_type", "object_id", *columns), [[*ref(object_ref), *row]])
+    if object_ref:
+        database.insert("span_objects", ("object_type", "object_id", *columns), [[*ref(object_ref), *row]])
     database.insert("spans", ("parent_span_id", *columns), [[bytes(8), *row]])
+    ended_at = started_at + timedelta(milliseconds=5)
+    database.insert("trace_index", ("trace_id", "started_at", "ended_at"), [[trace_id, started_at, ended_at]])

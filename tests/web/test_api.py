@@ -43,6 +43,18 @@ def test_a_stall_has_exactly_the_agreed_shape():
                     "code": "integration_failure",
                     "summary": "Inventory and receiving: 503 Service Unavailable",
                     "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736",
+                    "evidence": [
+                        {
+                            "kind": "span",
+                            "integration": "inventory",
+                            "at": "2026-03-04T02:00:00Z",
+                            "event_type": "",
+                            "event_id": "",
+                            "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736",
+                            "span_id": "00f067aa0ba902b7",
+                            "object": {"type": "purchase_order", "id": "4500017"},
+                        }
+                    ],
                 },
             }
         ],

@@ -24,6 +24,9 @@ PAGES = {
     "integrations of a day": "/integrations?window=24h",
     "data quality": "/findings",
     "quarantine": "/quarantine",
+    "family": "/families/purchase_order/4500017",
+    "event": "/events/evt-881",
+    "trace": "/traces/4bf92f3577b34da6a3ce929d0e0e4736#span-00f067aa0ba902b7",
 }
 
 
@@ -175,7 +178,13 @@ COLOURS = """[...document.querySelectorAll("#heatmap g.ytick text")].map((name) 
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/?limit=20", "/journeys/purchase_order/4500017", "/integrations?window=24h"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/?limit=20", "/journeys/purchase_order/4500017", "/integrations?window=24h"),
+        *("/events/evt-881", "/traces/4bf92f3577b34da6a3ce929d0e0e4736#span-00f067aa0ba902b7"),
+    ],
+)
 def test_text_stands_out_from_its_ground_as_wcag_aa_asks(visit, path, theme):
     page = visit(path, theme=theme)
 

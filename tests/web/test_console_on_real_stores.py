@@ -9,10 +9,13 @@ from support.console_network import NOW, REGISTRY
 from support.facts import fact, store
 
 from alerts.store import AlertStore
+from collector.lookup import Lookup
 from collector.quarantine import QuarantineStore
 from collector.replay import Replayer
+from collector.traces import Traces
 from core.integrations import Integrations
 from core.keys import KeyRing, KeyStore
+from correlator.families import Families
 from correlator.findings import Findings
 from correlator.journeys import Journeys
 from correlator.model import load_models
@@ -39,6 +42,7 @@ def console(database, clock):
         registry=REGISTRY,
         stalls=Stalls(database, models),
         journeys=Journeys(database, models),
+        families=Families(database),
         findings=Findings(database, models),
         lag=Lag(database),
         aging=Aging(database),
@@ -49,6 +53,8 @@ def console(database, clock):
         keys=KeyRing(KeyStore(database, clock), clock),
         integrations=Integrations(database, clock),
         telemetry=Telemetry(database, REGISTRY),
+        facts=Lookup(database),
+        traces=Traces(database),
         keys_required=False,
     )
     return ConsoleClient(services)

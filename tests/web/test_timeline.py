@@ -5,6 +5,7 @@ import pytest
 from support.console_journeys import make_event, make_handoff, make_journey, make_span
 from support.console_network import NOW, ORDER
 
+from correlator.timeline import TraceOutline
 from web.timeline import timeline, traces_of
 
 
@@ -56,6 +57,16 @@ def test_spans_are_gathered_by_trace_and_laid_out_over_its_time():
     ]
     assert (first.duration_ms, first.errors) == (200, 1)
     assert [bar.entry.title for bar in second.bars] == ["other trace"]
+
+
+def test_a_trace_says_how_many_of_its_spans_are_not_listed():
+    outline = TraceOutline("aa" * 16, NOW - timedelta(hours=2), 1000, 3402, 7, ("erp",))
+    span = make_span(2, "erp", "late", 100, trace_id="aa" * 16, after_ms=500)
+
+    (trace,) = traces_of([span], [outline])
+
+    assert (trace.total, trace.errors, trace.duration_ms) == (3402, 7, 1000)
+    assert (trace.bars[0].offset, trace.bars[0].width) == (50, 10)
 
 
 @pytest.mark.parametrize("ms", [0, 0.000001])

@@ -1,4 +1,4 @@
-"""One journey, and the journeys of one object."""
+"""One journey, its family, the journeys of one object, one event, and one trace."""
 
 from typing import Annotated
 
@@ -6,11 +6,23 @@ from fastapi import APIRouter, Query, Request
 
 from core.errors import NotFoundError
 from core.vocabulary import ObjectRef
-from web.api.wire import API_PREFIX, ERRORS, WireObject, WireObjectJourneys, WireWholeJourney
+from web.api.wire import (
+    API_PREFIX,
+    ERRORS,
+    WireEvent,
+    WireFamily,
+    WireObject,
+    WireObjectJourneys,
+    WireTrace,
+    WireWholeJourney,
+)
+from web.pages.events import found_events
+from web.pages.shared import services_of
 from web.parameters import parse_as_of
-from web.paths import OBJECT
+from web.paths import EVENT, OBJECT
 
 router = APIRouter(prefix=API_PREFIX, responses=ERRORS)
+Integration = Annotated[str, Query(description="Of this integration only.")]
 AsOf = Annotated[str | None, Query(description="ISO 8601 instant; default now.")]
 
 
@@ -18,8 +30,17 @@ AsOf = Annotated[str | None, Query(description="ISO 8601 instant; default now.")
 def journey(request: Request, type: str, id: str, as_of: AsOf = None) -> WireWholeJourney:  # noqa: A002 - the words of the API
     """Return one journey by its root."""
     services = request.app.state.services
-    found = services.journeys.journey(ObjectRef(type, id), parse_as_of(as_of, services.clock))
-    return WireWholeJourney.model_validate(found)
+    root, instant = ObjectRef(type, id), parse_as_of(as_of, services.clock)
+    found, stalls = services.journeys.journey(root, instant), services.stalls.of_journey(root, instant)
+    return WireWholeJourney.model_validate({**vars(found), "stalls": stalls})
+
+
+@router.get(f"/families/{OBJECT}", summary="The family of a journey: what hangs together with it over shared objects.")
+def family(request: Request, type: str, id: str, as_of: AsOf = None) -> WireFamily:  # noqa: A002 - as above
+    """Return the family of one journey by its root."""
+    services = services_of(request)
+    found = services.families.family(ObjectRef(type, id), parse_as_of(as_of, services.clock))
+    return WireFamily.model_validate(found)
 
 
 @router.get(f"/objects/{OBJECT}", summary="The journeys that an object belongs to.")
@@ -31,3 +52,15 @@ def of_object(request: Request, type: str, id: str) -> WireObjectJourneys:  # no
         message = f"no journey holds {ref}"
         raise NotFoundError(message)
     return WireObjectJourneys(object=WireObject(type=type, id=id), journeys=[str(root) for root in roots])
+
+
+@router.get(f"/events/{EVENT}", summary="The events with an id, at most one an integration.")
+def event(request: Request, event_id: str, integration: Integration = "") -> list[WireEvent]:
+    """Return one event, or one of each integration that uses its id."""
+    return [WireEvent.model_validate(each) for each in found_events(services_of(request), event_id, integration)]
+
+
+@router.get("/traces/{trace_id}", summary="One trace: its spans in the order of their tree.")
+def trace(request: Request, trace_id: str) -> WireTrace:
+    """Return one trace; of a very long one its first spans, and the first that failed."""
+    return WireTrace.model_validate(services_of(request).traces.trace(trace_id))

@@ -42,12 +42,26 @@ class WireObject(Wire):
     id: str
 
 
+class WireEvidence(Wire):
+    """A fact that a cause rests on: `kind` is event, span, silence (`at`: last heard) or missing (no such event)."""
+
+    kind: str
+    integration: str
+    at: Instant | None
+    event_type: str
+    event_id: str
+    trace_id: str
+    span_id: str
+    object: WireObject | None
+
+
 class WireCause(Wire):
-    """Why a handoff is stalled; `trace_id` where a trace shows it."""
+    """Why a handoff is stalled, and what says so; `trace_id` where a trace shows it."""
 
     code: str
     summary: str
     trace_id: str | None
+    evidence: list[WireEvidence]
 
 
 class WireStall(Wire):
@@ -71,7 +85,7 @@ class WireStall(Wire):
 
 
 class WireStallGroup(Wire):
-    """Stalls with the same cause signature; `amounts` by currency."""
+    """Stalls with the same cause signature; `amounts` by currency; `evidence` is that of the longest overdue."""
 
     signature: str
     code: str
@@ -84,6 +98,8 @@ class WireStallGroup(Wire):
     since: Instant
     owner: str
     trace_id: str | None
+    journeys: int
+    evidence: list[WireEvidence]
 
 
 class WireJourney(Wire):
@@ -136,6 +152,64 @@ class WireMilestone(Wire):
     reached_at: Instant | None
 
 
+class WireEvent(Wire):
+    """A business event as it was received, after redaction."""
+
+    event_id: str
+    integration: str
+    type: str
+    occurred_at: Instant
+    received_at: Instant
+    subject: WireObject | None
+    objects: list[WireObject]
+    facility: str
+    supplier: str
+    department: str
+    spend_category: str
+    criticality: str
+    flow_type: str
+    amount: Amount | None
+    currency: str
+    actor: str
+    reason: str
+    trace_id: str | None
+    attributes: dict[str, str | bool | int | float]
+
+
+class WireSpan(Wire):
+    """One span of a trace. `offset_ns` from the trace's start; `depth` in its tree; `orphan`: no parent here."""
+
+    span_id: str
+    parent_id: str
+    depth: int
+    orphan: bool
+    integration: str
+    service: str
+    name: str
+    kind: str
+    started_at: Instant
+    offset_ns: int
+    duration_ns: int
+    error: bool
+    status_message: str
+    objects: list[WireObject]
+    attributes: dict[str, str | bool | int | float]
+    resource: dict[str, str]
+    moments: list[tuple[int, str]]
+
+
+class WireTrace(Wire):
+    """A trace; `total` and `errors` count all its spans, of which `spans` holds the first and the first that failed."""
+
+    trace_id: str
+    started_at: Instant
+    duration_ns: int
+    total: int
+    errors: int
+    services: list[str]
+    spans: list[WireSpan]
+
+
 class WireEntry(Wire):
     """Something that happened: a business event or a span."""
 
@@ -151,15 +225,28 @@ class WireEntry(Wire):
     error: bool
 
 
+class WireTraceOutline(Wire):
+    """A trace that touched a journey, and how much of it there is in all."""
+
+    trace_id: str
+    started_at: Instant
+    duration_ms: float
+    spans: int
+    errors: int
+    services: list[str]
+
+
 class WireWholeJourney(Wire):
-    """A journey with its objects, milestones, handoffs and timeline."""
+    """A journey with its objects, milestones, handoffs, what of them is stalled and why, its timeline and traces."""
 
     header: WireJourney
     title: str
     members: list[WireObject]
     milestones: list[WireMilestone]
     handoffs: list[WireHandoff]
+    stalls: list[WireStall]
     timeline: list[WireEntry]
+    traces: list[WireTraceOutline]
 
 
 class WireObjectJourneys(Wire):
@@ -167,6 +254,38 @@ class WireObjectJourneys(Wire):
 
     object: WireObject
     journeys: list[Reference]
+
+
+class WireSharedObject(Wire):
+    """An object that a journey shares: with how many others, and the first of them."""
+
+    object: WireObject
+    others: int
+    named: list[Reference]
+
+
+class WireRelative(Wire):
+    """Another journey of a family; `distance`: over how many shared objects it is reached."""
+
+    root: WireObject
+    distance: int
+    facility: str
+    supplier: str
+    amount: Amount | None
+    currency: str
+    first_event_at: Instant | None
+
+
+class WireFamily(Wire):
+    """Journeys that hang together over shared objects, seen from `root`; not `complete`: there are more."""
+
+    root: WireObject
+    journeys: int
+    complete: bool
+    amounts: dict[str, Amount]
+    facilities: list[str]
+    shared: list[WireSharedObject]
+    nearest: list[WireRelative]
 
 
 class WireProblem(Wire):

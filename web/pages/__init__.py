@@ -4,11 +4,27 @@ To add one: a file here with a `router`, its line in `PAGES`, a template, a line
 should lead to it, and a test.
 """
 
-from web.pages import alerts, board, exceptions, findings, integrations, journeys, kpis, lag, quarantine
+from web.pages import (
+    alerts,
+    board,
+    events,
+    exceptions,
+    families,
+    findings,
+    integrations,
+    journeys,
+    kpis,
+    lag,
+    quarantine,
+    traces,
+)
 
 PAGES = (
     board.router,
     journeys.router,
+    families.router,
+    events.router,
+    traces.router,
     lag.router,
     exceptions.router,
     kpis.router,

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
 
-from correlator.stalls import Cause, Stall, StallGroup
+from correlator.causes import Cause
+from correlator.stalls import Stall, StallGroup
 from web.pages.shared import render_filtered, services_of
 from web.parameters import Query
 

@@ -32,12 +32,15 @@ def journey(request: Request, type: str, id: str, as_of: AsOf = None) -> Respons
     services = services_of(request)
     instant = parse_as_of(as_of, services.clock)
     found = services.journeys.journey(ObjectRef(type, id), instant)
+    stalls = services.stalls.of_journey(found.header.root, instant)
     return render(
         request,
         "journey",
         journey=found,
         header=found.header,
         timeline=timeline(found, instant),
+        stalls=stalls,
+        shared=services.families.shared(found.header.root, instant),
         as_of=instant,
         replayed=bool(as_of),
         now=services.clock.now(),

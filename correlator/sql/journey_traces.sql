@@ -1,0 +1,44 @@
+-- Grain: one trace that touched an object of the journey by {as_of}, through a span or an event: the newest {limit}; with
+-- the weeks in which it has spans. Caller: correlator.timeline.
+WITH
+    member AS
+    (
+        SELECT object_type, object_id FROM journey_members FINAL
+        WHERE model = {model:String} AND root_type = {root_type:String} AND root_id = {root_id:String}
+    ),
+    sent AS
+    (
+        SELECT object_type, object_id FROM member
+        UNION ALL
+        SELECT object_type, alias_id FROM aliases FINAL WHERE (object_type, object_id) IN member
+    )
+SELECT lower(hex(trace_id)) AS trace, groupUniqArray(toMonday(trace_index.started_at)) AS weeks
+FROM trace_index
+WHERE trace_id IN
+(
+    SELECT trace_id
+    FROM
+    (
+        SELECT trace_id, started_at::DateTime64(6, 'UTC') AS at
+        FROM span_objects
+        WHERE (object_type, object_id) IN (SELECT object_type, object_id FROM sent)
+          AND started_at <= {as_of:DateTime64(6, 'UTC')}
+        UNION ALL
+        SELECT trace_id, occurred_at AS at
+        FROM current_events
+        WHERE trace_id != toFixedString('', 16) AND (integration, type, occurred_at, event_id) IN
+            (
+                SELECT integration, event_type, occurred_at, event_id FROM current_event_objects
+                WHERE (object_type, object_id) IN (SELECT object_type, object_id FROM member)
+                  AND occurred_at <= {as_of:DateTime64(6, 'UTC')}
+                ORDER BY occurred_at DESC
+                LIMIT 1 BY integration, event_id
+                LIMIT {events:UInt64}
+            )
+    )
+    GROUP BY trace_id
+    ORDER BY max(at) DESC, trace_id
+    LIMIT {limit:UInt64}
+)
+GROUP BY trace_id
+ORDER BY trace
