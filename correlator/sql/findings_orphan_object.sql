@@ -14,15 +14,18 @@ FROM
             facility, supplier, spend_category, department, criticality
         FROM current_event_objects
         WHERE received_at <= {as_of:DateTime64(6, 'UTC')} AND object_type IN {types:Array(String)}
+          AND event_type NOT IN ('object.same_as', 'link.withdrawn') -- they speak of names, not of objects
           AND (empty({facility:Array(String)}) OR has({facility:Array(String)}, facility::String))
           AND (empty({supplier:Array(String)}) OR has({supplier:Array(String)}, supplier::String))
           AND (empty({spend_category:Array(String)}) OR has({spend_category:Array(String)}, spend_category::String))
           AND (empty({department:Array(String)}) OR has({department:Array(String)}, department::String))
           AND (empty({criticality:Array(String)}) OR has({criticality:Array(String)}, criticality::String))
         UNION ALL
-        SELECT object_type, object_id, described_at, integration, event_id, '', stored_at, true, true, '', '', '', '', ''
-        FROM object_states
-        WHERE stored_at <= {as_of:DateTime64(6, 'UTC')} AND object_type IN {types:Array(String)}
+        SELECT s.object_type, if(i.object_id = '', s.object_id, i.object_id), s.described_at, s.integration, s.event_id, '',
+            s.stored_at, true, true, '', '', '', '', ''
+        FROM object_states AS s
+        LEFT JOIN identities AS i FINAL ON i.object_type = s.object_type AND i.alias_id = s.object_id
+        WHERE stored_at <= {as_of:DateTime64(6, 'UTC')} AND s.object_type IN {types:Array(String)}
     )
     GROUP BY object_type, object_id
     HAVING named > 0 AND named_at > {since:DateTime64(6, 'UTC')}

@@ -1,5 +1,5 @@
 -- Grain: one integration with its events that name a supplier of which nothing was ever told: no event has it as subject,
--- no description states it. Where no supplier is known at all nothing is unknown. Caller: correlator.findings.Findings.
+-- no description states it, it is no other id of one. Where no supplier is known at all nothing is unknown. Caller: correlator.findings.Findings.
 WITH
 -- include: correlator/findings_told
     ,
@@ -9,6 +9,8 @@ WITH
         WHERE object_type = 'supplier' AND is_subject AND received_at <= {as_of:DateTime64(6, 'UTC')}
         UNION DISTINCT
         SELECT object_id FROM object_states WHERE object_type = 'supplier' AND stored_at <= {as_of:DateTime64(6, 'UTC')}
+        UNION DISTINCT
+        SELECT arrayJoin([alias_id, object_id]) FROM identities FINAL WHERE object_type = 'supplier'
     )
 SELECT
     integration::String AS integration, countIf(unknown) AS found, count() AS checked,

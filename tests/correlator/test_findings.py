@@ -7,7 +7,7 @@ import pytest
 from support.facts import Fact, fact, store
 
 from core.clickhouse import Database
-from core.clock import ManualClock
+from core.clock import ManualClock, SystemClock
 from core.errors import MisuseError
 from core.filters import Filters
 from core.registry import Registry, publish_registry
@@ -169,6 +169,27 @@ def test_an_object_that_is_only_ever_named_is_an_orphan_until_it_speaks(database
     assert (finding.integration, finding.found, finding.checked) == ("erp", 1, 2)
     assert str(finding.examples[0].object) == "purchase_order:4711"
     assert spoken == []
+
+
+def test_an_object_that_speaks_or_is_described_under_another_of_its_ids_is_no_orphan(
+    database: Database, clock: ManualClock
+) -> None:
+    now = SystemClock().now()
+    named = [
+        fact(f"n{order}", "invoice.received", now, f"invoice:I{order}", f"purchase_order:{order}") for order in "123"
+    ]
+    spoken = fact("s1", "purchase_order.created", now, "purchase_order:SAAS-1")
+    described = fact("s2", "object.described", now, "purchase_order:SAAS-2")
+    same = [fact(f"i{n}", "object.same_as", now, f"purchase_order:{n}", f"purchase_order:SAAS-{n}") for n in "123"]
+    store(database, [*named, spoken, described, *same])
+    findings, at = Findings(database, MODELS), Filters(as_of=now + DAY)
+
+    (before,) = findings.all(at, kinds=["orphan_object"])
+    Correlator(database, MODELS[0], clock).rebuild()
+    (after,) = findings.all(at, kinds=["orphan_object"])
+
+    assert before.found == 3
+    assert [str(example.object) for example in after.examples] == ["purchase_order:3"]
 
 
 def test_an_object_without_an_anchor_is_a_finding_after_seven_days_unless_it_needs_none(
