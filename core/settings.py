@@ -94,7 +94,7 @@ class Settings(BaseModel):
     max_skew_seconds: int = Field(
         86_400, ge=0, le=31_536_000, description="How long after its arrival a record may date: clocks differ."
     )
-    tick_seconds: float = Field(2.0, gt=0, le=3600, description="Pause between correlator ticks.")
+    tick_seconds: float = Field(0.5, gt=0, le=3600, description="Pause between correlator ticks.")
     alert_tick_seconds: float = Field(15.0, gt=0, le=3600, description="Pause between alert evaluations.")
     webhook_url: str | None = Field(None, description="Where alert notifications are delivered.")
     webhook_secret: SecretStr | None = Field(None, description="Signing secret (whsec_…) of the webhook.")

@@ -6,7 +6,7 @@ to repeat. A rebuild writes beside what is in force and takes its place as a who
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,6 +19,7 @@ from correlator import links
 from correlator.identity import resolve
 from correlator.model import HandoffDefinition, JourneyModel
 from correlator.switch_over import IN_FORCE, NEXT, Rebuilt, SwitchOver
+from correlator.touches import Touches, before, named
 
 BEGINNING = datetime(1970, 1, 2, tzinfo=UTC)
 # A fact is stamped when its insert starts and visible when it ends; an insert is given up after core.clickhouse's
@@ -29,6 +30,9 @@ FOLLOWED_FOR = timedelta(days=13)
 ABANDONED_AFTER = 24 * 3600 * 1_000_000  # a run's revision is its start in microseconds; none takes a day
 ROLES = {"start": 0, "stop": 1, "cancel": 2, "pause": 3, "resume": 4}  # in order of evaluation at one moment
 REVERSALS = {"first": 5, "resume": 6, "reset": 7}
+# Rows of a run have no duplicates to be collapsed as they are written; looking for them costs more than writing them.
+WRITE = {"optimize_on_insert": 0}
+IDLE_SECONDS = 10  # how far behind the watermark of a correlator without work may fall; a row each
 RUN_TABLES = ("run_objects", "run_identities", "run_roots", "run_members", "run_contexts")
 # What the derived tables hold, as this code derives it: whoever meets tables of another edition rebuilds them first.
 EDITION = 2
@@ -56,12 +60,17 @@ class Correlator:
         *,
         definitions: str = "",
         overlap: timedelta = OVERLAP,
+        idle: timedelta = timedelta(seconds=IDLE_SECONDS),
     ) -> None:
-        """`definitions` is a fingerprint of registry and calendars: when it or the model changes, a tick rebuilds."""
-        self._database, self._model, self._clock, self._overlap = database, model, clock, overlap
+        """`definitions` is a fingerprint of registry and calendars: when it or the model changes, a tick rebuilds.
+
+        `idle` is how old the watermark may grow while there is nothing to follow.
+        """
+        self._database, self._model, self._clock = database, model, clock
+        self._overlap, self._idle = overlap, idle
         self._definitions = f"{EDITION}:{model.fingerprint}:{definitions}"
         self._switch_over = SwitchOver(database, model.model, clock)
-        self._seen: tuple[int, int, datetime] | None = None
+        self._followed, self._revision_seen = Touches(), -1  # by the run of that revision
         self._one_at_a_time = threading.RLock()
 
     def tick(self) -> RunReport:
@@ -83,26 +92,37 @@ class Correlator:
         window = self._database.rows(sql("correlator", "touched_window"), since=since)[0]
         if window["until"] - last["watermark"] > FOLLOWED_FOR:
             return self._rebuild()
-        seen = (window["touches"], window["newest"])
-        if window["touches"] == 0 or (last["revision"], *seen) == self._seen:
-            return RunReport(self._model.model, last["revision"], last["watermark"], 0, worked=False)
-        if self._superseded(since, window["until"]):
+        found = Touches.found(dict(window["inserts"]), window["until"])
+        inserts = found.beyond(self._followed if self._revision_seen == last["revision"] else Touches())
+        if not inserts:
+            return self._rest(last, window["until"])
+        if self._superseded(before(inserts), window["until"], whole=False):
             return self._rebuild()  # what the version that no longer holds had said is in links and members
-        report = self._follow(last, since, window["until"])
-        self._seen = (report.revision, *seen)
+        report = self._follow(last, inserts, window["until"])
+        self._followed, self._revision_seen = found, report.revision
         return report
 
-    def _follow(self, last: dict[str, Any], since: datetime, until: datetime) -> RunReport:
+    def _rest(self, last: dict[str, Any], until: datetime) -> RunReport:
+        """Say now and then that everything up to now is followed: without, idle would look like slow."""
+        revision, watermark = last["revision"], last["watermark"]
+        if until - watermark >= self._idle and self._last_run() == last:
+            follows_ours = revision == self._revision_seen
+            revision, watermark = self._revision(last), until
+            self._record("idle", revision, until, self._definitions, 0)
+            self._revision_seen = revision if follows_ours else self._revision_seen
+        return RunReport(self._model.model, revision, watermark, 0, worked=False)
+
+    def _follow(self, last: dict[str, Any], inserts: Sequence[datetime], until: datetime) -> RunReport:
         run = _Run(self._database, self._model, self._revision(last), IN_FORCE | links.IN_FORCE)
-        roots = run.until_it_ends(lambda: run.follow(since, until, after=last["revision"]))
+        roots = run.until_it_ends(lambda: run.follow(inserts, until, after=last["revision"]))
         if self._last_run() == last:  # else another process rebuilt meanwhile: follow again, from where that began
             self._record("tick", run.revision, until, self._definitions, roots)
         return RunReport(self._model.model, run.revision, until, roots, worked=True)
 
     def _rebuild(self) -> RunReport:
         self._make_up()
-        until = self._database.rows(sql("correlator", "touched_window"), since=BEGINNING)[0]["until"]
-        self._superseded(BEGINNING, until)
+        until = self._database.rows(sql("correlator", "engine_time"))[0]["until"]
+        self._superseded(BEGINNING, until, whole=True)
         run = _Run(self._database, self._model, self._revision(self._last_run()), NEXT | links.NEXT)
         self._switch_over.empty()
         roots = run.until_it_ends(lambda: run.everything(until))
@@ -123,9 +143,9 @@ class Correlator:
         self._switch_over.done(rebuilt)
         self._switch_over.empty()
 
-    def _superseded(self, since: datetime, until: datetime) -> bool:
+    def _superseded(self, since: datetime, until: datetime, *, whole: bool) -> bool:
         """Note and quarantine versions of events stored in the window that do not hold; return whether any is new."""
-        self._database.execute(sql("correlator", "insert_superseded"), since=since, until=until)
+        self._database.execute(sql("correlator", "insert_superseded"), since=since, until=until, whole=whole)
         found = self._database.rows(sql("correlator", "conflicts_to_follow"), model=self._model.model)[0]["versions"]
         if found:
             self._database.execute(sql("correlator", "quarantine_superseded"), until=until)
@@ -160,11 +180,12 @@ class _Run:
             for table in RUN_TABLES:
                 self._database.execute(sql("correlator", f"clear_{table}"), revision=self.revision)
 
-    def follow(self, since: datetime, until: datetime, after: int) -> int:
-        """Derive anew the journeys of what was touched, and of what a run that died since `after` owes; count them."""
+    def follow(self, inserts: Sequence[datetime], until: datetime, after: int) -> int:
+        """Derive anew the journeys that inserts touched, and of what a run that died since `after` owes; count them."""
+        since = before(inserts)
         links.note_statements(self._do, self._model, since, until)
         resolve(self._do, self._rows, since, until)
-        self._do("insert_touched", since=since, until=until, types=list(self._model.objects))
+        self._do("insert_touched", since=since, until=until, inserts=named(inserts), types=list(self._model.objects))
         self._do("insert_identified", types=list(self._model.objects))
         links.follow_links(self._do, self._model, after)
         self._do("insert_former_roots")
@@ -184,10 +205,10 @@ class _Run:
         return self._derive(whole=True)
 
     def _derive(self, *, whole: bool) -> int:
-        self._do("insert_roots", attachments=self._model.attachments)
+        self._do("insert_roots", whole=whole)
         self._do("insert_root_members")
         for child, parents in self._layers():
-            self._do("insert_layer_members", child=child, parents=parents)
+            self._do("insert_layer_members", whole=whole, child=child, parents=parents)
         if not whole:
             self._do("insert_left_members")
         self._do("write_members", whole=whole)
@@ -208,7 +229,7 @@ class _Run:
 
     def _do(self, name: str, **values: Any) -> None:
         bound = {"revision": self.revision, "model": self._model.model, **self._tables, **values}
-        self._database.execute(sql("correlator", name), **bound)
+        self._database.execute(sql("correlator", name), WRITE, **bound)
 
     def _rows(self, name: str, **values: Any) -> list[dict[str, Any]]:
         return self._database.rows(sql("correlator", name), revision=self.revision, **values)

@@ -7,8 +7,8 @@ FROM
     SELECT parent_type, parent_id, child_type, child_id
     FROM {current_parent_links:Identifier}
     WHERE model = {model:String} AND child_type = {child:String} AND parent_type IN {parents:Array(String)}
-      AND (parent_type, parent_id) IN
-          (SELECT object_type, object_id FROM run_members WHERE revision = {revision:UInt64})
+      AND ({whole:Bool} OR (parent_type, parent_id) IN
+          (SELECT object_type, object_id FROM run_members WHERE revision = {revision:UInt64}))
 ) AS link
 INNER JOIN
 (

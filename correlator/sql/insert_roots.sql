@@ -7,9 +7,8 @@ SELECT DISTINCT {revision:UInt64}, object_type, object_id,
     (
         SELECT child_type, child_id FROM {current_links:Identifier}
         WHERE model = {model:String}
-          AND (child_type::String, parent_type::String) IN {attachments:Array(Tuple(String, String))}
-          AND (child_type, child_id) IN
-              (SELECT object_type, object_id FROM run_objects WHERE revision = {revision:UInt64})
+          AND ({whole:Bool} OR (child_type, child_id) IN
+              (SELECT object_type, object_id FROM run_objects WHERE revision = {revision:UInt64}))
     )
     AND (object_type, object_id) NOT IN
     (

@@ -1,5 +1,5 @@
 -- Grain: one version of an event that was received after another version of it, among the events stored in the window and
--- what is stored under their ids. Caller: correlator.tick.Correlator.
+-- what is stored under their ids, or among all ({whole}). Caller: correlator.tick.Correlator.
 INSERT INTO superseded_events (integration, event_id, content_hash, noticed_at)
 SELECT integration, event_id, arrayJoin(arrayFilter(version -> version != first_version, versions)) AS superseded, {until:DateTime64(6, 'UTC')}
 FROM
@@ -7,12 +7,18 @@ FROM
     SELECT integration, event_id, groupUniqArray(content_hash) AS versions,
         argMin(content_hash, (received_at, content_hash)) AS first_version
     FROM events
-    WHERE event_id IN
+    WHERE (integration, event_id) IN
     (
-        SELECT event_id FROM events
-        WHERE stored_at > {since:DateTime64(6, 'UTC')} AND stored_at <= {until:DateTime64(6, 'UTC')}
+        -- Almost every event has one version: what the others need is not gathered for them.
+        SELECT integration, event_id FROM events
+        WHERE {whole:Bool} OR event_id IN
+        (
+            SELECT event_id FROM events
+            WHERE stored_at > {since:DateTime64(6, 'UTC')} AND stored_at <= {until:DateTime64(6, 'UTC')}
+        )
+        GROUP BY integration, event_id
+        HAVING min(content_hash) != max(content_hash)
     )
     GROUP BY integration, event_id
-    HAVING length(versions) > 1
 )
 WHERE (integration, event_id, superseded) NOT IN (SELECT integration, event_id, content_hash FROM superseded_events)

@@ -234,6 +234,33 @@ def test_an_idle_tick_does_no_work(database: Database, clock: ManualClock) -> No
 
 
 @pytest.mark.database
+def test_the_watermark_of_an_idle_correlator_moves_and_nothing_is_followed_twice(
+    database: Database, clock: ManualClock
+) -> None:
+    live = Correlator(database, P2P, clock, idle=timedelta(0))
+    store(database, [fact("a", "purchase_order.created", MONDAY, "purchase_order:1")])
+    live.rebuild()
+    reports = [live.tick() for _ in range(4)]  # the first follows what may have come late while the rebuild read
+
+    watermarks = [report.watermark for report in reports]
+    assert [report.worked for report in reports] == [True, False, False, False]
+    assert watermarks == sorted(set(watermarks))
+    assert database.rows("SELECT max(watermark) AS at FROM correlator_runs") == [{"at": watermarks[-1]}]
+
+
+@pytest.mark.database
+def test_what_comes_after_a_rest_is_followed(database: Database, clock: ManualClock) -> None:
+    live = Correlator(database, P2P, clock, idle=timedelta(0))
+    for number in range(3):
+        live.tick()
+        live.tick()
+        store(database, [fact(f"e{number}", "purchase_order.created", MONDAY, f"purchase_order:{number}")])
+    live.tick()
+
+    assert len(stored_memberships(database)) == 3
+
+
+@pytest.mark.database
 def test_a_changed_model_is_derived_anew(database: Database, clock: ManualClock) -> None:
     store(database, [fact("a", "quotation.requested", MONDAY, "quotation:1", "purchase_order:1")])
     correlator(database, clock).tick()
