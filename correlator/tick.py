@@ -220,7 +220,7 @@ class _Run:
         if any(handoff.is_interruptible for handoff in self._model.handoffs.values()):
             self._do("write_interruptible_handoffs", **handoff_values(self._model, interruptible=True))
         if not whole:
-            self._do("write_gone_handoffs", whole=whole)
+            self._do("write_gone_handoffs")
         return int(self._rows("count_roots")[0]["roots"])
 
     def _layers(self) -> list[tuple[str, list[str]]]:

@@ -2,17 +2,7 @@
 -- journey (under any of its ids; shown on the id that it named), then those that failed, then the earliest. {weeks} are the
 -- parts to read. Caller: correlator.timeline.
 WITH
-    member AS
-    (
-        SELECT object_type, object_id FROM journey_members FINAL
-        WHERE model = {model:String} AND root_type = {root_type:String} AND root_id = {root_id:String}
-    ),
-    sent AS
-    (
-        SELECT object_type, object_id FROM member
-        UNION ALL
-        SELECT object_type, alias_id FROM aliases FINAL WHERE (object_type, object_id) IN member
-    )
+-- include: correlator/journey_objects
 SELECT integration, service, name, spans.started_at AS started_at, duration_ns, status_code, status_message,
     lower(hex(spans.trace_id)) AS trace, lower(hex(spans.span_id)) AS span, named.object AS object
 FROM

@@ -1,17 +1,7 @@
 -- Grain: one trace that touched an object of the journey by {as_of}, through a span or an event: the newest {limit}; with
 -- the weeks in which it has spans. Caller: correlator.timeline.
 WITH
-    member AS
-    (
-        SELECT object_type, object_id FROM journey_members FINAL
-        WHERE model = {model:String} AND root_type = {root_type:String} AND root_id = {root_id:String}
-    ),
-    sent AS
-    (
-        SELECT object_type, object_id FROM member
-        UNION ALL
-        SELECT object_type, alias_id FROM aliases FINAL WHERE (object_type, object_id) IN member
-    )
+-- include: correlator/journey_objects
 SELECT lower(hex(trace_id)) AS trace, groupUniqArray(toMonday(trace_index.started_at)) AS weeks
 FROM trace_index
 WHERE trace_id IN
