@@ -80,6 +80,7 @@ def _days(database: Database) -> dict[str, int]:
 
 
 def _set(database: Database, table: KeptTable, days: int) -> None:
+    database.execute(sql("core", "withdraw_retention_of_parts"), table=table.name)
     if days:
         database.execute(sql("core", "set_retention"), UNWAITED, table=table.name, received=table.received, days=days)
         database.execute(sql("core", "apply_retention_to_parts"), UNWAITED, table=table.name)

@@ -133,6 +133,21 @@ def test_a_shorter_retention_takes_effect_on_what_is_stored_and_a_longer_one_on_
     assert weeks_of(database, "events") == weeks_of(database, "event_objects") == {0, 3, 9}
 
 
+def test_a_retention_lifted_before_parts_learnt_of_it_holds_up_nothing_later(database: Database) -> None:
+    for weeks in (0, 9):
+        store(database, weeks)
+    database.execute("SYSTEM STOP MERGES spans")  # what changes parts in the background waits, as on a busy store
+
+    apply_retention(database, keeping(spans=50))
+    apply_retention(database, keeping())
+    database.execute("SYSTEM START MERGES spans")
+    owed = database.rows("SELECT command FROM system.mutations WHERE database = currentDatabase() AND NOT is_done")
+    apply_retention(database, keeping(spans=50))
+
+    assert owed == []
+    assert becomes_true(lambda: weeks_of(database, "spans") == {0})
+
+
 def test_a_part_is_dropped_whole_and_never_rewritten(database: Database) -> None:
     store(database, 9)
     store(database, 0)
