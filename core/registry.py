@@ -20,6 +20,7 @@ from core.rates import Rate, parse_rate
 from core.sql import sql
 from core.vocabulary import Criticality
 
+FacilityKind = Literal["hospital", "clinic", "warehouse", "office"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 LONGEST_HEARTBEAT = timedelta(days=366)  # whoever is silent for longer is not there
 EVENT_TYPE = re.compile(r"[^*\s]+(?:\.\*)?")
@@ -48,7 +49,7 @@ class Facility(_Strict):
     """A hospital, clinic or warehouse."""
 
     name: str
-    kind: Literal["hospital", "clinic", "warehouse", "office"] = "hospital"
+    kind: FacilityKind = "hospital"
     region: str = ""
     time_zone: str = "UTC"
     calendar: str = "always"

@@ -10,24 +10,17 @@ from importlib import resources
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from core.definitions import read_definition
-from core.durations import parse_duration
 from core.errors import DefinitionError
-from core.vocabulary import Criticality
+from correlator.targets import CalendarText, PlaceTargets, Targets
 
 FlowType = Literal[
     "two_way", "three_way", "receipt_based", "consignment", "evaluated_receipt", "bill_only", "blanket", "non_po"
 ]
 
 
-def _readable_duration(text: str) -> str:
-    parse_duration(text)
-    return text
-
-
-DurationText = Annotated[str, AfterValidator(_readable_duration)]
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 EventType = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
 
@@ -81,7 +74,11 @@ class HandoffDefinition(_Strict):
     owner: str = ""
     flow_types: tuple[FlowType, ...] = Field((), description="Flows that have this handoff; none given: every flow.")
     needs: tuple[Need, ...] = ()
-    target: dict[Criticality, DurationText] = Field(default_factory=dict)
+    target: Targets = Field(default_factory=dict)
+    target_at: PlaceTargets = Field(PlaceTargets(), description="Other targets of certain places.")
+    calendar: CalendarText | None = Field(
+        None, description="Whose business time counts, where it is not the facility's: bank, bank@America/New_York."
+    )
 
     @model_validator(mode="after")
     def _one_role_each(self) -> Self:

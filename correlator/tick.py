@@ -13,12 +13,12 @@ from typing import Any
 
 from core.clickhouse import INSERT_SECONDS, Database
 from core.clock import Clock
-from core.durations import parse_duration
 from core.sql import sql
 from correlator import links
 from correlator.identity import resolve
 from correlator.model import HandoffDefinition, JourneyModel
 from correlator.switch_over import IN_FORCE, NEXT, Rebuilt, SwitchOver
+from correlator.targets import rows_of
 from correlator.touches import Touches, before, named
 
 BEGINNING = datetime(1970, 1, 2, tzinfo=UTC)
@@ -239,16 +239,12 @@ def handoff_values(model: JourneyModel, *, interruptible: bool) -> dict[str, Any
     """Return what `write_*handoffs` bind: those of a model's handoffs that are, or are not, interruptible."""
     handoffs = {key: handoff for key, handoff in model.handoffs.items() if handoff.is_interruptible == interruptible}
     return {
-        "definitions": [(key, list(handoff.flow_types)) for key, handoff in handoffs.items()],
+        "definitions": [(key, list(handoff.flow_types), handoff.calendar or "") for key, handoff in handoffs.items()],
         "signals": [
             (key, handoff.on, event, role) for key, handoff in handoffs.items() for event, role in _signals(handoff)
         ],
-        "targets": [
-            (key, criticality, duration.unit, duration.amount)
-            for key, handoff in handoffs.items()
-            for criticality, text in handoff.target.items()
-            for duration in (parse_duration(text),)
-        ],
+        "targets": [(key, *row) for key, handoff in handoffs.items() for row in rows_of(handoff.target)],
+        "place_targets": [(key, *row) for key, handoff in handoffs.items() for row in handoff.target_at.rows()],
     }
 
 

@@ -1,7 +1,7 @@
 """Publish business hours: the registry's calendars become intervals that SQL can join."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from core.clickhouse import Database
@@ -16,8 +16,10 @@ YEARS_AHEAD = 5
 UNKNOWN_FACILITY = "always@UTC"  # the calendar of what names no facility, or one that is not registered
 
 
-def publish_calendars(database: Database, registry: Registry, clock: Clock) -> tuple[str, ...]:
-    """Fill `business_hours` for every calendar and zone that a facility has; return the keys that changed.
+def publish_calendars(
+    database: Database, registry: Registry, clock: Clock, named: Iterable[str] = ()
+) -> tuple[str, ...]:
+    """Fill `business_hours` for every calendar and zone that a facility has, and those `named`; return what changed.
 
     Covers 2000-01-01 to the end of the fifth year ahead. Safe to repeat: only what changed is written, and the
     newest publication of a calendar holds whole. A calendar that left the registry stays for its facilities' history.
@@ -28,7 +30,8 @@ def publish_calendars(database: Database, registry: Registry, clock: Clock) -> t
     # Always later than what stands, or a clock that stood still would leave two publications in force.
     at = max([clock.now(), *(row["published_at"] + timedelta(microseconds=1) for row in rows)])
     last = date(clock.now().year + YEARS_AHEAD + 1, 1, 1)
-    computed = {key: business_hours(registry, key, first=FIRST_DAY, last=last).intervals for key in _keys(registry)}
+    keys = _keys(registry, named)
+    computed = {key: business_hours(registry, key, first=FIRST_DAY, last=last).intervals for key in keys}
     changed = {key: found for key, found in computed.items() if published.get(key) != _digest(found)}
     if changed:
         write_hours(database, changed, at)
@@ -40,12 +43,12 @@ def publications(database: Database) -> list[str]:
     return sorted(f"{row['calendar']}={row['digest']}" for row in database.rows(sql("slo", "published_calendars")))
 
 
-def _keys(registry: Registry) -> list[str]:
+def _keys(registry: Registry, named: Iterable[str]) -> list[str]:
     if "always" in registry.calendars:
         message = "the calendar name 'always' is taken: it never closes"
         raise DefinitionError(message)
     used = {f"{facility.calendar}@{facility.time_zone}" for facility in registry.facilities.values()}
-    return sorted(used | {UNKNOWN_FACILITY})
+    return sorted({*used, *named, UNKNOWN_FACILITY})
 
 
 def write_hours(database: Database, hours: Mapping[str, Sequence[Interval]], published_at: datetime) -> None:

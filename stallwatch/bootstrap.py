@@ -31,6 +31,7 @@ from correlator.families import Families
 from correlator.findings import Findings
 from correlator.journeys import Journeys
 from correlator.model import JourneyModel, load_models
+from correlator.registered import calendar_keys
 from correlator.stalls import Stalls
 from correlator.switch_over import WholeReads
 from correlator.tick import Correlator, RunReport
@@ -65,8 +66,12 @@ class House:
         applied = self.upgrade()
         apply_retention(self.database, self.settings)
         publish_registry(self.database, self.registry, self.clock)
-        publish_calendars(self.database, self.registry, self.clock)
+        self._publish_calendars()
         return applied
+
+    def _publish_calendars(self) -> tuple[str, ...]:
+        named = calendar_keys(self.models, self.registry)
+        return publish_calendars(self.database, self.registry, self.clock, named)
 
     @cached_property
     def metrics(self) -> CollectorRegistry:
@@ -155,7 +160,7 @@ class House:
     def refresh(self) -> None:
         """Publish registry and calendars again, further ahead; derive everything anew where that changed anything."""
         publish_registry(self.database, self.registry, self.clock)
-        if publish_calendars(self.database, self.registry, self.clock):
+        if self._publish_calendars():
             self.rebuild()
 
     def tick(self) -> list[RunReport]:
@@ -252,6 +257,7 @@ def open_house(
     """
     models = load_models(settings.models)
     known = registry or load_registry(settings.registry)
+    calendar_keys(models, known)  # a calendar that nobody defined is refused before anything is opened
     database = Database.open(settings.store)
     try:
         yield House(settings, clock, known, models, database, serving)

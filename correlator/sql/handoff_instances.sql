@@ -14,7 +14,7 @@
         SELECT cycles.handoff AS handoff, cycles.object_type AS object_type, cycles.object_id AS object_id,
             cycles.cycle AS cycle, cycles.opening AS opening, cycles.ending AS ending,
             cycles.first_opened_at AS first_opened_at, cycles.pauses AS pauses, cycles.stopped AS stopped,
-            place.root AS root, place.journeys AS journeys,
+            definition.calendar AS calendar, place.root AS root, place.journeys AS journeys,
             if(own.facility != '', own.facility, journey.facility) AS facility,
             if(own.supplier != '', own.supplier, journey.supplier) AS supplier,
             if(own.department != '', own.department, journey.department) AS department,
@@ -43,15 +43,22 @@
             (known.handoff, known.object_type, known.object_id, known.cycle, known.root, known.journeys, known.opening,
              known.ending, known.facility, known.supplier, known.department, known.spend_category, known.criticality,
              known.flow_type, known.amount, known.currency, known.first_opened_at, known.pauses) AS instance,
-            if(facility.calendar = '', 'always@UTC', facility.calendar) AS calendar,
+            multiIf(
+                position(known.calendar, '@') > 0, known.calendar,
+                known.calendar != '', concat(known.calendar, '@', if(facility.time_zone = '', 'UTC', facility.time_zone::String)),
+                facility.calendar = '', 'always@UTC',
+                facility.calendar::String) AS calendar,
             -- A clock that stands still from the first moment starts when that pause is over.
             (known.stopped[1]).1 = toUnixTimestamp64Micro(known.first_opened_at) AND (known.stopped[1]).2 < 4000000000000000000
                 AS starts_paused,
             if(starts_paused, (known.stopped[1]).2, toUnixTimestamp64Micro(known.first_opened_at)) AS opened_us,
             if(starts_paused, arrayPopFront(known.stopped), known.stopped) AS pauses,
-            target.unit AS unit,
-            target.amount AS amount
+            place_target.target.1 != '' AS is_of_place,
+            if(is_of_place, place_target.target.1, target.unit) AS unit,
+            if(is_of_place, place_target.target.2, target.amount) AS amount
         FROM known
         LEFT JOIN target ON target.handoff = known.handoff AND target.criticality = known.target_criticality
-        LEFT JOIN (SELECT facility, calendar FROM facilities FINAL) AS facility ON facility.facility = known.facility
+        LEFT JOIN place_target ON place_target.handoff = known.handoff
+            AND place_target.criticality = known.target_criticality AND place_target.facility = known.facility
+        LEFT JOIN (SELECT facility, calendar, time_zone FROM facilities FINAL) AS facility ON facility.facility = known.facility
     ),

@@ -1,5 +1,6 @@
 """Commands for upkeep: migrate, rebuild, check."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from core.migrations import pending
 from core.registry import Registry, load_registry
 from core.settings import Settings
 from correlator.model import load_models
+from correlator.registered import calendar_keys, unknown_places
 from slo.business_time import business_hours
 from stallwatch.bootstrap import open_house
 from stallwatch.commands.shared import (
@@ -65,10 +67,10 @@ def rebuild(as_json: AsJson = False, data_dir: DataDir = None, config: ConfigFil
     typer.echo("\n".join(f"{report.model}: {report.roots:,} journeys" for report in reports))
 
 
-def check_calendars(registry: Registry, today: date) -> None:
-    """Open every facility's calendar for the year that begins today. Raises DefinitionError for what is wrong in it."""
-    for facility in registry.facilities.values():
-        calendar = f"{facility.calendar}@{facility.time_zone}"
+def check_calendars(registry: Registry, today: date, named: Iterable[str] = ()) -> None:
+    """Open the calendars of facilities and those named for the year that begins today. Raises DefinitionError."""
+    of_facilities = (f"{facility.calendar}@{facility.time_zone}" for facility in registry.facilities.values())
+    for calendar in (*of_facilities, *named):
         business_hours(registry, calendar, first=today, last=today + LEAP_YEAR)
 
 
@@ -86,7 +88,9 @@ def check(as_json: AsJson = False, data_dir: DataDir = None, config: ConfigFile 
     models = load_models(settings.models)
     registry = load_registry(settings.registry)
     load_redaction(settings.redaction)
-    check_calendars(registry, SystemClock().now().date())
+    check_calendars(registry, SystemClock().now().date(), calendar_keys(models, registry))
+    for line in unknown_places(models, registry):
+        typer.echo(f"warning: {line}", err=True)
     summary = {
         "models": [model.model for model in models],
         "handoffs": sum(len(model.handoffs) for model in models),
