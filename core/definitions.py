@@ -1,94 +1,134 @@
-"""Definition files are YAML, read strictly: no duplicate keys, no surprise types, errors with file and line."""
+"""Definition files are YAML, read strictly: no duplicate keys, no surprise types.
 
-import re
+What is wrong is told with file, line, column and how to mend it, and all that is wrong in a file at once.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from core.errors import DefinitionError
+from core.problems import Problem, WrongDefinitionError, is_echo, one_line, place_of, reason_of
+from core.strict_yaml import NotYamlError, Page, Place, read_page
 
 Definition = TypeVar("Definition", bound=BaseModel)
-Place = tuple[str | int, ...]
-
-
-class _StrictLoader(yaml.SafeLoader):
-    """The plain values of YAML 1.2 only: `no`, `2026-03-04`, `22:30` and `0123` stay text; nothing is merged in."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        """Compose as YAML does, but refuse an alias: a few lines of them can unfold to billions."""
-        if self.check_event(yaml.AliasEvent):
-            event = self.get_event()  # type: ignore[no-untyped-call]  # the types of yaml leave it out
-            message = f"*{event.anchor} is an alias, which definition files do not take; write the value out"
-            raise yaml.composer.ComposerError(None, None, message, event.start_mark)
-        return super().compose_node(parent, index)
-
-
-_StrictLoader.yaml_implicit_resolvers = {}
-for tag, pattern, firsts in (
-    ("bool", r"true|false", "tf"),
-    ("null", r"null|~|", ["n", "~", ""]),
-    ("int", r"[-+]?(?:0|[1-9][0-9]*)", "-+0123456789"),
-    ("float", r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+(?:[eE][-+]?[0-9]+)?|[eE][-+]?[0-9]+)", "-+0123456789"),
-):
-    _StrictLoader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(rf"(?:{pattern})\Z"), list(firsts))
+MOST_BYTES = 4 * 1024**2  # of one file: what ships has 10 KB, and a megabyte takes seconds to read
+Schema = dict[str, Any]
 
 
 def read_definition(kind: type[Definition], file: Path) -> Definition:
     """Read and validate one definition file.
 
-    Raises DefinitionError: "<file>:<line>: <key>: <reason>", one clause for each problem.
+    Raises DefinitionError: "<file>:<line>:<column>: <key>: <reason>", one clause for each problem.
     """
+    page = _page(file)
+    problems = [
+        Problem(file, *mark, _named(place), "this key is given twice; keep one") for place, mark in page.repeated
+    ]
     try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        message = f"cannot read {file}: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}"
-        raise DefinitionError(message) from None
-    lines: dict[Place, int] = {}
-    try:
-        loader = _StrictLoader(text)
-        node = loader.get_single_node()
-        _check(node, (), lines, file)
-        content = loader.construct_document(node) if node is not None else {}
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        message = f"{file}:{mark.line + 1 if mark else 1}: not valid YAML: {getattr(error, 'problem', None) or error}"
-        raise DefinitionError(message) from None
-    except RecursionError:
-        message = f"{file}:1: the file is nested too deeply"
-        raise DefinitionError(message) from None
-    try:
-        return kind.model_validate(content)
+        found = kind.model_validate({} if page.content is None else page.content)
     except ValidationError as error:
-        raise DefinitionError("; ".join(_explain(file, problem, lines) for problem in error.errors())) from None
+        if page.content is None:
+            needed = ", ".join(str(details["loc"][0]) for details in error.errors() if details["loc"])
+            raise WrongDefinitionError([Problem(file, 1, 1, "", f"the file is empty; write {needed}")]) from None
+        told = partial(_told, kind.model_json_schema(), file, page)
+        found_wrong = (*error.errors(), *_hidden(kind, page.content, error))
+        problems += [told(details) for details in found_wrong if not is_echo(details)]
+    if problems:
+        raise WrongDefinitionError(sorted(dict.fromkeys(problems), key=lambda each: (each.line, each.column)))
+    return found
 
 
-def _check(node: yaml.Node | None, place: Place, lines: dict[Place, int], file: Path) -> None:
-    """Note the line of every place, and refuse a repeated key."""
-    if node is not None:
-        lines.setdefault(place, node.start_mark.line + 1)
-    if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
-        for key, value in node.value:
-            name = str(key.value)
-            if name in seen:
-                where = ".".join(map(str, (*place, name)))
-                message = f"{file}:{key.start_mark.line + 1}: {where}: this key is given twice"
-                raise DefinitionError(message)
-            seen.add(name)
-            lines[(*place, name)] = key.start_mark.line + 1
-            _check(value, (*place, name), lines, file)
-    elif isinstance(node, yaml.SequenceNode):
-        for index, value in enumerate(node.value):
-            _check(value, (*place, index), lines, file)
+def located(file: Path, place: Place, reason: str) -> Problem:
+    """Return a problem at a place in a file that has been read before."""
+    return Problem(file, *_page(file).mark(place), _named(place), reason)
 
 
-def _explain(file: Path, problem: Any, lines: dict[Place, int]) -> str:
-    place: Place = tuple(problem["loc"])
-    known = place
-    while known and known not in lines:
-        known = known[:-1]
-    reason = "unknown key" if problem["type"] == "extra_forbidden" else problem["msg"].removeprefix("Value error, ")
-    where = ".".join(map(str, place)) or "the file"
-    return f"{file}:{lines.get(known, 1)}: {where}: {reason}"
+def _page(file: Path) -> Page:
+    text = _text(file)
+    try:
+        return read_page(text)
+    except NotYamlError as error:
+        raise WrongDefinitionError([Problem(file, *error.mark, "", str(error))]) from None
+
+
+def _text(file: Path) -> str:
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(MOST_BYTES + 1)
+    except OSError as error:
+        message = f"cannot read {file}: {error.strerror}"
+        raise DefinitionError(message) from None
+    if len(content) > MOST_BYTES:
+        message = f"cannot read {file}: it is larger than the {MOST_BYTES // 1024**2} MiB that a definition may have"
+        raise DefinitionError(message)
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        before = content[: error.start]
+        column = len(before[before.rfind(b"\n") + 1 :].decode(errors="replace")) + 1
+        reason = f"byte 0x{content[error.start]:02x} is not UTF-8 text; save the file as UTF-8"
+        raise WrongDefinitionError([Problem(file, before.count(b"\n") + 1, column, "", reason)]) from None
+
+
+def _told(schema: Schema, file: Path, page: Page, details: ErrorDetails) -> Problem:
+    place = place_of(details)
+    known = _known(schema, place[:-1])
+    return Problem(file, *page.mark(place), _named(place), reason_of(details, known))
+
+
+def _named(place: Place) -> str:
+    return one_line(".".join(map(str, place))) or "the file"
+
+
+def _hidden(kind: type[BaseModel], content: Any, error: ValidationError) -> Iterable[ErrorDetails]:
+    """Return what else is found without the keys that nobody knows, which keep a part from being judged whole."""
+    unknown = [place_of(details) for details in error.errors() if details["type"] == "extra_forbidden"]
+    if not unknown:
+        return ()
+    try:
+        kind.model_validate(_without(content, set(unknown), ()))
+    except ValidationError as further:
+        return further.errors()
+    return ()
+
+
+def _without(content: Any, unknown: set[Place], place: Place) -> Any:
+    if isinstance(content, dict):
+        left = {key: value for key, value in content.items() if (*place, key) not in unknown}
+        return {key: _without(value, unknown, (*place, key)) for key, value in left.items()}
+    if isinstance(content, list):
+        return [_without(value, unknown, (*place, index)) for index, value in enumerate(content)]
+    return content
+
+
+def _known(schema: Schema, place: Place) -> list[str]:
+    """Return the keys that a place takes, by the JSON Schema of the whole."""
+    nodes = list(_variants(schema, schema))
+    for step in place:
+        # What is no step into the content says which of several forms was tried.
+        nodes = [
+            variant for node in nodes for inner in _inner(node, step) for variant in _variants(schema, inner)
+        ] or nodes
+    return list(dict.fromkeys(key for node in nodes for key in node.get("properties", ())))
+
+
+def _inner(node: Schema, step: str | int) -> Iterator[Schema]:
+    if step in node.get("properties", ()):
+        yield node["properties"][step]
+        return
+    inside = [node.get("items" if isinstance(step, int) else "additionalProperties")]
+    yield from (each for each in (*inside, *node.get("patternProperties", {}).values()) if isinstance(each, dict))
+
+
+def _variants(schema: Schema, node: Schema) -> Iterator[Schema]:
+    if "$ref" in node:
+        yield from _variants(schema, schema["$defs"][node["$ref"].rpartition("/")[2]])
+        return
+    yield node
+    for form in (*node.get("anyOf", ()), *node.get("oneOf", ()), *node.get("allOf", ())):
+        yield from _variants(schema, form)

@@ -4,18 +4,19 @@ One YAML file: `calendars`, `facilities`, `integrations`. Strict: an unknown key
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal, Protocol
+from typing import Annotated, Any, Literal, Protocol, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ModelWrapValidatorHandler, field_validator, model_validator
 
 from core.clickhouse import Database
 from core.clock import Clock
 from core.definitions import read_definition
 from core.durations import parse_duration
+from core.problems import LooseEnd, all_at_once, one_of
 from core.rates import Rate, parse_rate
 from core.sql import sql
 from core.vocabulary import Criticality
@@ -139,13 +140,22 @@ class Registry(_Strict):
     facilities: dict[str, Facility] = Field(default_factory=dict)
     integrations: dict[str, Integration] = Field(default_factory=dict)
 
-    @model_validator(mode="after")
-    def _calendars_exist(self) -> "Registry":
-        for key, facility in self.facilities.items():
-            if facility.calendar != "always" and facility.calendar not in self.calendars:
-                message = f"facility {key!r} uses the calendar {facility.calendar!r}, which is not defined"
-                raise ValueError(message)
-        return self
+    @model_validator(mode="wrap")
+    @classmethod
+    def _calendars_exist(cls, content: Any, read: ModelWrapValidatorHandler[Self]) -> Self:
+        return all_at_once(cls, content, read, _unknown_calendars)
+
+
+def _unknown_calendars(content: Any) -> Iterator[LooseEnd]:
+    registry = content if isinstance(content, Mapping) else {}
+    calendars, facilities = registry.get("calendars") or {}, registry.get("facilities") or {}
+    if not (isinstance(calendars, Mapping) and isinstance(facilities, Mapping)):
+        return
+    for key, facility in facilities.items():
+        used = facility.get("calendar", "always") if isinstance(facility, Mapping) else "always"
+        if isinstance(used, str) and used not in {"always", *calendars}:
+            reason = f"{used!r} is not among the calendars{one_of(used, ['always', *calendars])}"
+            yield ("facilities", key, "calendar"), reason
 
 
 def load_registry(file: Path | None) -> Registry:

@@ -3,17 +3,31 @@
 A model is a YAML file (`correlator/models/*.yaml`, or a path); it is read strictly, and errors name file, line and fix.
 """
 
-from collections.abc import Iterable
-from graphlib import CycleError, TopologicalSorter
+import json
+import re
+from collections.abc import Iterable, Iterator
+from functools import partial
+from graphlib import TopologicalSorter
 from hashlib import sha256
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    StrictInt,
+    WithJsonSchema,
+    model_validator,
+)
 
-from core.definitions import read_definition
+from core.definitions import located, read_definition
 from core.errors import DefinitionError
+from core.problems import Problem, WrongDefinitionError, all_at_once, did_you_mean, problems_of
+from correlator.loose_ends import loose_ends
 from correlator.targets import CalendarText, PlaceTargets, Targets
 
 FlowType = Literal[
@@ -21,8 +35,32 @@ FlowType = Literal[
 ]
 
 
-Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-EventType = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
+KEY, EVENT_TYPE = r"^[a-z][a-z0-9_]*$", r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$"
+MODEL_NAME = r"^[a-z][a-z0-9-]*$"
+NAMES = {
+    MODEL_NAME: "name of a model: write small letters, digits and -, as in procure-to-pay",
+    KEY: "name: write small letters, digits and _, as in goods_receipt",
+    EVENT_TYPE: "event type: write object.what_happened in small letters, as in invoice.received",
+}
+
+
+def _named(pattern: str, text: str) -> str:
+    if re.fullmatch(pattern.strip("$"), text) is None:
+        words = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", text).lower()
+        meant = [re.sub(r"[^a-z0-9.]+", mark, words).strip(mark) for mark in "_-"]
+        hint = next((f"; did you mean {each!r}?" for each in meant if re.fullmatch(pattern, each)), "")
+        message = f"{text!r} is no {NAMES[pattern]}{hint}"
+        raise ValueError(message)
+    return text
+
+
+def _text(pattern: str) -> Any:
+    """Return the checks of a text, whose pattern the JSON Schema tells and whose error says how to mend it."""
+    return AfterValidator(partial(_named, pattern)), WithJsonSchema({"type": "string", "pattern": pattern})
+
+
+Key = Annotated[str, *_text(KEY)]
+EventType = Annotated[str, *_text(EVENT_TYPE)]
 
 
 class _Strict(BaseModel):
@@ -110,60 +148,18 @@ class HandoffDefinition(_Strict):
 class JourneyModel(_Strict):
     """One journey model, as read from its file."""
 
-    model: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
-    version: int = Field(ge=1)
+    model: Annotated[str, *_text(MODEL_NAME)]
+    version: StrictInt = Field(ge=1)
     title: str
     anchor: Key
     objects: dict[Key, ObjectType]
     milestones: dict[Key, MilestoneDefinition] = Field(default_factory=dict)
     handoffs: dict[Key, HandoffDefinition] = Field(default_factory=dict)
 
-    @model_validator(mode="after")
-    def _hangs_together(self) -> Self:
-        problem = self._problem()
-        if problem:
-            raise ValueError(problem)
-        return self
-
-    def _problem(self) -> str | None:
-        return self._anchor_problem() or self._object_problem() or self._handoff_problem()
-
-    def _anchor_problem(self) -> str | None:
-        if self.anchor not in self.objects:
-            return f"the anchor {self.anchor!r} is not among the objects ({self._known})"
-        if self.objects[self.anchor].attaches_via:
-            return f"the anchor {self.anchor!r} may not attach to anything: remove its attaches_via"
-        return None
-
-    def _object_problem(self) -> str | None:
-        for key, kind in self.objects.items():
-            if unknown := set(kind.attaches_via) - self.objects.keys():
-                return (
-                    f"objects.{key}.attaches_via names {min(unknown)!r}, which is not among the objects ({self._known})"
-                )
-            for attribute, other in kind.references.items():
-                if not {(key, other), (other, key)} & set(self.attachments):
-                    return (
-                        f"objects.{key}.references.{attribute} names {other!r}, but neither attaches to the other: "
-                        f"add it to an attaches_via"
-                    )
-            if not kind.attaches_via and key != self.anchor:
-                return f"objects.{key} reaches no anchor: give it attaches_via, or remove it"
-        try:
-            TopologicalSorter({key: kind.attaches_via for key, kind in self.objects.items()}).prepare()
-        except CycleError as error:
-            return f"attaches_via goes round in a circle: {' → '.join(error.args[1])}"
-        return None
-
-    def _handoff_problem(self) -> str | None:
-        for key, handoff in self.handoffs.items():
-            if unknown := {handoff.on, *(need.on for need in handoff.needs)} - self.objects.keys():
-                return f"handoffs.{key} is on {min(unknown)!r}, which is not among the objects ({self._known})"
-        return None
-
-    @property
-    def _known(self) -> str:
-        return ", ".join(sorted(self.objects))
+    @model_validator(mode="wrap")
+    @classmethod
+    def _hangs_together(cls, content: Any, read: ModelWrapValidatorHandler[Self]) -> Self:
+        return all_at_once(cls, content, read, loose_ends)
 
     @property
     def layers(self) -> tuple[str, ...]:
@@ -190,6 +186,11 @@ class JourneyModel(_Strict):
         return sha256(self.model_dump_json().encode()).hexdigest()
 
 
+def schema_text() -> str:
+    """Return the JSON Schema of journey models, as it is published."""
+    return json.dumps(JourneyModel.model_json_schema(), indent=2, ensure_ascii=False)
+
+
 def shipped_models() -> dict[str, Path]:
     """Return the models that ship with Stallwatch, name to file."""
     folder = Path(str(resources.files("correlator") / "models"))
@@ -199,21 +200,38 @@ def shipped_models() -> dict[str, Path]:
 def load_models(names: Iterable[str]) -> tuple[JourneyModel, ...]:
     """Read models by shipped name or by path of a YAML file.
 
-    Raises DefinitionError for an unknown name, an invalid file, two models with one name, or with one anchor.
+    Raises DefinitionError for unknown names, invalid files, two models with one name, or with one anchor: all at once.
     """
-    shipped, found = shipped_models(), dict[str, tuple[JourneyModel, Path]]()
+    found, problems = dict[str, tuple[JourneyModel, Path]](), list[Problem]()
     for name in names:
-        file = shipped.get(name, Path(name))
-        if name not in shipped and file.suffix not in {".yaml", ".yml"}:
-            message = f"there is no model {name!r}: give a YAML file, or one of {', '.join(shipped)}"
-            raise DefinitionError(message)
-        model = read_definition(JourneyModel, file)
-        if model.model in found:
-            message = f"{file}: the model {model.model!r} is already defined by {found[model.model][1]}; rename one"
-            raise DefinitionError(message)
-        for other, other_file in found.values():
-            if other.anchor == model.anchor:
-                message = f"{file}: {other_file} is anchored at {model.anchor!r} too; choose one"
-                raise DefinitionError(message)
-        found[model.model] = (model, file)
+        try:
+            file = file_of(name)
+            model = read_definition(JourneyModel, file)
+        except DefinitionError as error:
+            problems += problems_of(error)
+            continue
+        problems += _clashes(model, file, found.values())
+        found.setdefault(model.model, (model, file))
+    if problems:
+        raise WrongDefinitionError(problems)
     return tuple(model for model, _ in found.values())
+
+
+def file_of(name: str) -> Path:
+    """Return the file of a shipped model, or the YAML file that is named. Raises DefinitionError."""
+    shipped = shipped_models()
+    file = shipped.get(name, Path(name))
+    if name not in shipped and file.suffix not in {".yaml", ".yml"}:
+        hint = did_you_mean(name, shipped)
+        message = f"there is no model {name!r}: give a YAML file, or one of {', '.join(shipped)}{hint}"
+        raise DefinitionError(message)
+    return file
+
+
+def _clashes(model: JourneyModel, file: Path, others: Iterable[tuple[JourneyModel, Path]]) -> Iterator[Problem]:
+    for other, other_file in others:
+        if other.model == model.model:
+            reason = f"the model {model.model!r} is already defined by {other_file}; rename one"
+            yield located(file, ("model",), reason)
+        elif other.anchor == model.anchor:
+            yield located(file, ("anchor",), f"{other_file} is anchored at {model.anchor!r} too; choose one")

@@ -1,8 +1,9 @@
 """What models say of calendars and places, held against the registry: the one must exist, the other should. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from core.errors import DefinitionError
+from core.problems import LooseEnd, one_of
 from core.registry import Registry
 from correlator.model import JourneyModel
 from correlator.targets import name_and_zone
@@ -28,17 +29,32 @@ def calendar_keys(models: Iterable[JourneyModel], registry: Registry) -> tuple[s
 
 def unknown_places(models: Iterable[JourneyModel], registry: Registry) -> tuple[str, ...]:
     """Return a line for each place that a target is given for and the registry does not have."""
-    regions = {facility.region for facility in registry.facilities.values()}
     return tuple(
-        f"model {model.model!r}: handoffs.{key}.target_at.{of}.{name}: the registry has no such {word}"
+        f"model {model.model!r}: {'.'.join(map(str, place))}: {reason}"
         for model in models
-        for key, handoff in model.handoffs.items()
+        for place, reason in places_not_registered(model, registry)
+    )
+
+
+def places_not_registered(model: JourneyModel, registry: Registry) -> Iterator[LooseEnd]:
+    """Yield the places that a target is given for and the registry does not have."""
+    regions = {facility.region for facility in registry.facilities.values()}
+    for key, handoff in model.handoffs.items():
         for of, word, named, known in (
             ("facilities", "facility", handoff.target_at.facilities, registry.facilities.keys()),
             ("regions", "region", handoff.target_at.regions, regions),
-        )
-        for name in sorted(named.keys() - known)
-    )
+        ):
+            for name in sorted(named.keys() - known):
+                yield ("handoffs", key, "target_at", of, name), f"the registry has no such {word}"
+
+
+def calendars_not_registered(model: JourneyModel, registry: Registry) -> Iterator[LooseEnd]:
+    """Yield the calendars that a handoff names and the registry does not define."""
+    for key, handoff in model.handoffs.items():
+        name, _ = name_and_zone(handoff.calendar)
+        if name and name not in {ALWAYS, *registry.calendars}:
+            known = one_of(name, [ALWAYS, *sorted(registry.calendars)])
+            yield ("handoffs", key, "calendar"), f"the registry defines no calendar {name!r}{known}"
 
 
 def _refuse_unknown(name: str, registry: Registry, where: str) -> None:

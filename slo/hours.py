@@ -1,9 +1,10 @@
 """When a calendar is open in a zone: shifts in local time become intervals of UTC seconds."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from typing import NamedTuple, get_args
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ import holidays
 
 from core.errors import DefinitionError
 from core.registry import Calendar, Weekday
+from core.strict_yaml import Place
 
 WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 SHIFT = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-(?:([01]\d|2[0-3]):([0-5]\d)|24:00)")
@@ -46,6 +48,28 @@ def hours(calendar: Calendar, zone: ZoneInfo, first: date, last: date) -> tuple[
     for shift in sorted(_worked_shifts(calendar, zone, first, last)):
         _append(stretches, *shift)
     return tuple(_counted(stretch for stretch in stretches if stretch[1] > stretch[0]))
+
+
+def calendar_problems(calendar: Calendar) -> Iterator[tuple[Place, str]]:
+    """Yield each place of a calendar that `hours` would refuse, and how to mend it."""
+    for weekday, shifts in calendar.shifts.items():
+        for index, text in enumerate(shifts):
+            yield from _refused(("shifts", weekday, index), partial(_shift, text))
+    for name, days in (("closed", calendar.closed), ("open", calendar.open)):
+        for index, text in enumerate(days):
+            yield from _refused((name, index), partial(_dates, (text,)))
+    for index, text in enumerate(calendar.open):
+        if text in calendar.closed:
+            yield ("open", index), f"{text} is given as closed and as open; take one out"
+    if calendar.holidays is not None:
+        yield from _refused(("holidays",), partial(_public, calendar.holidays, range(2000, 2001)))
+
+
+def _refused(place: Place, read: Callable[[], object]) -> Iterator[tuple[Place, str]]:
+    try:
+        read()
+    except DefinitionError as error:
+        yield place, str(error)
 
 
 def _append(stretches: list[Stretch], opens: int, closes: int, day: int) -> None:
@@ -103,15 +127,16 @@ def _closed_days(calendar: Calendar, first: date, last: date) -> set[date]:
         raise DefinitionError(message)
     if calendar.holidays is None:
         return closed
-    country, _, subdivision = calendar.holidays.partition("-")
+    return closed | _public(calendar.holidays, range(first.year, last.year + 2))
+
+
+def _public(where: str, years: Iterable[int]) -> set[date]:
+    country, _, subdivision = where.partition("-")
     try:
-        public = holidays.country_holidays(country, subdiv=subdivision or None, years=range(first.year, last.year + 2))
+        return set(holidays.country_holidays(country, subdiv=subdivision or None, years=years))
     except NotImplementedError:
-        message = (
-            f"no public holidays are known for {calendar.holidays!r}: write a country or country-subdivision, US-CA"
-        )
+        message = f"no public holidays are known for {where!r}: write a country or country-subdivision, US-CA"
         raise DefinitionError(message) from None
-    return closed | set(public)
 
 
 def _dates(texts: tuple[str, ...]) -> set[date]:

@@ -5,7 +5,7 @@ import sys
 import typer
 
 from core.errors import MisuseError, StallwatchError
-from stallwatch.commands import answers, finding, keys, loading, quarantine, running, storage, upkeep
+from stallwatch.commands import answers, checking, finding, keys, loading, quarantine, running, storage, upkeep
 
 app = typer.Typer(
     name="stallwatch",
@@ -19,6 +19,7 @@ for register in (
     loading.register,
     answers.register,
     upkeep.register,
+    checking.register,
     storage.register,
     finding.register,
     quarantine.register,

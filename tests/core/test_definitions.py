@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from core.definitions import read_definition
 from core.errors import DefinitionError
+from core.problems import Problem, WrongDefinitionError
 
 
 class Milestone(BaseModel):
@@ -71,25 +72,28 @@ def test_an_empty_file_is_a_definition_of_defaults(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "place"),
     [
-        ("name: a\nmilestones:\n  sent:\n    event: x\n    evnt: y\n", ":5: milestones.sent.evnt: unknown key"),
-        ("name: a\n\nmilestones:\n  sent:\n    within: 2\n", ":4: milestones.sent.event: Field required"),
-        ("tags:\n  - a\n  - 7\n", ":3: tags.1: Input should be a valid string"),
-        ("name: a\ntags: [b]\nname: c\n", ":3: name: this key is given twice"),
+        (
+            "name: a\nmilestones:\n  sent:\n    event: x\n    evnt: y\n",
+            ":5:5: milestones.sent.evnt: unknown key; did you mean 'event'?",
+        ),
+        ("name: a\n\nmilestones:\n  sent:\n    within: 2\n", ":4:3: milestones.sent.event: is missing; add it"),
+        ("tags:\n  - a\n  - 7\n", ":3:5: tags.1: 7 is not text; put it in quotes"),
+        ("name: a\ntags: [b]\nname: c\n", ":3:1: name: this key is given twice; keep one"),
         (
             "milestones:\n  a: {event: x}\n  b: {event: x, event: y}\n",
-            ":3: milestones.b.event: this key is given twice",
+            ":3:17: milestones.b.event: this key is given twice",
         ),
-        ("value: [{a: 1, a: 2}]\n", ":1: value.0.a: this key is given twice"),
-        ("name: a\nmilestones: {b\n", ":3: not valid YAML"),
-        ("name: [a\n", ":2: not valid YAML"),
-        ("name: a\n---\nname: b\n", ":2: not valid YAML"),
-        ("name: !!python/object:os.system x\n", ":1: not valid YAML"),
-        ("name: \x00\n", ":1: not valid YAML"),
-        ("- a\n", ":1: the file: Input should be a valid dictionary"),
-        ("value: {<<: {a: 1}, <<: {b: 2}}\n", ":1: value.<<: this key is given twice"),
-        ("value: &a [*a]\n", ":1: not valid YAML: *a is an alias"),
-        ("&a value: 1\nother:\n  - *a\n", ":3: not valid YAML: *a is an alias"),
-        ("value: " + "[" * 500 + "\n", ":1: the file is nested too deeply"),
+        ("value: [{a: 1, a: 2}]\n", ":1:16: value.0.a: this key is given twice"),
+        ("name: a\nmilestones: {b\n", ":3:1: not valid YAML"),
+        ("name: [a\n", ":2:1: not valid YAML"),
+        ("name: a\n---\nname: b\n", ":2:1: not valid YAML"),
+        ("name: !!python/object:os.system x\n", ":1:7: not valid YAML"),
+        ("name: \x00\n", ":1:7: not valid YAML"),
+        ("- a\n", ":1:1: the file: a list where keys with values are expected; write key: value"),
+        ("value: {<<: {a: 1}, <<: {b: 2}}\n", ":1:21: value.<<: this key is given twice"),
+        ("value: &a [*a]\n", ":1:12: not valid YAML: *a is an alias"),
+        ("&a value: 1\nother:\n  - *a\n", ":3:5: not valid YAML: *a is an alias"),
+        ("value: " + "[" * 500 + "\n", ":1:1: the file is nested too deeply"),
     ],
 )
 def test_an_error_names_the_file_the_line_and_the_key(tmp_path: Path, text: str, place: str) -> None:
@@ -105,17 +109,26 @@ def test_an_error_names_the_file_the_line_and_the_key(tmp_path: Path, text: str,
 def test_every_problem_of_a_file_is_reported_at_once(tmp_path: Path) -> None:
     file = written(tmp_path, "name: 7\nmilestones: 8\nfurther: 9\n")
 
-    with pytest.raises(DefinitionError, match=r":1: name: .*; .*:2: milestones: .*; .*:3: further: unknown key"):
+    with pytest.raises(DefinitionError, match=r":1:1: name: .*; .*:2:1: milestones: .*; .*:3:1: further: unknown key"):
         read_definition(Model, file)
 
 
-@pytest.mark.parametrize(
-    ("content", "reason"), [(None, "No such file or directory"), (b"name: \xff", "it is not UTF-8 text")]
-)
-def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, content: bytes | None, reason: str) -> None:
-    file = tmp_path / "nope.yaml" if content is None else written(tmp_path, content)
-
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(DefinitionError) as refused:
+        read_definition(Model, tmp_path / "nope.yaml")
+
+    assert str(refused.value) == f"cannot read {tmp_path / 'nope.yaml'}: No such file or directory"
+
+
+def test_what_no_file_can_be_is_not_read_to_its_end() -> None:
+    with pytest.raises(DefinitionError, match="cannot read /dev/zero: it is larger than the 4 MiB"):
+        read_definition(Model, Path("/dev/zero"))
+
+
+def test_every_problem_is_told_by_file_line_and_place(tmp_path: Path) -> None:
+    file = written(tmp_path, "tags: x\n")
+
+    with pytest.raises(WrongDefinitionError) as refused:
         read_definition(Model, file)
 
-    assert str(refused.value) == f"cannot read {file}: {reason}"
+    assert refused.value.problems == (Problem(file, 1, 1, "tags", "'x' where a list is expected; write [x]"),)

@@ -53,5 +53,5 @@ def test_in_a_definition_file_the_error_names_file_line_and_key(tmp_path: Path) 
     file = tmp_path / "target.yaml"
     file.write_text("# a target\nwithin: soon\n")
 
-    with pytest.raises(DefinitionError, match=r"target.yaml:2: within: 'soon' is not a duration"):
+    with pytest.raises(DefinitionError, match=r"target.yaml:2:1: within: 'soon' is not a duration"):
         read_definition(Target, file)

@@ -47,22 +47,34 @@ def test_a_heartbeat_is_written_as_clock_time(written: str, seconds: int) -> Non
 @pytest.mark.parametrize(
     ("before", "after", "reason"),
     [
-        ("heartbeat: 15m", "heartbeat: 8bh", r":10: integrations\.erp\.heartbeat: '8bh': a heartbeat is clock time"),
-        ("heartbeat: 15m", "heartbeat: soon", r":10: integrations\.erp\.heartbeat: 'soon' is not a duration"),
+        (
+            "heartbeat: 15m",
+            "heartbeat: 8bh",
+            r":10:\d+: integrations\.erp\.heartbeat: '8bh': a heartbeat is clock time",
+        ),
+        ("heartbeat: 15m", "heartbeat: soon", r":10:\d+: integrations\.erp\.heartbeat: 'soon' is not a duration"),
         (
             "America/Los_Angeles",
             "America/Nowhere",
-            r":7: facilities\.mercy-west\.time_zone: 'America/Nowhere' is not an",
+            r":7:\d+: facilities\.mercy-west\.time_zone: 'America/Nowhere' is not an",
         ),
-        ("America/Los_Angeles", "../etc", r":7: facilities\.mercy-west\.time_zone: '../etc' is not an IANA time zone"),
+        (
+            "America/Los_Angeles",
+            "../etc",
+            r":7:\d+: facilities\.mercy-west\.time_zone: '../etc' is not an IANA time zone",
+        ),
         (
             "calendar: clinic",
             "calendar: clinics",
-            "facility 'mercy-west' uses the calendar 'clinics', which is not defined",
+            "facilities.mercy-west.calendar: 'clinics' is not among the calendars; did you mean 'clinic'",
         ),
-        ("  reporting:", "  erp:", r":11: integrations\.erp: this key is given twice"),
-        ("tier: clinical-critical", "tier: gold", r":10: integrations\.erp\.tier: Input should be 'clinical-critical'"),
-        ("kind: warehouse", "sort: warehouse", r":8: facilities\.depot\.sort: unknown key"),
+        ("  reporting:", "  erp:", r":11:\d+: integrations\.erp: this key is given twice"),
+        (
+            "tier: clinical-critical",
+            "tier: gold",
+            r":10:\d+: integrations\.erp\.tier: 'gold' is none of clinical-critical, standard, low",
+        ),
+        ("kind: warehouse", "sort: warehouse", r":8:\d+: facilities\.depot\.sort: unknown key"),
     ],
 )
 def test_a_wrong_registry_is_refused_with_the_place(tmp_path: Path, before: str, after: str, reason: str) -> None:

@@ -12,6 +12,7 @@ import pytest
 from support.ocel_logs import small_log, write_log
 
 pytestmark = pytest.mark.process
+ROOT = Path(__file__).parents[2]
 FREE = ("--console-port", "0", "--otlp-port", "0", "--otlp-grpc-port", "0")
 
 
@@ -44,6 +45,44 @@ def test_check_is_content_with_what_ships() -> None:
 
     assert found["models"] == ["procure-to-pay", "supplier-master"]
     assert found["handoffs"] == 19 + 2
+
+
+def test_check_tells_all_that_is_wrong_line_by_line_and_fails(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text("model: mine\nversion: 1\ntitle: 7\nanchr: lease\nobjects: {}\n")
+
+    done = run("check", STALLWATCH_MODELS=f"{file},p2p")
+
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr.splitlines() == [
+        f"{file}:1:1: anchor: is missing; add it",
+        f"{file}:3:1: title: 7 is not text; put it in quotes",
+        f"{file}:4:1: anchr: unknown key; did you mean 'anchor'?",
+        "there is no model 'p2p': give a YAML file, or one of procure-to-pay-documents, procure-to-pay, supplier-master",
+    ]
+
+
+def test_check_tells_what_is_wrong_to_programs_too(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text("model: mine\nversion: 1\ntitle: Mine\nanchor: lease\nobjects: {lease: {}, x: {}}\n")
+
+    done = run("check", "--json", STALLWATCH_MODELS=str(file))
+
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["problems"] == [
+        {
+            "file": str(file),
+            "line": 5,
+            "column": 22,
+            "place": "objects.x",
+            "reason": "reaches no anchor; give it attaches_via, or remove it",
+        }
+    ]
+
+
+def test_check_prints_the_schema_that_is_published() -> None:
+    assert run("check", "--schema").stdout == (ROOT / "docs" / "journey-model.schema.json").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,166 @@
+"""What is wrong in a definition file, told so that it can be mended: where, what, and what to write instead."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
+
+from core.errors import DefinitionError
+from core.strict_yaml import Place
+
+Model = TypeVar("Model", bound=BaseModel)
+LooseEnd = tuple[Place, str]  # a place that does not hang together with the rest, and how to mend it
+LONGEST_SHOWN = 60
+LIKE_ENOUGH = 0.6  # difflib's own default: a letter or two of a short word
+OF_A_KEY = "[key]"  # how pydantic ends the place of a key that cannot be
+NO_LIST, NO_MAPPING, NO_TEXT = ("where a list is expected", "where keys with values are expected", "is not text")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing to mend. `file` is None, and `line` 0, where it is in no file; lines and columns count from 1."""
+
+    file: Path | None
+    line: int
+    column: int
+    place: str
+    reason: str
+
+    def __str__(self) -> str:
+        """Return "file:line:column: place: reason"."""
+        where = [f"{self.file}:{self.line}:{self.column}"] if self.file else []
+        return ": ".join([*where, *([self.place] if self.place else []), self.reason])
+
+
+class WrongDefinitionError(DefinitionError):
+    """Definition files are wrong: every problem that was found in them, in order."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(map(str, self.problems)))
+
+
+def problems_of(error: DefinitionError) -> tuple[Problem, ...]:
+    """Return what an error tells of, problem by problem."""
+    return error.problems if isinstance(error, WrongDefinitionError) else (Problem(None, 0, 0, "", str(error)),)
+
+
+def did_you_mean(word: object, known: Iterable[str]) -> str:
+    """Return "; did you mean 'owner'?" where a known word is much like this one, else nothing."""
+    options = {option.lower(): option for option in known}
+    near = get_close_matches(str(word).lower(), list(options), n=1, cutoff=LIKE_ENOUGH)
+    return f"; did you mean {options[near[0]]!r}?" if near else ""
+
+
+def one_of(word: object, known: Iterable[str]) -> str:
+    """Return the known word that is meant, or else all of them."""
+    listed = list(known)
+    return did_you_mean(word, listed) or f"; known are: {', '.join(listed) or 'none'}"
+
+
+def place_of(details: ErrorDetails) -> Place:
+    """Return where pydantic found an error."""
+    return tuple(step for step in details["loc"] if step != OF_A_KEY)
+
+
+def all_at_once(
+    kind: type[BaseModel], content: Any, read: Callable[[Any], Model], loose_ends: Callable[[Any], Iterable[LooseEnd]]
+) -> Model:
+    """Read a definition whose parts must hang together; what a wrap validator of pydantic does.
+
+    Raises ValidationError for what is wrong in itself and, beside it, for what does not hang together.
+    """
+    try:
+        found = read(content)
+    except ValidationError as error:
+        raise _joined(kind, error.errors(), loose_ends(content)) from None
+    if loose := list(loose_ends(found.model_dump(by_alias=True))):
+        raise _joined(kind, [], loose)
+    return found
+
+
+def _joined(kind: type[BaseModel], errors: Iterable[ErrorDetails], loose: Iterable[LooseEnd]) -> ValidationError:
+    told = [
+        InitErrorDetails(type=each["type"], loc=each["loc"], input=each["input"], ctx=each.get("ctx", {}))
+        for each in errors
+    ]
+    ends = [
+        InitErrorDetails(type=PydanticCustomError("loose_end", "{reason}", {"reason": reason}), loc=place, input=None)
+        for place, reason in loose
+    ]
+    return ValidationError.from_exception_data(kind.__name__, told + ends)
+
+
+def is_echo(details: ErrorDetails) -> bool:
+    """Whether an error only follows from others: a list is called too short where its entries are wrong."""
+    return details["type"] == "too_short" and len(details["input"]) >= details["ctx"]["min_length"]
+
+
+def reason_of(details: ErrorDetails, known: Sequence[str]) -> str:
+    """Return what is wrong and how to mend it, of an error of pydantic; `known` are the keys that its place takes."""
+    kind, value = details["type"], details["input"]
+    if kind == "extra_forbidden":
+        return f"unknown key{one_of(details['loc'][-1], known)}"
+    if kind == "missing":
+        return "is missing; add it"
+    if kind == "literal_error":
+        options = re.findall(r"'([^']*)'", details.get("ctx", {}).get("expected", ""))
+        is_key = details["loc"][-1] == OF_A_KEY
+        return f"unknown key{one_of(value, options)}" if is_key else _not_one_of(value, options)
+    if kind in _EXPECTED:
+        return _unexpected(value, _EXPECTED[kind])
+    if kind == "too_short":
+        return "needs at least one entry"
+    return details["msg"].removeprefix("Value error, ").replace("Input should be", f"{shown(value)} must be")
+
+
+def one_line(text: str) -> str:
+    """Return a text from a file as part of one line: nothing in it may break the line or steer a terminal."""
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
+
+
+def shown(value: Any) -> str:
+    """Return what stands there, in the words of YAML and in a few characters."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict | list):
+        return "keys with values" if isinstance(value, dict) else "a list"
+    text = repr(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+
+
+def _not_one_of(value: Any, options: Sequence[str]) -> str:
+    hint = did_you_mean(value, options) if isinstance(value, str) else ""
+    return f"{shown(value)} is none of {', '.join(options)}{hint}"
+
+
+def _unexpected(value: Any, expected: str) -> str:
+    nested = value is None or isinstance(value, dict | list)
+    if expected == NO_TEXT:
+        return f"{shown(value)} where text is expected" if nested else f"{shown(value)} is not text; put it in quotes"
+    if expected == NO_LIST and isinstance(value, str):
+        return f"{shown(value)} {expected}; write [{value}]"
+    if expected == NO_MAPPING:
+        return f"{shown(value)} {expected}; write key: value"
+    return f"{shown(value)} {expected}"
+
+
+_EXPECTED = {
+    "string_type": NO_TEXT,
+    "tuple_type": NO_LIST,
+    "list_type": NO_LIST,
+    "dict_type": NO_MAPPING,
+    "mapping_type": NO_MAPPING,
+    "model_type": NO_MAPPING,
+    "model_attributes_type": NO_MAPPING,
+    "int_type": "where a whole number is expected",
+    "int_parsing": "where a whole number is expected",
+    "int_from_float": "where a whole number is expected",
+}

@@ -1,0 +1,120 @@
+"""Whether settings and definition files are sound: everything that is wrong in them, and what is doubtful."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from alerts.rulebook import StallRule, load_rules
+from alerts.service import channels_of
+from collector.redaction import load_redaction
+from core.clickhouse import Database
+from core.definitions import located
+from core.dsn import EmbeddedStore, read_dsn
+from core.errors import DefinitionError, SettingsError, StallwatchError
+from core.problems import LooseEnd, Problem, did_you_mean, problems_of
+from core.registry import Registry, load_registry
+from core.settings import Settings
+from core.sql import sql
+from correlator.doubts import doubtful_needs, unsent_events
+from correlator.model import JourneyModel, file_of, load_models
+from correlator.registered import calendars_not_registered, places_not_registered
+from slo.hours import calendar_problems
+
+Read = TypeVar("Read")
+
+
+@dataclass
+class Soundness:
+    """What was found: what is to be mended before anything runs, and what may be meant otherwise."""
+
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    models: tuple[JourneyModel, ...] = ()
+    registry: Registry = field(default_factory=Registry)
+    rules: tuple[StallRule, ...] = ()
+
+    def read(self, read: Callable[[], Read], otherwise: Read) -> Read:
+        """Return what is read, or note what is wrong in it."""
+        try:
+            return read()
+        except DefinitionError as error:
+            self.problems += problems_of(error)
+        except SettingsError as error:
+            self.problems.append(Problem(None, 0, 0, "", str(error)))
+        return otherwise
+
+
+def judged(settings: Settings) -> Soundness:
+    """Judge settings and all definition files that they name; ask the store, if there is one, what was ever sent."""
+    found = Soundness()
+    found.read(lambda: check_connections(settings), None)
+    found.models = found.read(lambda: load_models(settings.models), ())
+    found.registry = found.read(lambda: load_registry(settings.registry), found.registry)
+    found.read(lambda: load_redaction(settings.redaction), None)
+    found.rules = found.read(load_rules, ())
+    if settings.registry:
+        found.problems += [located(settings.registry, *wrong) for wrong in calendars_refused(found.registry)]
+    for file, model in _read_from(settings, found):
+        found.problems += [located(file, *wrong) for wrong in calendars_not_registered(model, found.registry)]
+    if not found.problems:
+        found.warnings += _doubts(settings, found)
+    return found
+
+
+def _read_from(settings: Settings, found: Soundness) -> list[tuple[Path, JourneyModel]]:
+    return [(file_of(name), model) for name, model in zip(settings.models, found.models, strict=False)]
+
+
+def check_connections(settings: Settings) -> None:
+    """Read where the store and the webhook are; connect to neither. Raises SettingsError for what cannot be used."""
+    read_dsn(settings.store)
+    for channel in channels_of(settings).values():
+        channel.close()
+
+
+def calendars_refused(registry: Registry) -> Iterator[LooseEnd]:
+    """Yield what is wrong in the calendars, those included that no facility has yet."""
+    for name, calendar in registry.calendars.items():
+        if name == "always":
+            yield ("calendars", name), "the name 'always' is taken by the calendar that never closes; rename it"
+        yield from ((("calendars", name, *place), reason) for place, reason in calendar_problems(calendar))
+
+
+def _doubts(settings: Settings, found: Soundness) -> Iterator[Problem]:
+    try:
+        sent = _sent(settings)
+    except StallwatchError as error:
+        sent = frozenset()
+        yield Problem(None, 0, 0, "", f"which events were ever sent is not known: {error}")
+    for file, model in _read_from(settings, found):
+        doubts = [*doubtful_needs(model), *_unregistered(model, found.registry)]
+        doubts += places_not_registered(model, found.registry)
+        doubts += unsent_events(model, sent) if sent else ()
+        yield from (located(file, *doubt) for doubt in doubts)
+
+
+def _unregistered(model: JourneyModel, registry: Registry) -> Iterator[LooseEnd]:
+    for key, handoff in model.handoffs.items():
+        if registry.integrations and handoff.awaits and handoff.awaits not in registry.integrations:
+            hint = did_you_mean(handoff.awaits, registry.integrations)
+            reason = f"the registry has no integration {handoff.awaits!r}, so its silence explains no stall{hint}"
+            yield ("handoffs", key, "awaits"), reason
+
+
+def sent_events(database: Database) -> frozenset[str]:
+    """Return the types of all events that a database has; none where it has no tables yet. Raises StoreError."""
+    if not database.rows(sql("stallwatch", "has_events")):
+        return frozenset()
+    return frozenset(row["type"] for row in database.rows(sql("stallwatch", "sent_events")))
+
+
+def _sent(settings: Settings) -> frozenset[str]:
+    store = read_dsn(settings.store)
+    if isinstance(store, EmbeddedStore) and not store.directory.is_dir():
+        return frozenset()  # to ask would be to make it
+    database = Database.open(settings.store)
+    try:
+        return sent_events(database)
+    finally:
+        database.close()

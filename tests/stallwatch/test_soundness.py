@@ -1,0 +1,162 @@
+"""What `stallwatch check` finds: all that is wrong in every file at once, and what is doubtful in sound ones."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.facts import MONDAY, fact, store
+
+from core.clickhouse import Database
+from core.errors import SettingsError
+from core.settings import Settings, load_settings
+from correlator.doubts import unsent_events
+from correlator.model import load_models
+from stallwatch.soundness import check_connections, judged, sent_events
+
+MODEL = """\
+model: leases
+version: 1
+title: Leases
+anchor: lease
+objects:
+  lease: {}
+  site: {attaches_via: [lease]}
+  invoice: {attaches_via: [site]}
+handoffs:
+  invoice_to_payment:
+    title: Invoice to payment
+    on: invoice
+    start: [invoice.received]
+    stop: [payment.executed]
+    awaits: payment
+    flow_types: [two_way]
+    needs:
+      - {event: site.opened, on: lease, summary: Not opened}
+      - {event: site.opened, on: site, summary: Not opened, flow_types: [non_po]}
+"""
+REGISTRY = """\
+calendars:
+  office: {shifts: {mon: ["8-17", "09:00-12:00"]}, holidays: XX, closed: [24.12.2026, "2026-12-31"], open: ["2026-12-31"]}
+  always: {shifts: {}}
+facilities:
+  east: {name: East, calendar: ofice, time_zone: Mars/East}
+integrations:
+  payments: {name: Payments, heartbeat: soon, teir: low}
+"""
+SOUND_REGISTRY = "integrations:\n  payments: {name: Payments}\n"
+
+
+def settings(folder: Path, model: str = MODEL, registry: str = SOUND_REGISTRY, **given: Any) -> Settings:
+    (folder / "leases.yaml").write_text(model, encoding="utf-8")
+    (folder / "registry.yaml").write_text(registry, encoding="utf-8")
+    files = {"models": str(folder / "leases.yaml"), "registry": str(folder / "registry.yaml")}
+    return load_settings({"data_dir": folder / "none", **files, **given}, environment={})
+
+
+def test_all_that_is_wrong_in_a_registry_is_told(tmp_path: Path) -> None:
+    found = judged(settings(tmp_path, registry=REGISTRY))
+
+    file = tmp_path / "registry.yaml"
+    assert list(map(str, found.problems)) == [
+        f"{file}:5:22: facilities.east.calendar: 'ofice' is not among the calendars; did you mean 'office'?",
+        f"{file}:5:39: facilities.east.time_zone: 'Mars/East' is not an IANA time zone",
+        (
+            f"{file}:7:30: integrations.payments.heartbeat: 'soon' is not a duration: write 30m, 4h or 2d (clock), "
+            "8bh (business hours), 3bd (business days)"
+        ),
+        f"{file}:7:47: integrations.payments.teir: unknown key; did you mean 'tier'?",
+    ]
+
+
+def test_all_that_is_wrong_in_calendars_is_told(tmp_path: Path) -> None:
+    found = judged(settings(tmp_path, registry=REGISTRY.partition("facilities:")[0]))
+
+    file = tmp_path / "registry.yaml"
+    assert list(map(str, found.problems)) == [
+        (
+            f"{file}:2:27: calendars.office.shifts.mon.0: '8-17' is not a shift: write HH:MM-HH:MM, as in 08:00-17:00 or "
+            "22:00-06:00"
+        ),
+        (
+            f"{file}:2:75: calendars.office.closed.0: a closed or open day must be an ISO date, as in 2026-12-24: "
+            "Invalid isoformat string: '24.12.2026'"
+        ),
+        f"{file}:2:109: calendars.office.open.0: 2026-12-31 is given as closed and as open; take one out",
+        (
+            f"{file}:2:52: calendars.office.holidays: no public holidays are known for 'XX': write a country or "
+            "country-subdivision, US-CA"
+        ),
+        f"{file}:3:3: calendars.always: the name 'always' is taken by the calendar that never closes; rename it",
+    ]
+
+
+def test_what_is_wrong_in_one_file_hides_nothing_of_another(tmp_path: Path) -> None:
+    redaction = tmp_path / "redaction.yaml"
+    redaction.write_text("mode: forbid\n")
+    wrong = settings(tmp_path, "model: leases\n", "facility: {}\n", redaction=redaction, dsn="postgres://h/x")
+
+    told = [str(problem) for problem in judged(wrong).problems]
+
+    assert [line.partition(":")[0] for line in told] == [
+        "the store must be chdb",
+        *[str(tmp_path / "leases.yaml")] * 4,
+        str(tmp_path / "registry.yaml"),
+        str(redaction),
+    ]
+
+
+def test_what_is_doubtful_is_told_and_is_no_problem(tmp_path: Path) -> None:
+    found = judged(settings(tmp_path))
+
+    file = tmp_path / "leases.yaml"
+    assert found.problems == []
+    assert list(map(str, found.warnings)) == [
+        (
+            f"{file}:18:30: handoffs.invoice_to_payment.needs.0.on: invoice attaches to no lease, so this is never missed; "
+            "write one of invoice, site"
+        ),
+        (
+            f"{file}:19:61: handoffs.invoice_to_payment.needs.1.flow_types: none of these is among the flow_types of the "
+            "handoff: this is never missed"
+        ),
+        (
+            f"{file}:15:5: handoffs.invoice_to_payment.awaits: the registry has no integration 'payment', so its silence "
+            "explains no stall; did you mean 'payments'?"
+        ),
+    ]
+
+
+@pytest.mark.database
+def test_events_that_nobody_ever_sent_are_doubtful(tmp_path: Path, database: Database) -> None:
+    store(database, [fact("1", "invoice.received", MONDAY, "invoice:1"), fact("2", "payment.execute", MONDAY, "x:1")])
+    (model,) = load_models(settings(tmp_path).models)
+
+    told = list(unsent_events(model, sent_events(database)))
+
+    handoff = ("handoffs", "invoice_to_payment")
+    assert told == [
+        ((*handoff, "stop", 0), "nobody has ever sent payment.executed; did you mean 'payment.execute'?"),
+        ((*handoff, "needs", 0, "event"), "nobody has ever sent site.opened"),
+    ]
+
+
+def test_where_there_is_no_store_yet_none_is_made(tmp_path: Path) -> None:
+    judged(settings(tmp_path))
+
+    assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ({"dsn": "postgres://h/x"}, "clickhouse://"),
+        ({"webhook_url": "http://127.0.0.1/x"}, "STALLWATCH_WEBHOOK_SECRET"),
+        (
+            {"webhook_url": "stalls.example", "webhook_secret": "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"},
+            "STALLWATCH_WEBHOOK_URL",
+        ),
+    ],
+)
+def test_a_store_or_a_webhook_that_serving_would_refuse_is_refused(given: dict[str, str], reason: str) -> None:
+    with pytest.raises(SettingsError, match=reason):
+        check_connections(load_settings(given, environment={}))
