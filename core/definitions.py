@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
 from core.errors import DefinitionError
-from core.problems import Problem, WrongDefinitionError, is_echo, one_line, place_of, reason_of
+from core.problems import Details, Problem, WrongDefinitionError, is_echo, one_line, place_of, reason_of
 from core.strict_yaml import NotYamlError, Page, Place, read_page
 
 Definition = TypeVar("Definition", bound=BaseModel)
@@ -75,7 +74,7 @@ def _text(file: Path) -> str:
         raise WrongDefinitionError([Problem(file, before.count(b"\n") + 1, column, "", reason)]) from None
 
 
-def _told(schema: Schema, file: Path, page: Page, details: ErrorDetails) -> Problem:
+def _told(schema: Schema, file: Path, page: Page, details: Details) -> Problem:
     place = place_of(details)
     known = _known(schema, place[:-1])
     return Problem(file, *page.mark(place), _named(place), reason_of(details, known))
@@ -85,7 +84,7 @@ def _named(place: Place) -> str:
     return one_line(".".join(map(str, place))) or "the file"
 
 
-def _hidden(kind: type[BaseModel], content: Any, error: ValidationError) -> Iterable[ErrorDetails]:
+def _hidden(kind: type[BaseModel], content: Any, error: ValidationError) -> Iterable[Details]:
     """Return what else is found without the keys that nobody knows, which keep a part from being judged whole."""
     unknown = [place_of(details) for details in error.errors() if details["type"] == "extra_forbidden"]
     if not unknown:

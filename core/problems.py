@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
 from core.errors import DefinitionError
 from core.strict_yaml import Place
 
+Details = Any  # what pydantic tells of one error: type, loc, input, msg and perhaps ctx
 Model = TypeVar("Model", bound=BaseModel)
 LooseEnd = tuple[Place, str]  # a place that does not hang together with the rest, and how to mend it
 LONGEST_SHOWN = 60
@@ -63,7 +63,7 @@ def one_of(word: object, known: Iterable[str]) -> str:
     return did_you_mean(word, listed) or f"; known are: {', '.join(listed) or 'none'}"
 
 
-def place_of(details: ErrorDetails) -> Place:
+def place_of(details: Details) -> Place:
     """Return where pydantic found an error."""
     return tuple(step for step in details["loc"] if step != OF_A_KEY)
 
@@ -84,24 +84,20 @@ def all_at_once(
     return found
 
 
-def _joined(kind: type[BaseModel], errors: Iterable[ErrorDetails], loose: Iterable[LooseEnd]) -> ValidationError:
-    told = [
-        InitErrorDetails(type=each["type"], loc=each["loc"], input=each["input"], ctx=each.get("ctx", {}))
-        for each in errors
-    ]
-    ends = [
-        InitErrorDetails(type=PydanticCustomError("loose_end", "{reason}", {"reason": reason}), loc=place, input=None)
-        for place, reason in loose
-    ]
-    return ValidationError.from_exception_data(kind.__name__, told + ends)
+def _joined(kind: type[BaseModel], errors: Iterable[Any], loose: Iterable[LooseEnd]) -> ValidationError:
+    names = ("type", "loc", "input", "ctx")
+    told: list[Any] = [{name: each[name] for name in names if name in each} for each in errors]
+    for place, reason in loose:
+        told.append({"type": "value_error", "loc": place, "input": None, "ctx": {"error": ValueError(reason)}})
+    return ValidationError.from_exception_data(kind.__name__, told)
 
 
-def is_echo(details: ErrorDetails) -> bool:
+def is_echo(details: Details) -> bool:
     """Whether an error only follows from others: a list is called too short where its entries are wrong."""
-    return details["type"] == "too_short" and len(details["input"]) >= details["ctx"]["min_length"]
+    return bool(details["type"] == "too_short" and len(details["input"]) >= details["ctx"]["min_length"])
 
 
-def reason_of(details: ErrorDetails, known: Sequence[str]) -> str:
+def reason_of(details: Details, known: Sequence[str]) -> str:
     """Return what is wrong and how to mend it, of an error of pydantic; `known` are the keys that its place takes."""
     kind, value = details["type"], details["input"]
     if kind == "extra_forbidden":
@@ -116,7 +112,7 @@ def reason_of(details: ErrorDetails, known: Sequence[str]) -> str:
         return _unexpected(value, _EXPECTED[kind])
     if kind == "too_short":
         return "needs at least one entry"
-    return details["msg"].removeprefix("Value error, ").replace("Input should be", f"{shown(value)} must be")
+    return str(details["msg"]).removeprefix("Value error, ").replace("Input should be", f"{shown(value)} must be")
 
 
 def one_line(text: str) -> str:
