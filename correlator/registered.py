@@ -51,7 +51,7 @@ def places_not_registered(model: JourneyModel, registry: Registry) -> Iterator[L
 def calendars_not_registered(model: JourneyModel, registry: Registry) -> Iterator[LooseEnd]:
     """Yield the calendars that a handoff names and the registry does not define."""
     for key, handoff in model.handoffs.items():
-        name, _ = name_and_zone(handoff.calendar)
+        name, _ = name_and_zone(handoff.calendar or "")
         if name and name not in {ALWAYS, *registry.calendars}:
             known = one_of(name, [ALWAYS, *sorted(registry.calendars)])
             yield ("handoffs", key, "calendar"), f"the registry defines no calendar {name!r}{known}"

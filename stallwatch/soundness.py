@@ -50,13 +50,12 @@ def judged(settings: Settings) -> Soundness:
     found = Soundness()
     found.read(lambda: check_connections(settings), None)
     found.models = found.read(lambda: load_models(settings.models), ())
-    found.registry = found.read(lambda: load_registry(settings.registry), found.registry)
     found.read(lambda: load_redaction(settings.redaction), None)
     found.rules = found.read(load_rules, ())
-    if settings.registry:
-        found.problems += [located(settings.registry, *wrong) for wrong in calendars_refused(found.registry)]
-    for file, model in _read_from(settings, found):
-        found.problems += [located(file, *wrong) for wrong in calendars_not_registered(model, found.registry)]
+    registry = found.read(lambda: load_registry(settings.registry), None)
+    if registry is not None:
+        found.registry = registry
+        found.problems += _calendars(settings, found)
     if not found.problems:
         found.warnings += _doubts(settings, found)
     return found
@@ -73,8 +72,15 @@ def check_connections(settings: Settings) -> None:
         channel.close()
 
 
-def calendars_refused(registry: Registry) -> Iterator[LooseEnd]:
-    """Yield what is wrong in the calendars, those included that no facility has yet."""
+def _calendars(settings: Settings, found: Soundness) -> Iterator[Problem]:
+    for wrong in _calendars_refused(found.registry):
+        if settings.registry:
+            yield located(settings.registry, *wrong)
+    for file, model in _read_from(settings, found):
+        yield from (located(file, *wrong) for wrong in calendars_not_registered(model, found.registry))
+
+
+def _calendars_refused(registry: Registry) -> Iterator[LooseEnd]:
     for name, calendar in registry.calendars.items():
         if name == "always":
             yield ("calendars", name), "the name 'always' is taken by the calendar that never closes; rename it"

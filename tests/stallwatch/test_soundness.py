@@ -90,6 +90,19 @@ def test_all_that_is_wrong_in_calendars_is_told(tmp_path: Path) -> None:
     ]
 
 
+def test_a_model_that_counts_on_a_calendar_of_nobody_is_wrong_and_on_a_place_of_nobody_doubtful(tmp_path: Path) -> None:
+    further = "    calendar: bnk\n    target_at: {facilities: {east: {low: 1d}}}\n"
+    bank = "calendars: {bank: {shifts: {}}}\n"
+    wrong = judged(settings(tmp_path, MODEL.partition("    needs:")[0] + further, bank + SOUND_REGISTRY))
+    sound = judged(settings(tmp_path, MODEL.partition("    awaits")[0] + further.replace("bnk", "bank"), bank))
+
+    place = f"{tmp_path / 'leases.yaml'}:17:5: handoffs.invoice_to_payment.calendar"
+    reason = "the registry defines no calendar 'bnk'; did you mean 'bank'?"
+    assert list(map(str, wrong.problems)) == [f"{place}: {reason}"]
+    place = f"{tmp_path / 'leases.yaml'}:16:30: handoffs.invoice_to_payment.target_at.facilities.east"
+    assert list(map(str, sound.warnings)) == [f"{place}: the registry has no such facility"]
+
+
 def test_what_is_wrong_in_one_file_hides_nothing_of_another(tmp_path: Path) -> None:
     redaction = tmp_path / "redaction.yaml"
     redaction.write_text("mode: forbid\n")
@@ -100,8 +113,8 @@ def test_what_is_wrong_in_one_file_hides_nothing_of_another(tmp_path: Path) -> N
     assert [line.partition(":")[0] for line in told] == [
         "the store must be chdb",
         *[str(tmp_path / "leases.yaml")] * 4,
-        str(tmp_path / "registry.yaml"),
         str(redaction),
+        str(tmp_path / "registry.yaml"),
     ]
 
 
