@@ -216,9 +216,9 @@ class _Run:
             self._do("insert_object_journeys_next")
         self._do("insert_contexts")
         self._do("write_journeys", whole=whole, anchor=self._model.anchor)
-        self._do("write_handoffs", **handoff_values(self._model, interruptible=False))
+        self._do("write_handoffs", whole=whole, **handoff_values(self._model, interruptible=False))
         if any(handoff.is_interruptible for handoff in self._model.handoffs.values()):
-            self._do("write_interruptible_handoffs", **handoff_values(self._model, interruptible=True))
+            self._do("write_interruptible_handoffs", whole=whole, **handoff_values(self._model, interruptible=True))
         if not whole:
             self._do("write_gone_handoffs")
         return int(self._rows("count_roots")[0]["roots"])

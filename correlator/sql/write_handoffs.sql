@@ -8,30 +8,38 @@ INSERT INTO {handoffs:Identifier}
      currency, revision, is_gone)
 WITH
 -- include: correlator/handoff_definitions
+-- include: correlator/handoff_places
+    -- Of each object the signals of all its handoffs at once, a handoff after the other.
+    heard AS
+    (
+        SELECT object_type, object_id,
+            arraySort(groupArray((handoff, occurred_at, role, event_id))) AS ordered,
+            arrayFilter((this, earlier) -> (this.3 = 0) != (this.1 = earlier.1 AND earlier.3 = 0), ordered,
+                arrayPushFront(arrayPopBack(ordered), ('', toDateTime64(0, 6, 'UTC'), 1::UInt8, ''))) AS pairs
+        FROM current_event_objects
+        INNER JOIN signal USING (object_type, event_type)
+        WHERE {whole:Bool} OR (object_type, object_id) IN in_run
+        GROUP BY object_type, object_id
+    ),
     cycles AS
     (
-        SELECT handoff, object_type, object_id, cycle,
-            pairs[2 * cycle - 1] AS opening, pairs[2 * cycle] AS ending, opening.1 AS first_opened_at,
-            []::Array(Tuple(Int64, Int64)) AS pauses, pauses AS stopped
-        FROM
-        (
-            SELECT handoff, object_type, object_id,
-                arraySort(groupUniqArray((occurred_at, role, event_id))) AS ordered,
-                arrayFilter((this, earlier) -> (this.2 = 0) != (earlier.2 = 0), ordered,
-                    arrayPushFront(arrayPopBack(ordered), (toDateTime64(0, 6, 'UTC'), 1::UInt8, ''))) AS pairs
-            FROM current_event_objects
-            INNER JOIN signal USING (object_type, event_type)
-            WHERE (object_type, object_id) IN in_run
-            GROUP BY handoff, object_type, object_id
-        )
-        ARRAY JOIN range(1, intDiv(length(pairs) + 1, 2) + 1) AS cycle
+        SELECT opens.1 AS handoff, heard.object_type AS object_type, heard.object_id AS object_id, cycle, placed.standing AS standing,
+            (opens.2, opens.3, opens.4) AS opening,
+            if(follows.1 = opens.1, (follows.2, follows.3, follows.4), (toDateTime64(0, 6, 'UTC'), 0::UInt8, '')) AS ending,
+            opens.2 AS first_opened_at, []::Array(Tuple(Int64, Int64)) AS pauses, pauses AS stopped
+        FROM heard
+        INNER JOIN placed ON placed.object_type = heard.object_type AND placed.object_id = heard.object_id
+        ARRAY JOIN pairs AS opens,
+            arrayPopFront(arrayPushBack(pairs, ('', toDateTime64(0, 6, 'UTC'), 0::UInt8, ''))) AS follows,
+            arrayEnumerateUniq(pairs.1, arrayMap(role -> role = 0, pairs.3)) AS cycle
+        WHERE opens.3 = 0
     ),
 -- include: correlator/handoff_instances
 -- include: core/due_at
-SELECT {model:String}, instance.1, instance.2, instance.3, instance.4, instance.5.1, instance.5.2, instance.6,
-    instance.7.1, instance.7.3, instance.17,
-    if(instance.8.2 = 1, instance.8.1, NULL), if(instance.8.2 = 1, instance.8.3, ''),
-    if(instance.8.2 = 2, instance.8.1, NULL), due_at,
-    instance.9, instance.10, instance.11, instance.12, instance.13, instance.14, instance.15, instance.16,
+SELECT {model:String}, instance.1, instance.2, instance.3, instance.4, instance.5.1, instance.5.2, instance.5.3,
+    instance.6.1, instance.6.3, instance.8,
+    if(instance.7.2 = 1, instance.7.1, NULL), if(instance.7.2 = 1, instance.7.3, ''),
+    if(instance.7.2 = 2, instance.7.1, NULL), due_at,
+    instance.5.4, instance.5.5, instance.5.6, instance.5.7, instance.5.8, instance.5.9, instance.5.10, instance.5.11,
     {revision:UInt64}, 0
 FROM reckoned

@@ -11,6 +11,7 @@ INSERT INTO {handoffs:Identifier}
 WITH
     toDateTime64(0, 6, 'UTC') AS epoch,
 -- include: correlator/handoff_definitions
+-- include: correlator/handoff_places
     told AS
     (
         SELECT handoff, object_type, object_id,
@@ -18,7 +19,7 @@ WITH
             arrayFilter(s -> s.2 NOT IN (3, 4), ordered) AS turns
         FROM current_event_objects
         INNER JOIN signal USING (object_type, event_type)
-        WHERE (object_type, object_id) IN in_run
+        WHERE {whole:Bool} OR (object_type, object_id) IN in_run
         GROUP BY handoff, object_type, object_id
     ),
     -- From each start on, reversals count until a cancellation that found the handoff open.
@@ -77,8 +78,8 @@ WITH
     -- Cycles that continue one another share a clock: what `resume` left out between them stopped it too.
     cycles AS
     (
-        SELECT handoff, object_type, object_id, cycle, row.1 AS opening, row.2 AS ending, row.3 AS pauses,
-            row.4 AS first_opened_at, row.5 AS stopped
+        SELECT spelt.handoff AS handoff, spelt.object_type AS object_type, spelt.object_id AS object_id, cycle,
+            placed.standing AS standing, row.1 AS opening, row.2 AS ending, row.3 AS pauses, row.4 AS first_opened_at, row.5 AS stopped
         FROM
         (
             SELECT handoff, object_type, object_id,
@@ -95,24 +96,25 @@ WITH
                         chain, arrayEnumerate(chain)),
                     arraySplit(c -> c.1.2 IN (0, 7), paused))) AS rows
             FROM turned
-        )
+        ) AS spelt
+        INNER JOIN placed ON placed.object_type = spelt.object_type AND placed.object_id = spelt.object_id
         ARRAY JOIN rows AS row, arrayEnumerate(rows) AS cycle
     ),
 -- include: correlator/handoff_instances
 -- include: core/due_at
     ,
 -- include: core/due_at_paused
-SELECT {model:String}, instance.1, instance.2, instance.3, instance.4, instance.5.1, instance.5.2, instance.6,
-    instance.7.1, instance.7.3, instance.17,
-    if(instance.8.2 = 1, instance.8.1, NULL), if(instance.8.2 = 1, instance.8.3, ''),
-    if(instance.8.2 = 2, instance.8.1, NULL), due_at,
+SELECT {model:String}, instance.1, instance.2, instance.3, instance.4, instance.5.1, instance.5.2, instance.5.3,
+    instance.6.1, instance.6.3, instance.8,
+    if(instance.7.2 = 1, instance.7.1, NULL), if(instance.7.2 = 1, instance.7.3, ''),
+    if(instance.7.2 = 2, instance.7.1, NULL), due_at,
     arrayMap(
         -- The remainder: drivers read also the value that an absence hides, and 4e18 is no time.
         pause -> (fromUnixTimestamp64Micro(pause.1, 'UTC'),
                   if(pause.2 < 4000000000000000000, fromUnixTimestamp64Micro(pause.2 % 4000000000000000000, 'UTC'), NULL)),
-        instance.18),
-    intDiv(arraySum(pause -> if(pause.2 < 4000000000000000000, pause.2 - pause.1, 0), instance.18), 1000000),
-    if((instance.18[-1]).2 = 4000000000000000000, fromUnixTimestamp64Micro((instance.18[-1]).1, 'UTC'), NULL),
-    instance.9, instance.10, instance.11, instance.12, instance.13, instance.14, instance.15, instance.16,
+        instance.9),
+    intDiv(arraySum(pause -> if(pause.2 < 4000000000000000000, pause.2 - pause.1, 0), instance.9), 1000000),
+    if((instance.9[-1]).2 = 4000000000000000000, fromUnixTimestamp64Micro((instance.9[-1]).1, 'UTC'), NULL),
+    instance.5.4, instance.5.5, instance.5.6, instance.5.7, instance.5.8, instance.5.9, instance.5.10, instance.5.11,
     {revision:UInt64}, 0
 FROM moved
