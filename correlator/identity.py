@@ -5,13 +5,9 @@ as for links (`links.py`), and identity is transitive. Everything derived speaks
 leads from another id to it, and `current_event_objects` has an object's events under its own id, whichever they named.
 """
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
-from correlator.links import Do
-
-Rows = Callable[..., list[dict[str, Any]]]
+from correlator.links import Do, Rows
 
 
 def resolve(do: Do, rows: Rows, since: datetime, until: datetime, *, whole: bool = False) -> None:

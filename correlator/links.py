@@ -3,14 +3,18 @@
 A statement is told by an event that names both objects, by `object.described`, or by an attribute that the model calls
 a reference; `link.withdrawn` takes it back. What is said of a pair is kept as two maxima (last stated, last withdrawn),
 so the order of arrival, duplicates and repeated runs cannot matter; at the same instant the withdrawal holds.
+While a link is withdrawn, events about its one end that name the other are none of the other's: `withdrawn_namings`
+has them, and `current_event_objects` leaves them out.
 """
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from correlator.model import JourneyModel
 
 Do = Callable[..., None]  # runs one statement of correlator/sql with the values given, for one run of one model
+Rows = Callable[..., list[dict[str, Any]]]
 # Which links hold: of the tables in force through views, of those beside as they are, since a rebuild writes no others.
 IN_FORCE = {"current_links": "current_links", "current_parent_links": "current_parent_links"}
 NEXT = {"current_links": "links_next", "current_parent_links": "parent_links_next"}
@@ -31,6 +35,13 @@ def follow_links(do: Do, model: JourneyModel, after: int) -> None:
     do("insert_run_links", attachments=model.attachments)
     do("insert_link_ends", after=after)
     do("write_links")
+
+
+def follow_corrections(do: Do, rows: Rows, model: JourneyModel) -> None:
+    """Find which events no longer speak of the run's objects, or do again; add what else they bear on to the run."""
+    if rows("count_corrections")[0]["corrections"]:
+        do("insert_corrected", types=list(model.objects))
+        do("write_withdrawn_namings", whole=False, types=list(model.objects))
 
 
 def derive_links(do: Do, model: JourneyModel, since: datetime, until: datetime) -> None:

@@ -35,7 +35,7 @@ WRITE = {"optimize_on_insert": 0}
 IDLE_SECONDS = 10  # how far behind the watermark of a correlator without work may fall; a row each
 RUN_TABLES = ("run_objects", "run_identities", "run_roots", "run_members", "run_contexts")
 # What the derived tables hold, as this code derives it: whoever meets tables of another edition rebuilds them first.
-EDITION = 2
+EDITION = 3
 
 
 @dataclass(frozen=True)
@@ -187,6 +187,7 @@ class _Run:
         resolve(self._do, self._rows, since, until)
         self._do("insert_touched", since=since, until=until, inserts=named(inserts), types=list(self._model.objects))
         self._do("insert_identified", types=list(self._model.objects))
+        links.follow_corrections(self._do, self._rows, self._model)
         links.follow_links(self._do, self._model, after)
         self._do("insert_former_roots")
         for child, parents in reversed(self._layers()):
@@ -202,6 +203,7 @@ class _Run:
         resolve(self._do, self._rows, BEGINNING, until, whole=True)
         links.derive_links(self._do, self._model, BEGINNING, until)
         self._do("insert_every_object", types=list(self._model.objects))
+        self._do("write_withdrawn_namings", whole=True, types=list(self._model.objects))
         return self._derive(whole=True)
 
     def _derive(self, *, whole: bool) -> int:

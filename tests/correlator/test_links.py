@@ -1,6 +1,7 @@
 """Links hold by their newest statement, whichever way and in whatever order it was told."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import permutations
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -77,7 +78,7 @@ def test_corrections_in_any_order_equal_one_rebuild_and_the_oracle(
     incremental = snapshot(database)
 
     assert stored_memberships(database) == memberships(REFERENCES, log)
-    assert stored_cycles(database) == cycles(REFERENCES, [item for item in log if item.type != "object.described"])
+    assert stored_cycles(database) == cycles(REFERENCES, log)
     clear(database, *FACTS, *DERIVED)
     store(database, sorted(log, key=lambda item: item.event_id))
     correlator(database, clock, REFERENCES).rebuild()
@@ -174,3 +175,89 @@ def test_a_reference_to_what_no_fact_names_is_withdrawn_like_any_link(database: 
     live.tick()
 
     assert stored_memberships(database) == {(ORDER, ORDER), (INVOICE, INVOICE)}
+
+
+CREATED = fact("o", "purchase_order.created", MONDAY, "purchase_order:1")
+AWAITED = fact("k", "purchase_order.acknowledged", MONDAY, "purchase_order:1")
+RECEIVED = fact("r", "goods_receipt.posted", MONDAY + HOUR, "goods_receipt:1", "purchase_order:1")
+MISTAKEN = fact("w", "link.withdrawn", MONDAY + 2 * HOUR, "purchase_order:1", "goods_receipt:1")
+
+
+def receipt_awaited(database: Database) -> list[tuple[datetime, datetime | None]]:
+    rows = database.rows(
+        "SELECT opened_at, closed_at FROM handoffs FINAL WHERE handoff = 'order_to_receipt' ORDER BY cycle"
+    )
+    return [(row["opened_at"], row["closed_at"]) for row in rows]
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_what_was_told_of_the_wrong_order_ends_no_promise_of_it(
+    database: Database, clock: ManualClock, order: tuple[int, ...]
+) -> None:
+    live = correlator(database, clock, EVERY_FLOW)
+    store(database, [CREATED])
+    live.tick()
+    for place in order:
+        store(database, [(AWAITED, RECEIVED, MISTAKEN)[place]])
+        live.tick()
+
+    assert receipt_awaited(database) == [(MONDAY, None)]
+    assert stored_cycles(database) == cycles(EVERY_FLOW, [CREATED, AWAITED, RECEIVED, MISTAKEN])
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("kind", ["object.described", "goods_receipt.synced"])
+def test_a_mistaken_correction_is_taken_back_with_all_that_it_took(
+    database: Database, clock: ManualClock, kind: str
+) -> None:
+    live, seen = correlator(database, clock, EVERY_FLOW), []
+    again = fact("c", kind, MONDAY + 3 * HOUR, "goods_receipt:1", "purchase_order:1")
+    for facts in ([AWAITED, RECEIVED], [MISTAKEN], [again]):
+        store(database, facts)
+        live.tick()
+        seen.append(receipt_awaited(database))
+
+    assert seen == [[(MONDAY, MONDAY + HOUR)], [(MONDAY, None)], [(MONDAY, MONDAY + HOUR)]]
+
+
+@pytest.mark.database
+def test_a_correction_leaves_what_an_event_says_of_its_own_subject(database: Database, clock: ManualClock) -> None:
+    store(database, [AWAITED, RECEIVED, MISTAKEN])
+    correlator(database, clock).rebuild()
+
+    rows = database.rows("SELECT object_type, opened_at FROM handoffs FINAL WHERE handoff = 'receipt_to_erp'")
+    assert rows == [{"object_type": "goods_receipt", "opened_at": MONDAY + HOUR}]
+
+
+@pytest.mark.database
+def test_a_correction_reaches_what_was_told_under_another_id_of_the_order(
+    database: Database, clock: ManualClock
+) -> None:
+    live = correlator(database, clock, EVERY_FLOW)
+    corrected = fact("w", "link.withdrawn", MONDAY + 2 * HOUR, "goods_receipt:1", "purchase_order:SAAS-1")
+    for facts in (
+        [AWAITED, RECEIVED, corrected],
+        [fact("s", "object.same_as", MONDAY, "purchase_order:1", "purchase_order:SAAS-1")],
+    ):
+        store(database, facts)
+        live.tick()
+
+    assert receipt_awaited(database) == [(MONDAY, None)]
+
+
+@pytest.mark.database
+def test_a_reversed_receipt_is_awaited_again_unless_it_was_never_the_orders(
+    database: Database, clock: ManualClock
+) -> None:
+    live, seen = correlator(database, clock, EVERY_FLOW), []
+    stands = fact("x", "goods_receipt.posted", MONDAY + HOUR / 2, "goods_receipt:2", "purchase_order:1")
+    taken_back = fact("y", "goods_receipt.reversed", MONDAY + 4 * HOUR, "goods_receipt:1", "purchase_order:1")
+    withdrawn = fact("w", "link.withdrawn", MONDAY + 5 * HOUR, "goods_receipt:1", "purchase_order:1")
+    for facts in ([AWAITED, stands, RECEIVED, taken_back], [withdrawn]):
+        store(database, facts)
+        live.tick()
+        seen.append(receipt_awaited(database))
+
+    promised = (MONDAY, MONDAY + HOUR / 2)
+    assert seen == [[promised, (MONDAY + 4 * HOUR, None)], [promised]]

@@ -94,12 +94,27 @@ def linked(model: JourneyModel, facts: Iterable[Fact]) -> set[tuple[Ref, Ref]]:
     return set(_standing([*said, *named]))
 
 
+def parted(facts: Iterable[Fact], own: dict[Ref, Ref]) -> set[frozenset[Ref]]:
+    """Return the pairs of objects of two types that are taken apart: events about one do not speak of the other."""
+    said = [
+        (item.occurred_at, item.type == WITHDRAWN, own.get(one, one), own.get(other, other))
+        for item in facts
+        if item.type != SAME
+        for one in item.objects
+        for other in item.objects
+        if one[0] != other[0] and (item.type not in {WITHDRAWN, DESCRIBED} or item.objects[0] in (one, other))
+    ]
+    return {pair for pair, (_, taken_back, _, _) in _newest(said).items() if taken_back}
+
+
 def _standing(statements: list[Statement]) -> list[tuple[Ref, Ref]]:
-    """Return the pairs whose newest statement holds; of two at one instant, the one that takes back counts."""
-    newest: dict[frozenset[Ref], Statement] = {}
-    for statement in sorted(statements, key=lambda each: each[:2]):
-        newest[frozenset(statement[2:])] = statement
-    return [(one, other) for _, taken_back, one, other in newest.values() if not taken_back]
+    """Return the pairs whose newest statement holds."""
+    return [(one, other) for _, taken_back, one, other in _newest(statements).values() if not taken_back]
+
+
+def _newest(statements: list[Statement]) -> dict[frozenset[Ref], Statement]:
+    """Return the newest statement of each pair; of two at one instant, the one that takes back counts."""
+    return {frozenset(statement[2:]): statement for statement in sorted(statements, key=lambda each: each[:2])}
 
 
 def cycles(model: JourneyModel, facts: Iterable[Fact]) -> set[Cycle]:
@@ -111,11 +126,21 @@ def promises(model: JourneyModel, facts: Iterable[Fact]) -> Iterator[Promise]:
     """Yield every handoff instance with its clock, one event after the other."""
     facts = list({item.event_id: item for item in facts}.values())
     own = names(facts)
+    apart = parted(facts, own)
     objects = {own.get(touched, touched) for item in facts for touched in item.objects if touched[0] in model.objects}
     for key, handoff in model.handoffs.items():
         for subject in objects:
             if subject[0] == handoff.on:
-                yield from _Walk(key, subject, handoff).through(facts, own)
+                of_it = [item for item in facts if _speaks_of(item, subject, own, apart)]
+                yield from _Walk(key, subject, handoff).through(of_it)
+
+
+def _speaks_of(item: Fact, subject: Ref, own: dict[Ref, Ref], apart: set[frozenset[Ref]]) -> bool:
+    return any(
+        own.get(each, each) == subject
+        and (each == item.objects[0] or frozenset((subject, own.get(item.objects[0], item.objects[0]))) not in apart)
+        for each in item.objects
+    )
 
 
 def due(promise: Promise, hours: BusinessHours, target: Duration) -> datetime | None:
@@ -155,12 +180,11 @@ class _Walk:
         self.was_stopped, self.ended = False, None
         self.pauses, self.carried = [], []
 
-    def through(self, facts: list[Fact], own: dict[Ref, Ref]) -> Iterator[Promise]:
+    def through(self, facts: list[Fact]) -> Iterator[Promise]:
         names = ("start", "stop", "cancel", "pause", "resume", "reopen_on")
         told = sorted(
             (item.occurred_at, rank, item.event_id)
             for item in facts
-            if self.subject in [own.get(each, each) for each in item.objects]
             for rank, name in enumerate(names)
             if item.type in getattr(self.handoff, name)
         )

@@ -11,6 +11,7 @@ FACTS = ("events", "event_objects", "touched_objects", "object_states", "superse
 DERIVED = (
     *(*IN_FORCE, "correlator_runs", "switch_overs"),
     *("identity_statements", "identities", "aliases", "aliased_event_objects"),
+    "withdrawn_namings",
 )
 
 
@@ -23,7 +24,7 @@ def snapshot(database: Database) -> dict[str, list[dict[str, Any]]]:
     """Everything derived, but for the number of the run that derived it."""
     tables = {
         **dict.fromkeys(("journey_members", "object_journeys", "journeys", "handoffs"), "EXCEPT (revision, is_gone)"),
-        **dict.fromkeys(("identities", "aliases"), "EXCEPT (revision, is_gone)"),
+        **dict.fromkeys(("identities", "aliases", "withdrawn_namings"), "EXCEPT (revision, is_gone)"),
         "aliased_event_objects": "EXCEPT (revision, is_gone, received_at)",
         **dict.fromkeys(("current_links", "current_parent_links"), ""),
     }
