@@ -14,6 +14,7 @@ from core.clickhouse import Database
 from core.errors import NotFoundError
 from core.sql import sql
 from core.vocabulary import ObjectRef
+from correlator.naming import journey_row
 
 FOLLOWED = 5000  # journeys whose own neighbours are looked for: a second's work
 ROUNDS = 50
@@ -80,13 +81,18 @@ class Families:
         )
 
     def family(self, root: ObjectRef, as_of: datetime) -> Family:
-        """Return the family of a journey. Raises NotFoundError where there is no such journey as of then."""
-        found = self._rows("journey", root_type=root.type, root_id=root.id, as_of=as_of)
+        """Return the family of a journey, whichever of its root's ids is given.
+
+        Raises NotFoundError where there is no such journey as of then.
+        """
+        found = journey_row(self._rows, root, as_of=as_of)
         if not found:
             message = f"there is no journey {root} as of {as_of:%Y-%m-%d %H:%M} UTC"
             raise NotFoundError(message)
-        relatives = {root: _relative(found[0], 0)}
-        complete = self._follow(relatives, found[0]["model"], as_of)
+        start = _relative(found, 0)
+        root = start.root
+        relatives = {root: start}
+        complete = self._follow(relatives, found["model"], as_of)
         amounts: dict[str, Decimal] = {}
         for each in relatives.values():
             if each.amount:

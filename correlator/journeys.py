@@ -13,6 +13,7 @@ from core.paging import Page, place
 from core.sql import sql
 from core.vocabulary import ObjectRef
 from correlator.model import JourneyModel
+from correlator.naming import OtherIds, ids_of, journey_row
 from correlator.timeline import Entry, TraceOutline, timeline_of
 
 Item = TypeVar("Item")
@@ -74,7 +75,10 @@ class HandoffInstance:
 
 @dataclass(frozen=True)
 class Journey:
-    """One journey, whole. `timeline` lists some spans of each trace that touched it; `traces` say how many it has."""
+    """One journey, whole. `timeline` lists some spans of each trace that touched it; `traces` say how many it has.
+
+    `other_ids` has those of its objects that have several ids.
+    """
 
     header: JourneyHeader
     title: str
@@ -83,6 +87,7 @@ class Journey:
     handoffs: tuple[HandoffInstance, ...]
     timeline: tuple[Entry, ...]
     traces: tuple[TraceOutline, ...] = ()
+    other_ids: tuple[OtherIds, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -128,30 +133,42 @@ class Journeys:
         return _page([self._instance(row, filters.as_of) for row in rows], rows, after, limit)
 
     def journey(self, root: ObjectRef, as_of: datetime) -> Journey:
-        """Return the journey of a root. Raises NotFoundError where nothing is known of it at `as_of`."""
-        found = self._rows("journey", root_type=root.type, root_id=root.id, as_of=as_of)
+        """Return the journey of a root, whichever of its ids is given: the header has its own.
+
+        Raises NotFoundError where nothing is known of it at `as_of`.
+        """
+        found = journey_row(self._rows, root, as_of=as_of)
         if not found:
             message = f"there is no journey {root} as of {as_of:%Y-%m-%d %H:%M} UTC"
             raise NotFoundError(message)
-        named = {"model": found[0]["model"], "root_type": root.type, "root_id": root.id, "as_of": as_of}
-        model = self._models.get(found[0]["model"])
+        named = {"model": found["model"], "root_type": root.type, "root_id": found["root_id"], "as_of": as_of}
+        model = self._models.get(found["model"])
         members = self._rows("journey_members", **named)
         told = timeline_of(self._rows, named)
         last = max((row["last_event_at"] for row in members if row["last_event_at"]), default=None)
         return Journey(
-            header=replace(_header(found[0]), objects=len(members), last_event_at=last),
+            header=replace(_header(found), objects=len(members), last_event_at=last),
             title=model.objects[root.type].title if model and root.type in model.objects else root.type,
             members=tuple(ObjectRef(row["object_type"], row["object_id"]) for row in members),
             milestones=self._milestones(model, named) if model else (),
             handoffs=tuple(self._instance(row, as_of) for row in self._rows("journey_handoffs", **named)),
             timeline=told.entries,
             traces=told.traces,
+            other_ids=tuple(
+                OtherIds(ObjectRef(row["object_type"], row["object_id"]), tuple(row["other_ids"]))
+                for row in members
+                if row["other_ids"]
+            ),
         )
 
     def of_object(self, ref: ObjectRef) -> tuple[ObjectRef, ...]:
         """Return the roots of the journeys that an object belongs to; none where it is not known."""
         rows = self._rows("journeys_of_object", object_type=ref.type, object_id=ref.id)
         return tuple(ObjectRef(row["root_type"], row["root_id"]) for row in rows)
+
+    def ids(self, ref: ObjectRef) -> OtherIds:
+        """Return an object under its own id, whichever of its ids is given, with its others."""
+        return ids_of(self._rows, ref)
 
     def progress(self) -> Progress:
         """Return how far the correlator has followed the facts."""

@@ -23,6 +23,7 @@ from core.vocabulary import ObjectRef
 from correlator.families import Family, SharedObject
 from correlator.findings import Example, Finding
 from correlator.journeys import HandoffInstance, Journey, JourneyHeader, Progress
+from correlator.naming import OtherIds
 from correlator.stalls import Stall, StallGroup, StallSummary
 from slo.aging import AgingBucket
 from slo.journey_lags import JourneyLag
@@ -70,6 +71,10 @@ class Journeys(Protocol):
 
     def of_object(self, ref: ObjectRef) -> Sequence[ObjectRef]:
         """Return the roots of the journeys an object belongs to."""
+        ...
+
+    def ids(self, ref: ObjectRef) -> OtherIds:
+        """Return an object under its own id, whichever is given, with its others."""
         ...
 
     def handoffs(self, filters: Filters, *, limit: int = 50, cursor: str | None = None) -> Page[HandoffInstance]:

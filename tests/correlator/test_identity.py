@@ -14,8 +14,10 @@ from core.clickhouse import Database
 from core.clock import ManualClock
 from core.filters import Filters
 from core.vocabulary import ObjectRef
+from correlator.families import Families
 from correlator.journeys import Journeys
 from correlator.model import JourneyModel, load_models
+from correlator.naming import OtherIds
 from correlator.stalls import Stalls
 from correlator.tick import Correlator
 
@@ -178,6 +180,23 @@ def test_what_was_sent_under_any_number_is_found_under_each(database: Database, 
         ("span", ObjectRef(*SAAS)),
         ("event", ObjectRef(*SAAS)),
     ]
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("number", ["4500017", "SAAS-7", "45-EXTRA"])
+def test_a_journey_and_its_family_are_found_under_every_number_of_the_order(
+    database: Database, clock: ManualClock, number: str
+) -> None:
+    extra = same("t", 1, "purchase_order:SAAS-7", "purchase_order:45-EXTRA")
+    store(database, [CREATED, SYNCED, BILLED, ONE, extra, same("i", 1, "invoice:1", "invoice:1-EXTRA")])
+    correlator(database, clock).tick()
+    journeys, own = Journeys(database, [P2P]), ObjectRef(*ERP)
+    asked = ObjectRef("purchase_order", number)
+
+    found = journeys.journey(asked, MONDAY + 9 * HOUR)
+    assert found.header.root == Families(database).family(asked, MONDAY + 9 * HOUR).root == own
+    assert journeys.ids(asked) == OtherIds(own, ("45-EXTRA", "SAAS-7"))
+    assert found.other_ids == (OtherIds(ObjectRef(*INVOICE), ("1-EXTRA",)), OtherIds(own, ("45-EXTRA", "SAAS-7")))
 
 
 @pytest.mark.database

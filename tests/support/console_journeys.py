@@ -11,6 +11,7 @@ from core.filters import Filters
 from core.paging import Page, place
 from core.vocabulary import ObjectRef
 from correlator.journeys import HandoffInstance, Journey, JourneyHeader, Milestone, Progress
+from correlator.naming import OtherIds
 from correlator.timeline import Entry
 
 
@@ -170,6 +171,7 @@ class FakeJourneys:
         return Page(tuple(found[:limit]), None, len(found))
 
     def journey(self, root: ObjectRef, as_of: datetime) -> Journey:
+        root = self.ids(root).object
         if root not in self.journeys:
             message = f"there is no journey {root} as of {as_of:%Y-%m-%d %H:%M} UTC"
             raise NotFoundError(message)
@@ -177,6 +179,10 @@ class FakeJourneys:
 
     def of_object(self, ref: ObjectRef) -> tuple[ObjectRef, ...]:
         return tuple(root for root, journey in self.journeys.items() if ref in journey.members)
+
+    def ids(self, ref: ObjectRef) -> OtherIds:
+        known = [other for journey in self.journeys.values() for other in journey.other_ids]
+        return next((each for each in known if ref.type == each.object.type and ref.id in each.ids), OtherIds(ref, ()))
 
     def progress(self) -> Progress:
         if self.fault:

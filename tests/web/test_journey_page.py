@@ -7,6 +7,8 @@ from support.console_journeys import FakeJourneys, make_event, make_header, make
 from support.console_network import ORDER
 
 from core.vocabulary import ObjectRef
+from correlator.naming import OtherIds
+from web.links import journey_path
 
 PATH = "/journeys/purchase_order/4500017"
 HOSTILE = '"><script>alert(1)</script>'
@@ -73,13 +75,14 @@ def test_a_journey_without_handoffs_or_events_still_has_a_page():
 
 
 def test_hostile_telemetry_is_shown_as_text():
+    root = ObjectRef("purchase_order", HOSTILE)
     journey = replace(
         make_journey(),
-        header=make_header(root=ObjectRef("purchase_order", HOSTILE), supplier=HOSTILE, facility=HOSTILE),
+        header=make_header(root=root, supplier=HOSTILE, facility=HOSTILE),
         members=(ObjectRef(HOSTILE, HOSTILE),),
         timeline=(make_event(3, HOSTILE, ObjectRef(HOSTILE, HOSTILE), HOSTILE, actor=HOSTILE), make_span(2, HOSTILE, HOSTILE, 5, trace_id=HOSTILE, error=HOSTILE)),
     )  # fmt: skip
-    page = ConsoleClient(make_services(journeys=FakeJourneys({ORDER: journey}))).page(PATH)
+    page = ConsoleClient(make_services(journeys=FakeJourneys({root: journey}))).page(journey_path(root))
 
     assert {attrs.get("src") for tag, attrs in page.tags if tag == "script"} == {
         "/static/theme-early.js",
@@ -92,6 +95,34 @@ def test_an_object_of_one_journey_leads_straight_to_it(console):
 
     assert answer.status_code == 303
     assert answer.headers["location"] == f"{PATH}?as_of=2026-03-04T11%3A00"
+
+
+@pytest.fixture
+def known_twice():
+    others = (OtherIds(ORDER, ("SAAS-7",)), OtherIds(ObjectRef("invoice", "INV-881"), ("881", "R-881")))
+    journey = replace(make_journey(), other_ids=others)
+    return ConsoleClient(make_services(journeys=FakeJourneys({ORDER: journey})))
+
+
+def test_another_id_of_the_order_leads_to_its_journey(known_twice):
+    answer = known_twice.get("/journeys/purchase_order/SAAS-7?as_of=2026-03-04T11:00")
+
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{PATH}?as_of=2026-03-04T11%3A00")
+
+
+def test_the_journey_shows_the_other_ids_of_its_documents(known_twice):
+    text = known_twice.page(PATH).text
+
+    assert "Also known as SAAS-7" in text
+    assert "INV-881 also 881 , R-881" in text
+
+
+def test_the_api_answers_under_every_id_and_names_the_others(known_twice):
+    journey = known_twice.get("/api/v1/journeys/purchase_order/SAAS-7").json()
+    of_object = known_twice.get("/api/v1/objects/purchase_order/4500017").json()
+
+    assert (journey["header"]["root"]["id"], journey["other_ids"][0]["ids"]) == ("4500017", ["SAAS-7"])
+    assert (of_object["own_id"], of_object["journeys"]) == ("4500017", ["purchase_order:4500017"])
 
 
 def test_a_shared_object_lists_its_journeys():

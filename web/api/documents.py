@@ -28,10 +28,11 @@ AsOf = Annotated[str | None, Query(description="ISO 8601 instant; default now.")
 
 @router.get(f"/journeys/{OBJECT}", summary="One journey: its objects, milestones, handoffs and timeline.")
 def journey(request: Request, type: str, id: str, as_of: AsOf = None) -> WireWholeJourney:  # noqa: A002 - the words of the API
-    """Return one journey by its root."""
-    services = request.app.state.services
-    root, instant = ObjectRef(type, id), parse_as_of(as_of, services.clock)
-    found, stalls = services.journeys.journey(root, instant), services.stalls.of_journey(root, instant)
+    """Return one journey by its root, whichever of its ids is given."""
+    services = services_of(request)
+    instant = parse_as_of(as_of, services.clock)
+    found = services.journeys.journey(ObjectRef(type, id), instant)
+    stalls = services.stalls.of_journey(found.header.root, instant)
     return WireWholeJourney.model_validate({**vars(found), "stalls": stalls})
 
 
@@ -45,13 +46,20 @@ def family(request: Request, type: str, id: str, as_of: AsOf = None) -> WireFami
 
 @router.get(f"/objects/{OBJECT}", summary="The journeys that an object belongs to.")
 def of_object(request: Request, type: str, id: str) -> WireObjectJourneys:  # noqa: A002 - as above
-    """Return the journeys of an object."""
+    """Return the journeys of an object, whichever of its ids is given, and its ids."""
     ref = ObjectRef(type, id)
-    roots = request.app.state.services.journeys.of_object(ref)
+    journeys = services_of(request).journeys
+    roots = journeys.of_object(ref)
     if not roots:
         message = f"no journey holds {ref}"
         raise NotFoundError(message)
-    return WireObjectJourneys(object=WireObject(type=type, id=id), journeys=[str(root) for root in roots])
+    known = journeys.ids(ref)
+    return WireObjectJourneys(
+        object=WireObject(type=type, id=id),
+        own_id=known.object.id,
+        other_ids=list(known.ids),
+        journeys=[str(root) for root in roots],
+    )
 
 
 @router.get(f"/events/{EVENT}", summary="The events with an id, at most one an integration.")

@@ -236,6 +236,13 @@ class WireTraceOutline(Wire):
     services: list[str]
 
 
+class WireOtherIds(Wire):
+    """An object with the further ids that it has in other systems."""
+
+    object: WireObject
+    ids: list[str]
+
+
 class WireWholeJourney(Wire):
     """A journey with its objects, milestones, handoffs, what of them is stalled and why, its timeline and traces."""
 
@@ -247,12 +254,15 @@ class WireWholeJourney(Wire):
     stalls: list[WireStall]
     timeline: list[WireEntry]
     traces: list[WireTraceOutline]
+    other_ids: list[WireOtherIds]
 
 
 class WireObjectJourneys(Wire):
-    """The journeys an object belongs to."""
+    """The journeys an object belongs to, and its ids: its own, which everything else speaks of, and the others."""
 
     object: WireObject
+    own_id: str
+    other_ids: list[str]
     journeys: list[Reference]
 
 

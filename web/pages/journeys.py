@@ -28,10 +28,12 @@ def journeys(request: Request, query: Filtered) -> Response:
 
 @router.get(f"/journeys/{OBJECT}")
 def journey(request: Request, type: str, id: str, as_of: AsOf = None) -> Response:  # noqa: A002 - the words of the address
-    """Show one journey as it stood at `as_of`."""
+    """Show one journey as it stood at `as_of`; lead there from another id of its root."""
     services = services_of(request)
     instant = parse_as_of(as_of, services.clock)
     found = services.journeys.journey(ObjectRef(type, id), instant)
+    if found.header.root != ObjectRef(type, id):
+        return RedirectResponse(str(Address.of(journey_path(found.header.root), [("as_of", as_of or "")])), 303)
     stalls = services.stalls.of_journey(found.header.root, instant)
     return render(
         request,
@@ -51,10 +53,11 @@ def journey(request: Request, type: str, id: str, as_of: AsOf = None) -> Respons
 def of_object(request: Request, type: str, id: str, as_of: AsOf = None) -> Response:  # noqa: A002 - as above
     """Lead to the one journey of an object, or list them where there are several."""
     ref = ObjectRef(type, id)
-    roots = services_of(request).journeys.of_object(ref)
+    journeys = services_of(request).journeys
+    roots = journeys.of_object(ref)
     if not roots:
         message = f"No journey holds {ref}. It may not have arrived yet, or its id may be written differently."
         raise NotFoundError(message)
     if len(roots) == 1:
         return RedirectResponse(str(Address.of(journey_path(roots[0]), [("as_of", as_of or "")])), 303)
-    return render(request, "object", ref=ref, roots=roots)
+    return render(request, "object", ref=ref, roots=roots, ids=journeys.ids(ref))

@@ -1,0 +1,31 @@
+"""The ids of an object: its own, which everything derived speaks of, and those it has in other systems."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from core.vocabulary import ObjectRef
+
+Rows = Callable[..., list[dict[str, Any]]]  # runs a query of this room by its name
+
+
+@dataclass(frozen=True)
+class OtherIds:
+    """The further ids of an object, beside its own."""
+
+    object: ObjectRef
+    ids: tuple[str, ...]
+
+
+def ids_of(rows: Rows, ref: ObjectRef) -> OtherIds:
+    """Return the object under its own id, whichever of its ids is given, with the others it has."""
+    found = [row["id"] for row in rows("object_ids", object_type=ref.type, object_id=ref.id)]
+    return OtherIds(ObjectRef(ref.type, found[0]), tuple(found[1:])) if found else OtherIds(ref, ())
+
+
+def journey_row(rows: Rows, root: ObjectRef, **values: Any) -> dict[str, Any] | None:
+    """Return the journey of a root, whichever of its ids is given, of several models' the first; or none."""
+    found = rows("journey", root_type=root.type, root_id=root.id, **values)
+    if not found and (own := ids_of(rows, root).object) != root:
+        found = rows("journey", root_type=own.type, root_id=own.id, **values)
+    return found[0] if found else None
