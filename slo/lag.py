@@ -16,7 +16,9 @@ GROUPS = ("facility", "handoff", "supplier", "spend_category", "department", "cr
 
 @dataclass(frozen=True)
 class LagRow:
-    """The handoff instances of one group, as of an instant. Durations are clock seconds from opening.
+    """The handoff instances of one group, as of an instant. Durations are clock seconds, pauses included, from opening.
+
+    What was reopened and whose clock goes on (`reopen: first`, `resume`) is one instance, from its first opening.
 
     `decided_good`: closed by its due time. `decided_bad`: still running when its due time passed, whatever came after
     (so a late close counts in `closed` too). Instances without a due time are in neither.

@@ -30,7 +30,7 @@ WITH
     (
         SELECT
             arrayLastIndex(
-                bound -> toUnixTimestamp64Micro({as_of:DateTime64(6, 'UTC')}) - toUnixTimestamp64Micro(opened_at)
+                bound -> toUnixTimestamp64Micro({as_of:DateTime64(6, 'UTC')}) - toUnixTimestamp64Micro(first_opened_at)
                     >= bound * 86400000000,
                 {bounds:Array(Float64)}
             ) AS bucket,

@@ -63,6 +63,36 @@ def test_an_outcome_is_decided_when_it_closes_or_falls_due(database: Database) -
     assert (row.decided_good, row.decided_bad) == (2, 4)
 
 
+@pytest.mark.parametrize(("asked", "open_then", "closed", "lasted"), [(2, 0, 1, 1), (4, 1, 0, None), (9, 0, 1, 5)])
+def test_what_a_reversal_reopened_is_the_promise_that_it_was(
+    database: Database, asked: int, open_then: int, closed: int, lasted: int | None
+) -> None:
+    store_handoffs(
+        database,
+        HandoffRow("a", closed_at=days(1), due_at=days(2)),
+        HandoffRow("a", cycle=2, opened_at=days(3), first_opened_at=OPENED, closed_at=days(5), due_at=days(2)),
+    )
+
+    row = only(Lag(database).by_facility(Filters(as_of=days(asked))))
+
+    assert (row.open, row.closed, row.decided_good, row.decided_bad) == (
+        open_then, closed, int(asked == 2), int(asked != 2)
+    )  # fmt: skip
+    assert row.closed_only_p50 == (lasted and lasted * 86_400)
+
+
+def test_what_was_reopened_with_a_new_clock_is_a_promise_of_its_own(database: Database) -> None:
+    store_handoffs(
+        database,
+        HandoffRow("a", closed_at=days(1)),
+        HandoffRow("a", cycle=2, opened_at=days(3), closed_at=days(6)),
+    )
+
+    row = only(Lag(database).by_facility(Filters(as_of=days(9))))
+
+    assert (row.closed, row.closed_only_p50, row.closed_only_p90) == (2, 86_400, 3 * 86_400)
+
+
 def test_with_everything_closed_both_percentiles_are_the_plain_ones(database: Database) -> None:
     store_handoffs(database, *[HandoffRow(f"{n}", closed_at=days(n)) for n in range(1, 11)])
 

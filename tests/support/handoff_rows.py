@@ -1,6 +1,6 @@
 """Rows of the table `handoffs`, with defaults, for tests that read what the correlator writes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -35,8 +35,10 @@ class HandoffRow:
     currency: str = ""
     revision: int = 1
     is_gone: int = 0
+    first_opened_at: datetime | None = None  # None: opened_at
 
 
 def store_handoffs(database: Database, *rows: HandoffRow) -> None:
     columns = tuple(HandoffRow.__dataclass_fields__)
+    rows = tuple(replace(row, first_opened_at=row.first_opened_at or row.opened_at) for row in rows)
     database.insert("handoffs", columns, [[getattr(row, column) for column in columns] for row in rows])
