@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from alerts.findings import Finding
-from alerts.rulebook import NONE, StallRule
+from alerts.rulebook import NONE, Rule
 
 
 class State(StrEnum):
@@ -62,7 +62,7 @@ def transition(
     previous: AlertState | None,
     finding: Finding | None,
     now: datetime,
-    rule: StallRule | None,
+    rule: Rule | None,
     channels: tuple[str, ...] = (),
 ) -> AlertState | None:
     """Return the next step of the alert, or None where nothing changes.
@@ -82,7 +82,7 @@ def transition(
 
 
 def _begin(
-    last: AlertState | None, finding: Finding, now: datetime, rule: StallRule | None, channels: tuple[str, ...]
+    last: AlertState | None, finding: Finding, now: datetime, rule: Rule | None, channels: tuple[str, ...]
 ) -> AlertState:
     begun = AlertState(
         series=finding.series,
@@ -105,7 +105,7 @@ def _fire(step: AlertState, now: datetime, channels: tuple[str, ...]) -> AlertSt
     return replace(step, state=State.FIRING, firing_since=now, channels=channels)
 
 
-def _missed(previous: AlertState, now: datetime, rule: StallRule | None) -> AlertState | None:
+def _missed(previous: AlertState, now: datetime, rule: Rule | None) -> AlertState | None:
     if previous.state is State.PENDING:
         return replace(_step(previous, now, previous.finding), state=State.INACTIVE)
     absent_since = previous.absent_since or now
@@ -119,5 +119,5 @@ def _step(previous: AlertState, now: datetime, finding: Finding) -> AlertState:
     return replace(previous, number=previous.number + 1, at=now, finding=finding, seen_at=now)
 
 
-def _over(since: datetime, now: datetime, rule: StallRule | None) -> bool:
+def _over(since: datetime, now: datetime, rule: Rule | None) -> bool:
     return now - since >= (rule.hold if rule else NONE)

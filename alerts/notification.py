@@ -3,6 +3,7 @@
 import json
 from urllib.parse import urlencode
 
+from alerts.findings import Finding
 from alerts.lifecycle import AlertState
 
 
@@ -28,11 +29,19 @@ def render(step: AlertState, public_url: str) -> str:
         "handoffs": finding.handoffs,
         "since": finding.since.isoformat(),
         "owner": finding.owner,
-        "url": board_url(public_url, finding.labels.get("signature", finding.cause_code)),
+        "url": page_url(public_url, finding),
         "starts_at": step.firing_since.isoformat() if step.firing_since else None,
         "ends_at": step.resolved_at.isoformat() if step.resolved_at else None,
     }
     return json.dumps(payload, sort_keys=True, ensure_ascii=False)
+
+
+def page_url(public_url: str, finding: Finding) -> str:
+    """Return the link to where it can be seen: the board, or for data quality its kind among the findings."""
+    if kind := finding.labels.get("finding"):
+        window = urlencode({"window": finding.labels.get("window", "")})
+        return f"{public_url.rstrip('/')}/findings?{window}#{kind}"
+    return board_url(public_url, finding.labels.get("signature", finding.cause_code))
 
 
 def board_url(public_url: str, cause: str) -> str:

@@ -1,4 +1,4 @@
-"""What this room needs from others: groups of stalls to judge, and a way to deliver."""
+"""What this room needs from others: groups of stalls and findings of data quality to judge, and a way to deliver."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -62,6 +62,45 @@ class Stalls(Protocol):
 
     def groups(self, filters: Filters) -> Sequence[StallGroup]:
         """Return the stalls open at `filters.as_of`, by cause signature. Raises StallwatchError if it cannot tell."""
+
+
+class QualityFinding(Protocol):
+    """One kind of finding at one integration; `correlator.findings.Finding` is one."""
+
+    @property
+    def kind(self) -> str:
+        """The kind's key."""
+
+    @property
+    def title(self) -> str:
+        """The kind in words."""
+
+    @property
+    def integration(self) -> str:
+        """Whose events they are."""
+
+    @property
+    def suspected(self) -> bool:
+        """Whether it is told from many events together, and certain of none."""
+
+    @property
+    def found(self) -> int:
+        """How many."""
+
+    @property
+    def checked(self) -> int:
+        """Of how many; 0: not counted."""
+
+    @property
+    def summary(self) -> str:
+        """What it rests on."""
+
+
+class Quality(Protocol):
+    """Where findings of data quality come from; `correlator.findings.Findings` is one."""
+
+    def all(self, filters: Filters, window: str) -> Sequence[QualityFinding]:
+        """Return what was found in a window before `filters.as_of`. Raises StallwatchError if it cannot tell."""
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,12 @@ from alerts.delivery import Delivery
 from alerts.findings import Finding, evaluate
 from alerts.hearing import Hearing
 from alerts.ledger import Announcement, Ledger
-from alerts.lifecycle import AlertState, transition
+from alerts.lifecycle import LIVE, AlertState, transition
 from alerts.notification import render
 from alerts.outbox import Entry, Outbox
 from alerts.ports import Channel, Stalls
-from alerts.rulebook import StallRule, load_rules
+from alerts.quality import Inspector, since_first
+from alerts.rulebook import Rule, StallRule, load_rules
 from alerts.webhook import WebhookChannel
 from core.clickhouse import Database
 from core.clock import Clock
@@ -47,18 +48,26 @@ class AlertService:
 
     database: Database
     stalls: Stalls
-    rules: Sequence[StallRule]
+    rules: Sequence[Rule]
     clock: Clock
     channels: Mapping[str, Channel]
     public_url: str
+    inspector: Inspector | None = None  # without one, rules of data quality are not judged, and their alerts stay
 
     @classmethod
-    def from_settings(cls, database: Database, stalls: Stalls, clock: Clock, settings: Settings) -> Self:
+    def from_settings(
+        cls,
+        database: Database,
+        stalls: Stalls,
+        clock: Clock,
+        settings: Settings,
+        inspector: Inspector | None = None,
+    ) -> Self:
         """Build it with the shipped rules and the channels of the settings.
 
         Raises DefinitionError for a wrong rule, SettingsError for a webhook that cannot be used or has no secret.
         """
-        return cls(database, stalls, load_rules(), clock, channels_of(settings), settings.console_url)
+        return cls(database, stalls, load_rules(), clock, channels_of(settings), settings.console_url, inspector)
 
     def tick(self) -> TickReport:
         """Evaluate every rule now, append what changed and put out what is called for. Raises StoreError."""
@@ -91,7 +100,10 @@ class AlertService:
         """Yield rule name and findings of every rule that could be evaluated."""
         for rule in self.rules:
             try:
-                yield rule.rule, evaluate(rule, self.stalls.groups(rule.only.filters(now)), now)
+                if isinstance(rule, StallRule):
+                    yield rule.rule, evaluate(rule, self.stalls.groups(rule.only.filters(now)), now)
+                elif self.inspector:
+                    yield rule.rule, self.inspector.found(rule, now)
             except StallwatchError as error:
                 get_logger("alerts").warning(
                     "rule not evaluated; its alerts keep their state", rule=rule.rule, error=str(error)
@@ -112,6 +124,8 @@ class AlertService:
             name = finding.rule if finding else current[series].finding.rule
             if finding is None and (doubted or (name in rules and name not in judged)):
                 continue
+            if finding and previous and previous.state in LIVE:
+                finding = since_first(finding, previous.finding)
             step = transition(previous, finding, now, rules.get(name), tuple(self.channels))
             if step:
                 yield step

@@ -8,6 +8,7 @@ from hashlib import sha256
 
 from prometheus_client import CollectorRegistry
 
+from alerts.quality import Inspector
 from alerts.service import AlertService
 from alerts.store import AlertStore
 from collector.access import Access, RateLimits
@@ -212,7 +213,12 @@ class House:
         `console_port` is the one the console got, where the settings left the choice open.
         """
         settings = self.settings.model_copy(update={"console_port": console_port}) if console_port else self.settings
-        return AlertService.from_settings(self.database, self.stalls, clock or self.clock, settings)
+        inspector = Inspector(self.findings, self._owner_of)
+        return AlertService.from_settings(self.database, self.stalls, clock or self.clock, settings, inspector)
+
+    def _owner_of(self, integration: str) -> str:
+        entry = self.integrations.entries.get(integration)
+        return entry.integration.owner if entry else ""
 
     @cached_property
     def services(self) -> Services:

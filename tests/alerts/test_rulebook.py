@@ -3,14 +3,14 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from support.alerting import DUE, stall_rule
+from support.alerting import DUE, quality_rule, stall_rule
 
 from alerts.rulebook import load_rules
 from core.errors import DefinitionError
 
 
 def test_the_shipped_stall_rule_waits_two_minutes_and_wakes_somebody_for_clinical_supply() -> None:
-    (rule,) = load_rules()
+    (rule,) = (each for each in load_rules() if each.kind == "stalls")
 
     assert (rule.rule, rule.hold, rule.keep_firing_for) == (
         "stalled-handoffs",
@@ -18,6 +18,26 @@ def test_the_shipped_stall_rule_waits_two_minutes_and_wakes_somebody_for_clinica
         timedelta(minutes=5),
     )
     assert rule.severity["clinical-critical"] == "page"
+
+
+def test_the_shipped_rule_of_data_quality_wants_more_than_a_stray_record() -> None:
+    (rule,) = (each for each in load_rules() if each.kind == "findings")
+
+    assert (rule.at_least.found, rule.at_least.share, rule.window, rule.severity) == (20, 0.01, "24h", "ticket")
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"only": "{finding: [wrong_weather]}"}, "only.finding: .*'wrong_weather' is not a kind of finding"),
+        ({"window": "2h"}, "window: "),
+        ({"at_least": "{share: 2}"}, "at_least.share: "),
+        ({"severity": "{low: page}"}, "severity: "),
+    ],
+)
+def test_a_wrong_rule_of_data_quality_is_refused(tmp_path: Path, changes: dict[str, str], problem: str) -> None:
+    with pytest.raises(DefinitionError, match=problem):
+        quality_rule(tmp_path, **changes)
 
 
 def test_a_rule_says_what_it_looks_at(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from alerts.errors import DeliveryError, Reason
 from alerts.ports import Message
-from alerts.rulebook import StallRule, load_rules
+from alerts.rulebook import QualityRule, StallRule, load_rules
 from core.clickhouse import Database
 from core.errors import StoreUnavailableError
 from core.filters import Filters
@@ -43,6 +43,35 @@ class TheseStalls:
 
     def groups(self, filters: Filters) -> Sequence[Group]:
         self.asked.append(filters)
+        if self.down:
+            message = "the store does not answer"
+            raise StoreUnavailableError(message)
+        return list(self.standing)
+
+
+@dataclass(frozen=True)
+class Found:
+    """One kind of finding at one integration, as the correlator tells of it."""
+
+    kind: str = "impossible_order"
+    title: str = "Impossible order"
+    integration: str = "inventory"
+    suspected: bool = False
+    found: int = 40
+    checked: int = 500
+    summary: str = "40 of 500"
+
+
+@dataclass
+class TheseFindings:
+    """Returns the findings it was given, or fails while `down`; remembers what it was asked."""
+
+    standing: Sequence[Found] = ()
+    down: bool = False
+    asked: list[tuple[datetime, str]] = field(default_factory=list)
+
+    def all(self, filters: Filters, window: str) -> Sequence[Found]:
+        self.asked.append((filters.as_of, window))
         if self.down:
             message = "the store does not answer"
             raise StoreUnavailableError(message)
@@ -89,7 +118,27 @@ def stall_rule(tmp_path: Path, **changes: str) -> StallRule:
     lines = {"rule": "stalled", "kind": "stalls", "title": "Stalled", "for": "2m", "keep_firing_for": "5m", **changes}
     file = tmp_path / f"{lines['rule']}.yaml"
     file.write_text("".join(f"{key}: {value}\n" for key, value in lines.items()))
-    return load_rules([file])[0]
+    (rule,) = load_rules([file])
+    assert isinstance(rule, StallRule)
+    return rule
+
+
+def quality_rule(tmp_path: Path, **changes: str) -> QualityRule:
+    """Return a rule on data quality read from YAML: what is found twice fires after 6 minutes, resolves after an hour."""
+    lines = {
+        "rule": "quality",
+        "kind": "findings",
+        "title": "Quality",
+        "at_least": "{found: 2}",
+        "for": "6m",
+        "keep_firing_for": "1h",
+        **changes,
+    }
+    file = tmp_path / f"{lines['rule']}.yaml"
+    file.write_text("".join(f"{key}: {value}\n" for key, value in lines.items()))
+    (rule,) = load_rules([file])
+    assert isinstance(rule, QualityRule)
+    return rule
 
 
 def finished_run(database: Database, at: datetime) -> None:
