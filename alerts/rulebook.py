@@ -83,7 +83,7 @@ class StallRule(_Strict):
 class OnlyFindings(_Strict):
     """Which findings the rule looks at; an empty list does not restrict."""
 
-    finding: tuple[str, ...] = Field((), description="Kinds, as in the API: time_zone, impossible_order…")
+    finding: tuple[str, ...] = Field(default=(), description="Kinds, as in the API: time_zone, impossible_order…")
     integration: tuple[str, ...] = ()
 
     @field_validator("finding")
@@ -136,7 +136,7 @@ def load_rules(files: Iterable[Path] | None = None) -> tuple[Rule, ...]:
     rules: dict[str, Rule] = {}
     for file in shipped_rules() if files is None else files:
         kind = read_definition(_AnyRule, file).kind
-        rule: Rule = read_definition(StallRule if kind == "stalls" else QualityRule, file)
+        rule: Rule = read_definition(StallRule, file) if kind == "stalls" else read_definition(QualityRule, file)
         if rule.rule in rules:
             message = f"{file}: rule: another rule is already named {rule.rule!r}"
             raise DefinitionError(message)

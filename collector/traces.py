@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from collector.lookup import TRACE_ID, objects_of
@@ -15,6 +15,7 @@ SHOWN_SPANS = (
     400  # the first of a trace, and as many of its errors: what a page can show; a batch's trace can have a million
 )
 NO_SPAN = "0" * 16
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)  # after every instant that is taken (core.instants)
 ERROR = 2  # STATUS_CODE_ERROR of the OpenTelemetry trace protocol
 KINDS = ("unspecified", "internal", "server", "client", "producer", "consumer")  # SpanKind of the same
 
@@ -65,15 +66,20 @@ class Traces:
     database: Database
     shown: int = SHOWN_SPANS
 
-    def trace(self, trace_id: str) -> FoundTrace:
-        """Return a trace. Raises MisuseError for what is not 32 hex digits, NotFoundError for an unknown one."""
+    def trace(self, trace_id: str, as_of: datetime = LATEST) -> FoundTrace:
+        """Return a trace with the spans that had begun by `as_of`.
+
+        Raises MisuseError for what is not 32 hex digits, NotFoundError where nothing of it is known, or was then.
+        """
         if not TRACE_ID.fullmatch(trace_id):
             message = f"{trace_id!r} is not a trace id: 32 hexadecimal digits"
             raise MisuseError(message)
-        outline = self.database.rows(sql("collector", "trace_outline"), trace_id=trace_id)
-        rows = self.database.rows(sql("collector", "trace_waterfall"), trace_id=trace_id, limit=self.shown)
+        named = {"trace_id": trace_id, "as_of": as_of}
+        outline = self.database.rows(sql("collector", "trace_outline"), **named)
+        rows = self.database.rows(sql("collector", "trace_waterfall"), limit=self.shown, **named)
         if not (outline and rows):
-            message = f"there is no trace {trace_id}: it may have expired, or not arrived yet"
+            then = "" if as_of == LATEST else f" as of {as_of:%Y-%m-%d %H:%M} UTC"
+            message = f"there is no trace {trace_id}{then}: it may have expired, or not arrived yet"
             raise NotFoundError(message)
         known = outline[0]
         begun = known["started_ns"]

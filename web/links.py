@@ -76,9 +76,10 @@ def event_path(event_id: str, integration: str = "") -> str:
     return f"{path}?{urlencode({'integration': integration})}" if integration else path
 
 
-def trace_path(trace_id: str, span_id: str = "") -> str:
-    """Return the page of a trace, at one of its spans."""
-    return f"/traces/{quote(trace_id, safe='')}" + (f"#span-{quote(span_id, safe='')}" if span_id else "")
+def trace_path(trace_id: str, span_id: str = "", moment: str = "") -> str:
+    """Return the page of a trace, at one of its spans, as of a moment."""
+    address = Address.of(f"/traces/{quote(trace_id, safe='')}", [("as_of", moment)])
+    return str(address) + (f"#span-{quote(span_id, safe='')}" if span_id else "")
 
 
 def evidence_path(evidence: Evidence) -> str:

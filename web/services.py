@@ -209,8 +209,8 @@ class Facts(Protocol):
 class Traces(Protocol):
     """Traces by their id (collector.traces)."""
 
-    def trace(self, trace_id: str) -> FoundTrace:
-        """Return a trace. Raises MisuseError, NotFoundError."""
+    def trace(self, trace_id: str, as_of: datetime = ...) -> FoundTrace:
+        """Return a trace as of an instant. Raises MisuseError, NotFoundError."""
         ...
 
 

@@ -1,6 +1,7 @@
 """A trace is found whole and each span once, in the order of its tree; what is read follows the trace."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from support.explained import reading
 from support.otlp import AT, TRACE_ID, nanoseconds, span, traces
 
 from collector.service import Collector
-from collector.traces import NO_SPAN, Traces, in_tree_order
+from collector.traces import LATEST, NO_SPAN, Traces, in_tree_order
 from core.clickhouse import Database
 from core.errors import MisuseError, NotFoundError
 from core.sql import sql
@@ -91,6 +92,17 @@ def test_of_a_huge_trace_the_beginning_is_shown_and_what_failed(collector: Colle
 
 
 @pytest.mark.database
+def test_as_of_an_instant_a_trace_has_the_spans_that_had_begun(collector: Collector, database: Database) -> None:
+    collector.accept_traces(traces(child(1, 0), child(2, 1, 40), child(3, 1, 90)))
+
+    found = Traces(database).trace(HEX, AT + timedelta(milliseconds=40))
+
+    assert (found.total, [int(s.span_id, 16) for s in found.spans]) == (2, [1, 2])
+    with pytest.raises(NotFoundError, match=r"no trace .* as of"):
+        Traces(database).trace(HEX, AT - timedelta(milliseconds=1))
+
+
+@pytest.mark.database
 def test_what_is_no_trace_is_refused_and_an_unknown_one_is_not_found(database: Database) -> None:
     with pytest.raises(MisuseError, match="32 hexadecimal"):
         Traces(database).trace("4bf9")
@@ -109,7 +121,7 @@ FROM numbers(200000)
     trace = database.rows("SELECT lower(hex(sipHash128(toUInt64(30000)))) AS id")[0]["id"]
 
     for name in ("trace_outline", "trace_waterfall"):
-        spans = reading(database, sql("collector", name), "spans", trace_id=trace, limit=100)
+        spans = reading(database, sql("collector", name), "spans", trace_id=trace, limit=100, as_of=LATEST)
         assert {"by_trace_id", "Min-Max"} <= spans.indexes
         assert spans.read / spans.total < 0.3
     assert Traces(database).trace(trace).total == 4

@@ -81,7 +81,7 @@ def test_identities_in_any_order_equal_one_rebuild_and_the_oracle(
     rows = database.rows("SELECT object_type, alias_id, object_id FROM identities FINAL")
     assert {(r["object_type"], r["alias_id"]): (r["object_type"], r["object_id"]) for r in rows} == known
     assert stored_memberships(database) == memberships(EVERY_FLOW, log)
-    assert stored_cycles(database) == cycles(EVERY_FLOW, [item for item in log if item.type != "object.described"])
+    assert stored_cycles(database) == cycles(EVERY_FLOW, log)
     clear(database, *FACTS, *DERIVED)
     store(database, sorted(log, key=lambda item: item.event_id))
     correlator(database, clock, EVERY_FLOW).rebuild()
@@ -183,11 +183,11 @@ def test_what_was_sent_under_any_number_is_found_under_each(database: Database, 
 
 
 @pytest.mark.database
-@pytest.mark.parametrize("number", ["4500017", "SAAS-7", "45-EXTRA"])
+@pytest.mark.parametrize("number", ["4500017", "SAAS-7", "X-EXTRA"])
 def test_a_journey_and_its_family_are_found_under_every_number_of_the_order(
     database: Database, clock: ManualClock, number: str
 ) -> None:
-    extra = same("t", 1, "purchase_order:SAAS-7", "purchase_order:45-EXTRA")
+    extra = same("t", 1, "purchase_order:SAAS-7", "purchase_order:X-EXTRA")
     store(database, [CREATED, SYNCED, BILLED, ONE, extra, same("i", 1, "invoice:1", "invoice:1-EXTRA")])
     correlator(database, clock).tick()
     journeys, own = Journeys(database, [P2P]), ObjectRef(*ERP)
@@ -195,8 +195,8 @@ def test_a_journey_and_its_family_are_found_under_every_number_of_the_order(
 
     found = journeys.journey(asked, MONDAY + 9 * HOUR)
     assert found.header.root == Families(database).family(asked, MONDAY + 9 * HOUR).root == own
-    assert journeys.ids(asked) == OtherIds(own, ("45-EXTRA", "SAAS-7"))
-    assert found.other_ids == (OtherIds(ObjectRef(*INVOICE), ("1-EXTRA",)), OtherIds(own, ("45-EXTRA", "SAAS-7")))
+    assert journeys.ids(asked) == OtherIds(own, ("SAAS-7", "X-EXTRA"))
+    assert found.other_ids == (OtherIds(ObjectRef(*INVOICE), ("1-EXTRA",)), OtherIds(own, ("SAAS-7", "X-EXTRA")))
 
 
 @pytest.mark.database

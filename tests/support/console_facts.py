@@ -1,13 +1,13 @@
 """Single facts of the invented network, and a fake of the port that looks them up."""
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from support.console_network import NOW, ORDER, TRACE
 
 from collector.lookup import FoundEvent
-from collector.traces import FoundTrace, TraceSpan
+from collector.traces import LATEST, FoundTrace, TraceSpan
 from core.errors import NotFoundError
 from core.vocabulary import ObjectRef
 
@@ -89,8 +89,8 @@ def make_trace() -> FoundTrace:
 class FakeTraces:
     known: dict[str, FoundTrace] = field(default_factory=lambda: {TRACE: make_trace()})
 
-    def trace(self, trace_id: str) -> FoundTrace:
-        if trace_id not in self.known:
+    def trace(self, trace_id: str, as_of: datetime = LATEST) -> FoundTrace:
+        if trace_id not in self.known or self.known[trace_id].started_at > as_of:
             message = f"there is no trace {trace_id}: it may have expired, or not arrived yet"
             raise NotFoundError(message)
         return self.known[trace_id]

@@ -116,6 +116,18 @@ def test_a_trace_in_json_says_where_each_span_stands(console):
     assert (trace["total"], trace["duration_ns"]) == (4, 5_230_000_000)
 
 
+def test_a_trace_can_be_seen_as_of_a_moment_and_the_journey_leads_to_that(console):
+    page = console.page(f"/traces/{TRACE}?as_of=2026-03-04T11:00")
+
+    assert "As of 4 Mar 2026, 11:00 UTC" in page.text
+    assert page.links["Back to now"] == f"/traces/{TRACE}"
+    assert page.links["JSON"] == f"/api/v1/traces/{TRACE}?as_of=2026-03-04T11%3A00"
+    for path in (f"/traces/{TRACE}", f"/api/v1/traces/{TRACE}"):
+        assert console.get(f"{path}?as_of=2001-01-01").status_code == 404
+    journey = console.page("/journeys/purchase_order/4500017?as_of=2026-03-04T11:00")
+    assert journey.links["match invoice"] == f"/traces/{TRACE}?as_of=2026-03-04T11%3A00%3A00%2B00%3A00#span-{0:016x}"
+
+
 def test_a_huge_trace_says_how_much_of_it_is_shown():
     trace = replace(make_trace(), total=48_210, errors=3)
 

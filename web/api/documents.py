@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
+from collector.traces import LATEST
 from core.errors import NotFoundError
 from core.vocabulary import ObjectRef
 from web.api.wire import (
@@ -23,6 +24,7 @@ from web.paths import EVENT, OBJECT
 
 router = APIRouter(prefix=API_PREFIX, responses=ERRORS)
 Integration = Annotated[str, Query(description="Of this integration only.")]
+TraceAsOf = Annotated[str | None, Query(description="ISO 8601 instant; default: all that was received.")]
 AsOf = Annotated[str | None, Query(description="ISO 8601 instant; default now.")]
 
 
@@ -69,6 +71,8 @@ def event(request: Request, event_id: str, integration: Integration = "") -> lis
 
 
 @router.get("/traces/{trace_id}", summary="One trace: its spans in the order of their tree.")
-def trace(request: Request, trace_id: str) -> WireTrace:
-    """Return one trace; of a very long one its first spans, and the first that failed."""
-    return WireTrace.model_validate(services_of(request).traces.trace(trace_id))
+def trace(request: Request, trace_id: str, as_of: TraceAsOf = None) -> WireTrace:
+    """Return one trace as of an instant; of a very long one its first spans, and the first that failed."""
+    services = services_of(request)
+    instant = parse_as_of(as_of, services.clock) if as_of else LATEST
+    return WireTrace.model_validate(services.traces.trace(trace_id, instant))
