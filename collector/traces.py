@@ -74,7 +74,7 @@ class Traces:
         if not TRACE_ID.fullmatch(trace_id):
             message = f"{trace_id!r} is not a trace id: 32 hexadecimal digits"
             raise MisuseError(message)
-        named = {"trace_id": trace_id, "as_of": as_of}
+        named: dict[str, Any] = {"trace_id": trace_id, "as_of": as_of}
         outline = self.database.rows(sql("collector", "trace_outline"), **named)
         rows = self.database.rows(sql("collector", "trace_waterfall"), limit=self.shown, **named)
         if not (outline and rows):

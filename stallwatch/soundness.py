@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from alerts.rulebook import StallRule, load_rules
+from alerts.rulebook import Rule, load_rules
 from alerts.service import channels_of
 from collector.redaction import load_redaction
 from core.clickhouse import Database
@@ -32,7 +32,7 @@ class Soundness:
     warnings: list[Problem] = field(default_factory=list)
     models: tuple[JourneyModel, ...] = ()
     registry: Registry = field(default_factory=Registry)
-    rules: tuple[StallRule, ...] = ()
+    rules: tuple[Rule, ...] = ()
 
     def read(self, read: Callable[[], Read], otherwise: Read) -> Read:
         """Return what is read, or note what is wrong in it."""
