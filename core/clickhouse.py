@@ -2,6 +2,9 @@
 
 A Database is shared by many threads; each thread gets a client of its own. Statements come from `.sql` files and are
 given values by binding only. Failures become StoreError, or StoreUnavailableError where a later try may succeed.
+
+On a cluster the tables of a Database hold no rows: they are spread over the tables of its `nodes` (core/cluster.py).
+Statements that change what is stored, other than inserts, are executed on every node.
 """
 
 import contextlib
@@ -18,13 +21,25 @@ from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError, OperationalError
 
 from core.data_directory import claim
-from core.dsn import CONNECT_SECONDS, EmbeddedStore, read_dsn, without_password
+from core.dsn import CONNECT_SECONDS, EmbeddedStore, ListeningStore, read_dsn, without_password
 from core.errors import SettingsError, StoreError, StoreUnavailableError
 
 # An inserted batch's materialized views must honour its token too, or a repeated insert doubles what they feed;
 # batching is ours (collector/batching.py), so the server's own asynchronous batching stays off.
 INSERT_SECONDS = 30  # an insert that takes longer fails; the correlator's overlap rests on it
 SESSION = {"deduplicate_blocks_in_dependent_materialized_views": 1, "async_insert": 0}
+# On a cluster an insert is acknowledged once every copy of each row stands; a subquery is answered once, by all shards
+# for all shards; a shard that is away fails a query. Of two copies the first is read: after a loss they may differ.
+SPREAD = {
+    "distributed_foreground_insert": 1,
+    "parallel_distributed_insert_select": 0,  # else rows are taken to belong on the shard that they are read from
+    "distributed_product_mode": "global",
+    "prefer_global_in_and_join": 1,
+    "skip_unavailable_shards": 0,
+    "load_balancing": "in_order",
+}
+STORED = "{}_shard"  # the database of a node that holds its rows
+ON_EVERY_NODE = re.compile(r"(?:\s|--[^\n]*\n)*(?:ALTER|DELETE|TRUNCATE)\b", re.IGNORECASE)
 # Failures that a later try may cure, by ClickHouse error code (ErrorCodes.cpp): time, memory, too much at once,
 # no space left, unavailable replicas.
 TRANSIENT_CODES = {
@@ -63,6 +78,8 @@ class Database:
     _clients: "weakref.WeakSet[Client]" = field(default_factory=weakref.WeakSet)  # a thread that ends takes its own
     _guard: threading.Lock = field(default_factory=threading.Lock)
     _reads: Guard | None = None
+    cluster: str = ""
+    _nodes: "list[Database]" = field(default_factory=list)
 
     @classmethod
     def open(cls, dsn: str, *, database: str | None = None) -> "Database":
@@ -72,23 +89,25 @@ class Database:
         reached or another process holds the data directory.
         """
         store = read_dsn(dsn, database=database)
-        if isinstance(store, EmbeddedStore):
-            options: dict[str, Any] = {"interface": "chdb", "path": str(claim(store.directory))}
-        else:
-            options = {
-                "host": store.host,
-                "port": store.port,
-                "username": store.user,
-                "password": store.password,
-                "secure": store.secure,
-                "autogenerate_session_id": False,
-                "connect_timeout": CONNECT_SECONDS,
-                "form_encode_query_params": True,  # bound values go in bodies: addresses are what proxies log
-            }
+        if isinstance(store, ListeningStore) and store.cluster:
+            return cls._open_first(dsn, store)
+        return cls._open(dsn, store.database, _options(store))
+
+    @classmethod
+    def _open(cls, dsn: str, name: str, options: dict[str, Any], cluster: str = "") -> "Database":
         with _failures(dsn):
             client = clickhouse_connect.get_client(**options)
-            client.command(f"CREATE DATABASE IF NOT EXISTS {store.database} ENGINE = Atomic")
-        return cls(dsn, store.database, options, client)
+            client.command(f"CREATE DATABASE IF NOT EXISTS {name} ENGINE = Atomic")
+        return cls(dsn, name, options, client, cluster=cluster)
+
+    @classmethod
+    def _open_first(cls, dsn: str, store: ListeningStore) -> "Database":
+        """Open the first node of a cluster that answers."""
+        *others, last = store.nodes
+        for host, port in others:
+            with contextlib.suppress(StoreUnavailableError):
+                return cls._open(dsn, store.database, _options(replace(store, host=host, port=port)), store.cluster)
+        return cls._open(dsn, store.database, _options(replace(store, host=last[0], port=last[1])), store.cluster)
 
     def __repr__(self) -> str:
         """Name the database without its password."""
@@ -98,6 +117,22 @@ class Database:
     def embedded(self) -> bool:
         """Whether the engine runs in this process."""
         return "path" in self._options
+
+    @property
+    def nodes(self) -> "Sequence[Database]":
+        """What holds the rows: on a cluster a database of each node, all of them, else this one alone.
+
+        Raises StoreUnavailableError where a node is away.
+        """
+        if not self.cluster:
+            return (self,)
+        with self._guard:
+            if not self._nodes:
+                store = read_dsn(self.dsn, database=STORED.format(self.name))
+                assert isinstance(store, ListeningStore)  # noqa: S101 - only such a one has a cluster
+                each = [replace(store, host=host, port=port) for host, port in store.nodes]
+                self._nodes.extend([self._open(f"{n.host}:{n.port}", n.database, _options(n)) for n in each])
+            return tuple(self._nodes)
 
     def guarded(self, reads: Guard) -> "Database":
         """Return this database with `reads` around every query of rows."""
@@ -117,7 +152,16 @@ class Database:
             return [dict(zip(result.column_names, row, strict=True)) for row in result.result_rows]
 
     def execute(self, statement: str, settings: Mapping[str, Any] | None = None, **values: Any) -> None:
-        """Run a statement that returns nothing: DDL, or INSERT … SELECT."""
+        """Run a statement that returns nothing: DDL, or INSERT … SELECT.
+
+        `{database:Identifier}` in it is this database, whose tables have the rows of all nodes.
+        """
+        if "{database:Identifier}" in statement:
+            values = {"database": self.name, **values}
+        if self.cluster and ON_EVERY_NODE.match(statement):
+            for node in self.nodes:
+                node.execute(statement, settings, **values)
+            return
         with _failures(self.dsn):
             if values:  # a command would put them in the address
                 self._client.raw_query(statement, parameters=values, settings=dict(settings or {}))
@@ -152,19 +196,42 @@ class Database:
                 with contextlib.suppress(ClickHouseError):
                     client.close()
             self._clients.clear()
+            for node in self._nodes:
+                node.close()
+            self._nodes.clear()
         self._local = threading.local()
+
+    @property
+    def _session(self) -> dict[str, Any]:
+        return SESSION | SPREAD if self.cluster else SESSION
 
     @property
     def _client(self) -> Client:
         client: Client | None = getattr(self._local, "client", None)
         if client is None:
             client = clickhouse_connect.get_client(
-                database=self.name, settings=SESSION, tz_mode="aware", **self._options
+                database=self.name, settings=self._session, tz_mode="aware", **self._options
             )
             self._local.client = client
             with self._guard:
                 self._clients.add(client)
         return client
+
+
+def _options(store: EmbeddedStore | ListeningStore) -> dict[str, Any]:
+    """Return what the driver connects with."""
+    if isinstance(store, EmbeddedStore):
+        return {"interface": "chdb", "path": str(claim(store.directory))}
+    return {
+        "host": store.host,
+        "port": store.port,
+        "username": store.user,
+        "password": store.password,
+        "secure": store.secure,
+        "autogenerate_session_id": False,
+        "connect_timeout": CONNECT_SECONDS,
+        "form_encode_query_params": True,  # bound values go in bodies: addresses are what proxies log
+    }
 
 
 @contextlib.contextmanager

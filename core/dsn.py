@@ -1,4 +1,8 @@
-"""Where the store is: reading a DSN, and showing it without its password."""
+"""Where the store is: reading a DSN, and showing it without its password.
+
+A cluster is told by all of its nodes, and by its name in the `remote_servers` of each:
+`clickhouse://user:password@one:8123,two:8123/database?cluster=name` (core/cluster.py).
+"""
 
 import re
 from dataclasses import dataclass
@@ -23,7 +27,7 @@ class EmbeddedStore:
 
 @dataclass(frozen=True, repr=False)
 class ListeningStore:
-    """A ClickHouse that listens for HTTP. No repr: it would show the password."""
+    """A ClickHouse that listens for HTTP, or the nodes of one `cluster`. No repr: it would show the password."""
 
     host: str
     port: int
@@ -31,6 +35,8 @@ class ListeningStore:
     password: str
     secure: bool
     database: str
+    cluster: str = ""
+    nodes: tuple[tuple[str, int], ...] = ()  # host and port of each; none where there is no cluster
 
 
 def read_dsn(dsn: str, *, database: str | None = None) -> EmbeddedStore | ListeningStore:
@@ -40,15 +46,16 @@ def read_dsn(dsn: str, *, database: str | None = None) -> EmbeddedStore | Listen
     """
     try:
         parts = urlsplit(dsn)
-        port = parts.port
+        cluster = _cluster(parts)
+        nodes = _nodes(parts) if cluster else (_node(parts),)
     except ValueError:
         raise SettingsError(_not_understood(dsn)) from None
-    if parts.query or parts.fragment:
+    if parts.fragment or (parts.query and not cluster):
         raise SettingsError(_not_understood(dsn))
-    if parts.scheme == "chdb" and not parts.netloc and parts.path.strip("/"):
+    if parts.scheme == "chdb" and not parts.netloc and not cluster and parts.path.strip("/"):
         return EmbeddedStore(Path(unquote(parts.path)), _name(database or EMBEDDED_DATABASE))
-    if parts.scheme in HTTP_PORTS and parts.hostname:
-        return _listening(parts, port or HTTP_PORTS[parts.scheme], database)
+    if parts.scheme in HTTP_PORTS and all(host for host, _ in nodes):
+        return _listening(parts, nodes, cluster, database)
     raise SettingsError(_not_understood(dsn))
 
 
@@ -62,21 +69,44 @@ def without_password(dsn: str) -> str:
     return re.sub(r"(://[^:/@]*):.*@", r"\1:***@", dsn, flags=re.DOTALL)
 
 
-def _listening(parts: SplitResult, port: int, database: str | None) -> ListeningStore:
+def _cluster(parts: SplitResult) -> str:
+    """Return the cluster that the DSN names; '' where it names none. Raises ValueError."""
+    name, _, cluster = parts.query.partition("=")
+    return _name(cluster, "cluster") if name == "cluster" else ""
+
+
+def _nodes(parts: SplitResult) -> tuple[tuple[str, int], ...]:
+    """Return host and port of each node. Raises ValueError."""
+    hosts = parts.netloc.rpartition("@")[2].split(",")
+    return tuple(_node(urlsplit(f"{parts.scheme}://{host}")) for host in hosts)
+
+
+def _node(parts: SplitResult) -> tuple[str, int]:
+    if "," in (parts.hostname or ""):
+        raise ValueError(parts.hostname)
+    return parts.hostname or "", parts.port or HTTP_PORTS.get(parts.scheme, 0)
+
+
+def _listening(
+    parts: SplitResult, nodes: tuple[tuple[str, int], ...], cluster: str, database: str | None
+) -> ListeningStore:
+    host, port = nodes[0]
     return ListeningStore(
-        host=parts.hostname or "",
+        host=host,
         port=port,
         user=unquote(parts.username or "default"),
         password=unquote(parts.password or ""),
         secure=parts.scheme == "clickhouses",
         database=_name(database or unquote(parts.path).strip("/") or EMBEDDED_DATABASE),
+        cluster=cluster,
+        nodes=nodes if cluster else (),
     )
 
 
-def _name(database: str) -> str:
-    if NAME.fullmatch(database):
-        return database
-    message = f"the database name {database!r} must be letters, digits and underscores"
+def _name(name: str, of: str = "database") -> str:
+    if NAME.fullmatch(name):
+        return name
+    message = f"the {of} name {name!r} must be letters, digits and underscores"
     raise SettingsError(message)
 
 

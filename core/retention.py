@@ -4,8 +4,10 @@ It counts from when a record was received, not from when it happened: what comes
 kept as long as everything else. Partitioned tables drop whole parts; quarantine, which is small, loses rows.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from core.clickhouse import Database
 from core.settings import Settings
@@ -39,7 +41,10 @@ KEPT_TABLES = (
 
 @dataclass(frozen=True)
 class Kept:
-    """One table: days it is kept (0: for ever), oldest receipt (UTC), rows, bytes on disk, active parts."""
+    """One table: days it is kept (0: for ever), oldest receipt (UTC), rows, bytes on disk, active parts.
+
+    On a cluster rows, bytes and parts are those of all nodes: of each row, both copies.
+    """
 
     table: str
     signal: str
@@ -70,13 +75,24 @@ def apply_retention(database: Database, settings: Settings) -> list[str]:
 def kept(database: Database) -> list[Kept]:
     """Return what each table of facts holds, and for how long. Raises StoreError."""
     days = _days(database)
-    held = {row["table"]: row for row in database.rows(sql("core", "kept_tables"))}
-    return [Kept(signal=table.signal, retention_days=days[table.name], **held[table.name]) for table in KEPT_TABLES]
+    held = [{row["table"]: row for row in node.rows(sql("core", "kept_tables"))} for node in database.nodes]
+    return [_kept(table, days[table.name], [node[table.name] for node in held]) for table in KEPT_TABLES]
+
+
+def _kept(table: KeptTable, days: int, rows: Sequence[Mapping[str, Any]]) -> Kept:
+    oldest = min((row["oldest"] for row in rows if row["oldest"] is not None), default=None)
+    rows_stored, bytes_on_disk, parts = (sum(row[name] for row in rows) for name in ("rows", "bytes_on_disk", "parts"))
+    return Kept(table.name, table.signal, days, oldest, rows_stored, bytes_on_disk, parts)
 
 
 def _days(database: Database) -> dict[str, int]:
-    rows = database.rows(sql("core", "retention_in_force"), tables=[table.name for table in KEPT_TABLES])
-    return {row["table"]: row["retention_days"] for row in rows}
+    """Return the days of each table; where the nodes of a cluster differ, -1, which nobody wants."""
+    tables = [table.name for table in KEPT_TABLES]
+    nodes = [
+        {row["table"]: row["retention_days"] for row in node.rows(sql("core", "retention_in_force"), tables=tables)}
+        for node in database.nodes
+    ]
+    return {name: days if all(node[name] == days for node in nodes) else -1 for name, days in nodes[0].items()}
 
 
 def _set(database: Database, table: KeptTable, days: int) -> None:

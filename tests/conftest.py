@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import pytest
 import structlog
@@ -11,6 +12,9 @@ import structlog
 from core.clickhouse import Database
 from core.clock import ManualClock
 from core.migrations import migrate
+
+if TYPE_CHECKING:
+    from support.clickhouse_cluster import ClickHouseCluster
 
 NOT_EMPTY = """
 SELECT name FROM system.tables
@@ -22,7 +26,10 @@ NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--store", choices=("embedded", "listening"), default="embedded", help="the engine behind `database` tests"
+        "--store",
+        choices=("embedded", "listening", "cluster"),
+        default="embedded",
+        help="the engine behind `database` tests",
     )
     parser.addoption("--rounds", type=int, default=1, help="rounds of each chaos test (`make soak` plays 100)")
     parser.addoption(
@@ -42,7 +49,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if scaled := item.get_closest_marker("scaled_timeout"):
             option, seconds_each = scaled.args
             item.add_marker(pytest.mark.timeout(max(LEAST_SECONDS, config.getoption(option) * seconds_each)))
-    if config.getoption("--store") == "listening":
+    if config.getoption("--store") != "embedded":
         for item in items:
             if item.get_closest_marker("database") is not None:
                 item.add_marker(pytest.mark.allow_hosts(["127.0.0.1"]))
@@ -69,17 +76,29 @@ def clock() -> ManualClock:
 
 @pytest.fixture(scope="session")
 def store_dsn(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The DSN of one engine for the whole session: embedded, or a real one that listens."""
+    """The DSN of one engine for the whole session: embedded, a real one that listens, or four of them as a cluster."""
     directory = tmp_path_factory.mktemp("store")
     if request.config.getoption("--store") == "embedded":
         engine = Database.open(f"chdb://{directory}/db")  # held open: the engine would else restart for every test
         yield engine.dsn
         engine.close()
         return
-    from support.clickhouse_node import ClickHouseNode  # noqa: PLC0415 - needed by one of the two engines only
+    if request.config.getoption("--store") == "cluster":
+        yield request.getfixturevalue("cluster").dsn
+        return
+    from support.clickhouse_node import ClickHouseNode  # noqa: PLC0415 - needed by one of the engines only
 
     with ClickHouseNode(directory) as node:
         yield node.dsn
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[ClickHouseCluster]":
+    """Four engines that listen, as two shards with two replicas each."""
+    from support.clickhouse_cluster import ClickHouseCluster  # noqa: PLC0415 - needed by one of the engines only
+
+    with ClickHouseCluster(tmp_path_factory.mktemp("cluster")) as cluster:
+        yield cluster
 
 
 @pytest.fixture
@@ -89,8 +108,7 @@ def empty_database(request: pytest.FixtureRequest) -> Iterator[Database]:
         pytest.fail("a test that touches the database must be marked @pytest.mark.database")
     database = Database.open(request.getfixturevalue("store_dsn"), database=f"t_{secrets.token_hex(6)}")
     yield database
-    database.execute(f"DROP DATABASE IF EXISTS {database.name} SYNC")
-    database.close()
+    drop(database)
 
 
 @pytest.fixture(scope="session")
@@ -99,7 +117,13 @@ def migrated_database(store_dsn: str) -> Iterator[Database]:
     database = Database.open(store_dsn, database=f"t_{secrets.token_hex(6)}")
     migrate(database, ManualClock(NOON))
     yield database
-    database.execute(f"DROP DATABASE IF EXISTS {database.name} SYNC")
+    drop(database)
+
+
+def drop(database: Database) -> None:
+    for node in database.nodes:
+        for name in dict.fromkeys((database.name, node.name)):
+            node.execute(f"DROP DATABASE IF EXISTS {name} SYNC")
     database.close()
 
 
@@ -110,5 +134,6 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
         pytest.fail("a test that touches the database must be marked @pytest.mark.database")
     database: Database = request.getfixturevalue("migrated_database")
     yield database
-    for row in database.rows(NOT_EMPTY):
-        database.execute(f"TRUNCATE TABLE {row['name']} SYNC")
+    for node in database.nodes:
+        for row in node.rows(NOT_EMPTY):
+            node.execute(f"TRUNCATE TABLE {row['name']} SYNC")

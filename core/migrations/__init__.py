@@ -8,12 +8,14 @@ further comment lines that are indented.
 
 import re
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib import resources
 
 from core.clickhouse import Database
 from core.clock import Clock
+from core.cluster import check, spread
 from core.errors import StallwatchError
 from core.sql import sql
 
@@ -55,6 +57,11 @@ def pending(database: Database, steps: Sequence[Migration] | None = None) -> lis
     Raises StallwatchError where an applied migration differs from ours, or the database is newer than this code.
     """
     known = migrations() if steps is None else steps
+    lacking = {each.number: each for node in database.nodes for each in _pending(node, known)}
+    return [lacking[number] for number in sorted(lacking)]
+
+
+def _pending(database: Database, known: Sequence[Migration]) -> list[Migration]:
     applied = _applied(database)
     for migration in known:
         if applied.get(migration.number, migration.checksum) != migration.checksum:
@@ -69,9 +76,22 @@ def pending(database: Database, steps: Sequence[Migration] | None = None) -> lis
 def migrate(database: Database, clock: Clock, steps: Sequence[Migration] | None = None) -> list[Migration]:
     """Apply what is pending, in order, and return it. Safe to repeat. `steps` stand in for ours.
 
+    On a cluster every node is migrated, all of them at once, and the tables are spread over what they store.
     Raises as `pending` does, and StoreError where a statement fails; what came before it stays applied.
     """
     lacking = pending(database, steps)
+    if not database.cluster:
+        _apply(database, clock, lacking)
+        return lacking
+    check(database)
+    known = migrations() if steps is None else steps
+    with ThreadPoolExecutor(len(database.nodes)) as at_once:
+        list(at_once.map(lambda node: _apply(node, clock, _pending(node, known)), database.nodes))
+    spread(database)
+    return lacking
+
+
+def _apply(database: Database, clock: Clock, lacking: Sequence[Migration]) -> None:
     database.execute(sql("core", "create_schema_migrations"))
     for migration in lacking:
         for statement in migration.statements:
@@ -81,7 +101,6 @@ def migrate(database: Database, clock: Clock, steps: Sequence[Migration] | None 
             ("number", "name", "checksum", "applied_at"),
             [(migration.number, migration.name, migration.checksum, clock.now())],
         )
-    return lacking
 
 
 def _applied(database: Database) -> dict[int, str]:

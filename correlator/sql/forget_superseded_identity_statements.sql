@@ -7,9 +7,10 @@ WHERE (object_type, object_id, other_id) IN
     FROM
     (
         SELECT subject_type, subject_id, arrayJoin(objects) AS other
-        FROM events
+        FROM {database:Identifier}.events
         WHERE type IN ('object.same_as', 'link.withdrawn')
-          AND (integration, event_id, content_hash) IN (SELECT integration, event_id, content_hash FROM superseded_events)
+          AND (integration, event_id, content_hash) GLOBAL IN
+              (SELECT integration, event_id, content_hash FROM {database:Identifier}.superseded_events)
     )
     ARRAY JOIN [(subject_id, other.2), (other.2, subject_id)] AS ends
 )

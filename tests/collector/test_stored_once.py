@@ -45,8 +45,9 @@ def row_counts(database: Database) -> dict[str, int]:
 
 def keep_duplicates(database: Database) -> None:
     """Stop the merges that would hide a row stored twice."""
-    for table in TABLES:
-        database.execute(f"SYSTEM STOP MERGES {database.name}.{table}")
+    for node in database.nodes:
+        for table in TABLES:
+            node.execute(f"SYSTEM STOP MERGES {node.name}.{table}")
 
 
 def submissions(sender: str = "r1") -> list[Submission]:

@@ -26,6 +26,20 @@ def test_a_database_asked_for_goes_before_the_one_of_the_dsn() -> None:
     assert read_dsn("clickhouse://ch/p2p", database="other").database == "other"
 
 
+def test_a_cluster_is_told_by_its_name_and_all_of_its_nodes() -> None:
+    store = read_dsn("clickhouse://u:p%2Cw@one:8124,two,three:9/p2p?cluster=hospital")
+
+    assert store == ListeningStore(
+        "one", 8124, "u", "p,w", secure=False, database="p2p",
+        cluster="hospital", nodes=(("one", 8124), ("two", 8123), ("three", 9)),
+    )  # fmt: skip
+
+
+def test_the_name_of_a_cluster_is_a_plain_word() -> None:
+    with pytest.raises(SettingsError, match="the cluster name 'a-b' must be letters, digits and underscores"):
+        read_dsn("clickhouse://one,two/p2p?cluster=a-b")
+
+
 @pytest.mark.parametrize(
     "dsn",
     [
@@ -43,6 +57,10 @@ def test_a_database_asked_for_goes_before_the_one_of_the_dsn() -> None:
         "clickhouse://u:hun/ter2@h/d",
         "clickhouse://u:hunter2@[::1/d",
         "clickhouse://u:hunter2@h/d?secure=1",
+        "clickhouse://u:hunter2@one,two/d",
+        "clickhouse://u:hunter2@one,,two/d?cluster=c",
+        "clickhouse://u:hunter2@one,two:port/d?cluster=c",
+        "chdb:///dir?cluster=c",
     ],
 )
 def test_a_dsn_that_cannot_be_understood_is_refused_and_its_password_not_shown(dsn: str) -> None:

@@ -2,7 +2,7 @@
 
     python listening_engine.py DIRECTORY HTTP_PORT TCP_PORT
 
-Port 0 takes a free one. Prints "READY <http port> <tcp port>" once it listens; stops when standard input ends. The
+Port 0 takes a free one. What DIRECTORY/extra.xml says is added to the engine's configuration. Prints "READY <http port> <tcp port>" once it listens; stops when standard input ends. The
 entry point is private to the wheel, so chdb-core is pinned in pyproject.toml. Started by `support.clickhouse_node`.
 """
 
@@ -22,6 +22,7 @@ SELECT count() FROM file('{fifo}', LineAsString, 'line String') SETTINGS storage
 """
 CONFIG = """<clickhouse>
 <listen_host>127.0.0.1</listen_host><http_port>{http}</http_port><tcp_port>{tcp}</tcp_port>
+{extra}
 </clickhouse>"""
 STOP_SECONDS = 30
 
@@ -72,7 +73,9 @@ def main(directory: Path, http: int, tcp: int) -> None:
     if not http:
         http, tcp = free_ports()
     directory.mkdir(parents=True, exist_ok=True)
-    (directory / "config.xml").write_text(CONFIG.format(http=http, tcp=tcp))
+    added = directory / "extra.xml"
+    extra = added.read_text() if added.exists() else ""
+    (directory / "config.xml").write_text(CONFIG.format(http=http, tcp=tcp, extra=extra))
     os.chdir(directory)  # the engine reads ./config.xml
     engine = Engine(directory)
     engine.start()
