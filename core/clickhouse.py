@@ -39,7 +39,7 @@ SPREAD = {
     "load_balancing": "in_order",
 }
 STORED = "{}_shard"  # the database of a node that holds its rows
-ON_EVERY_NODE = re.compile(r"(?:\s|--[^\n]*\n)*(?:ALTER|DELETE|TRUNCATE)\b", re.IGNORECASE)
+ON_EVERY_NODE = re.compile(r"(?:\s|--[^\n]*\n)*(?:ALTER|DELETE|KILL MUTATION|TRUNCATE)\b", re.IGNORECASE)
 # Failures that a later try may cure, by ClickHouse error code (ErrorCodes.cpp): time, memory, too much at once,
 # no space left, unavailable replicas.
 TRANSIENT_CODES = {
