@@ -18,6 +18,10 @@ LooseEnd = tuple[Place, str]  # a place that does not hang together with the res
 LONGEST_SHOWN = 60
 LIKE_ENOUGH = 0.6  # difflib's own default: a letter or two of a short word
 OF_A_KEY = "[key]"  # how pydantic ends the place of a key that cannot be
+FORMS = (
+    "[text]",
+    "[keys]",
+)  # how pydantic tells in a place which of several forms was tried: it is no step into the content
 NO_LIST, NO_MAPPING, NO_TEXT = ("where a list is expected", "where keys with values are expected", "is not text")
 
 
@@ -65,7 +69,7 @@ def one_of(word: object, known: Iterable[str]) -> str:
 
 def place_of(details: Details) -> Place:
     """Return where pydantic found an error."""
-    return tuple(step for step in details["loc"] if step != OF_A_KEY)
+    return tuple(step for step in details["loc"] if step not in (OF_A_KEY, *FORMS))
 
 
 def all_at_once(

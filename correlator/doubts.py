@@ -6,7 +6,8 @@ from typing import Any
 
 from core.problems import LooseEnd, did_you_mean
 from core.strict_yaml import Place
-from correlator.model import EVENT_TYPE, JourneyModel
+from correlator.conditions import EVENT_TYPE
+from correlator.model import JourneyModel
 
 WORDS_OF_OURS = {"title", "owner", "summary", "awaits", "calendar", "target", "target_at"}
 

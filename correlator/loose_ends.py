@@ -10,6 +10,8 @@ from typing import Any
 from core.problems import LooseEnd, one_of
 from core.strict_yaml import Place
 
+ROLES = ("start", "stop", "cancel", "pause", "resume", "reopen_on")
+
 
 def loose_ends(content: object) -> list[LooseEnd]:
     """Return each place that does not hang together with the rest, and how to mend it."""
@@ -79,6 +81,7 @@ def _handoffs(handoffs: object, parents: Mapping[str, list[str]]) -> Iterator[Lo
     for key, raw in _mapping(handoffs).items():
         handoff = _mapping(raw)
         yield from _on(("handoffs", key), handoff, parents)
+        yield from _linked(("handoffs", key), handoff, parents)
         needs = handoff.get("needs")
         for index, need in enumerate(needs if isinstance(needs, list | tuple) else ()):
             yield from _on(("handoffs", key, "needs", index), _mapping(need), parents)
@@ -88,6 +91,22 @@ def _on(place: Place, holder: Mapping[str, Any], known: Iterable[str]) -> Iterat
     on = holder.get("on")
     if isinstance(on, str) and on not in known:
         yield (*place, "on"), f"is on {on!r}, which is not among the objects{one_of(on, known)}"
+
+
+def _linked(place: Place, handoff: Mapping[str, Any], parents: Mapping[str, list[str]]) -> Iterator[LooseEnd]:
+    on = handoff.get("on")
+    for role in ROLES:
+        conditions = handoff.get(role)
+        for index, condition in enumerate(conditions if isinstance(conditions, list | tuple) else ()):
+            of = _mapping(condition).get("of")
+            if not isinstance(of, str) or not isinstance(on, str) or on not in parents:
+                continue
+            if of not in parents:
+                reason = f"names {of!r}, which is not among the objects{one_of(of, parents)}"
+                yield (*place, role, index, "of"), reason
+            elif on not in parents[of] and of not in parents[on]:
+                reason = f"names {of!r}, but neither {on} nor {of} attaches to the other; add it to an attaches_via"
+                yield (*place, role, index, "of"), reason
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

@@ -4,30 +4,29 @@ A model is a YAML file (`correlator/models/*.yaml`, or a path); it is read stric
 """
 
 import json
-import re
 from collections.abc import Iterable, Iterator
-from functools import partial
 from graphlib import TopologicalSorter
 from hashlib import sha256
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    ModelWrapValidatorHandler,
-    StrictInt,
-    WithJsonSchema,
-    model_validator,
-)
+from pydantic import Field, ModelWrapValidatorHandler, StrictInt, model_validator
 
 from core.definitions import located, read_definition
 from core.errors import DefinitionError
 from core.problems import Problem, WrongDefinitionError, all_at_once, did_you_mean, problems_of
-from correlator.loose_ends import loose_ends
+from correlator.conditions import (
+    MODEL_NAME,
+    Condition,
+    EventType,
+    Key,
+    LinkedEvent,
+    Strict,
+    linked,
+    text_of,
+)
+from correlator.loose_ends import ROLES, loose_ends
 from correlator.targets import CalendarText, PlaceTargets, Targets
 
 FlowType = Literal[
@@ -35,39 +34,7 @@ FlowType = Literal[
 ]
 
 
-KEY, EVENT_TYPE = r"^[a-z][a-z0-9_]*$", r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$"
-MODEL_NAME = r"^[a-z][a-z0-9-]*$"
-NAMES = {
-    MODEL_NAME: "name of a model: write small letters, digits and -, as in procure-to-pay",
-    KEY: "name: write small letters, digits and _, as in goods_receipt",
-    EVENT_TYPE: "event type: write object.what_happened in small letters, as in invoice.received",
-}
-
-
-def _named(pattern: str, text: str) -> str:
-    if re.fullmatch(pattern.strip("$"), text) is None:
-        words = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", text).lower()
-        meant = [re.sub(r"[^a-z0-9.]+", mark, words).strip(mark) for mark in "_-"]
-        hint = next((f"; did you mean {each!r}?" for each in meant if re.fullmatch(pattern, each)), "")
-        message = f"{text!r} is no {NAMES[pattern]}{hint}"
-        raise ValueError(message)
-    return text
-
-
-def _text(pattern: str) -> Any:
-    """Return the checks of a text, whose pattern the JSON Schema tells and whose error says how to mend it."""
-    return AfterValidator(partial(_named, pattern)), WithJsonSchema({"type": "string", "pattern": pattern})
-
-
-Key = Annotated[str, *_text(KEY)]
-EventType = Annotated[str, *_text(EVENT_TYPE)]
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ObjectType(_Strict):
+class ObjectType(Strict):
     """A type of document, and the types through which it reaches the anchor (none: it is the anchor)."""
 
     title: str = ""
@@ -77,14 +44,14 @@ class ObjectType(_Strict):
     )
 
 
-class MilestoneDefinition(_Strict):
+class MilestoneDefinition(Strict):
     """A named moment: the first occurrence of an event type on any object of the journey."""
 
     title: str
     event: EventType
 
 
-class Need(_Strict):
+class Need(Strict):
     """What must have happened on a linked object before the handoff's stop event can be expected."""
 
     event: EventType
@@ -93,17 +60,17 @@ class Need(_Strict):
     flow_types: tuple[FlowType, ...] = ()
 
 
-class HandoffDefinition(_Strict):
+class HandoffDefinition(Strict):
     """The promise that a stop event follows a start event on one object within a target."""
 
     title: str
     on: Key
-    start: tuple[EventType, ...] = Field(min_length=1)
-    stop: tuple[EventType, ...] = Field(min_length=1)
-    cancel: tuple[EventType, ...] = ()
-    pause: tuple[EventType, ...] = Field((), description="Events that stop the clock.")
-    resume: tuple[EventType, ...] = Field((), description="Events that start the clock again.")
-    reopen_on: tuple[EventType, ...] = Field((), description="Reversals: events that undo the stop.")
+    start: tuple[Condition, ...] = Field(min_length=1)
+    stop: tuple[Condition, ...] = Field(min_length=1)
+    cancel: tuple[Condition, ...] = ()
+    pause: tuple[Condition, ...] = Field((), description="Events that stop the clock.")
+    resume: tuple[Condition, ...] = Field((), description="Events that start the clock again.")
+    reopen_on: tuple[Condition, ...] = Field((), description="Reversals: events that undo the stop.")
     reopen: Literal["first", "reset", "resume"] = Field(
         "first",
         description="The clock of what was reopened: counts from the first start, starts anew, or goes on.",
@@ -120,8 +87,8 @@ class HandoffDefinition(_Strict):
 
     @model_validator(mode="after")
     def _one_role_each(self) -> Self:
-        roles = [*self.start, *self.stop, *self.cancel, *self.pause, *self.resume, *self.reopen_on]
-        if repeated := sorted({event for event in roles if roles.count(event) > 1}):
+        said = [str(each) for role in self.roles.values() for each in role]
+        if repeated := sorted({each for each in said if said.count(each) > 1}):
             message = f"{', '.join(repeated)} may have one role only: start, stop, cancel, pause, resume or reopen_on"
             raise ValueError(message)
         return self
@@ -139,16 +106,29 @@ class HandoffDefinition(_Strict):
             raise ValueError(message)
         return self
 
+    @model_validator(mode="after")
+    def _only_ends_hold_over(self) -> Self:
+        for name, conditions in self.roles.items():
+            if name not in {"stop", "cancel"} and (wrong := [each for each in linked(conditions) if each.earlier]):
+                message = f"{name}: earlier is for stop and cancel, not for {wrong[0]}; remove it"
+                raise ValueError(message)
+        return self
+
+    @property
+    def roles(self) -> dict[str, tuple[str | LinkedEvent, ...]]:
+        """What starts it, stops it and so on, by role, in order of evaluation at one moment."""
+        return {name: getattr(self, name) for name in ROLES}
+
     @property
     def is_interruptible(self) -> bool:
         """Whether its clock can stand still, or what was closed be reopened."""
         return bool(self.pause or self.reopen_on)
 
 
-class JourneyModel(_Strict):
+class JourneyModel(Strict):
     """One journey model, as read from its file."""
 
-    model: Annotated[str, *_text(MODEL_NAME)]
+    model: Annotated[str, *text_of(MODEL_NAME)]
     version: StrictInt = Field(ge=1)
     title: str
     anchor: Key

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from correlator.conditions import linked, own
 from correlator.model import HandoffDefinition, JourneyModel
 
 UNKNOWN_FLOW = ""
@@ -22,12 +23,14 @@ def orders(model: JourneyModel) -> tuple[Order, ...]:
     """Return what the handoffs of a model promise, and what follows from them: received, matched, posted, paid.
 
     A handoff that holds for named flows says nothing of an object whose flow is not known. Two steps that may each come
-    first, as where one is reopened by the other, have no order.
+    first, as where one is reopened by the other, have no order. Nor has what may start by an event of a linked object.
     """
     named = {flow for handoff in model.handoffs.values() for flow in handoff.flow_types}
     found: dict[tuple[str, tuple[str, ...], str], list[str]] = {}
     for flow in (UNKNOWN_FLOW, *sorted(named)):
-        holding = [h for h in model.handoffs.values() if not h.flow_types or flow in h.flow_types]
+        holding = [
+            h for h in model.handoffs.values() if not linked(h.start) and (not h.flow_types or flow in h.flow_types)
+        ]
         for on in sorted({handoff.on for handoff in holding}):
             for befores, after in _followed([handoff for handoff in holding if handoff.on == on]):
                 found.setdefault((on, befores, after), []).append(flow)
@@ -36,18 +39,18 @@ def orders(model: JourneyModel) -> tuple[Order, ...]:
 
 def _followed(handoffs: list[HandoffDefinition]) -> Iterable[tuple[tuple[str, ...], str]]:
     """Return (first steps, later step) of each handoff, and across handoffs whose every start follows those steps."""
-    reached = {stop for handoff in handoffs for stop in handoff.stop}
+    reached = {stop for handoff in handoffs for stop in own(handoff.stop)}
     after: dict[tuple[str, ...], set[str]] = {}
     for handoff in handoffs:
-        after.setdefault(tuple(sorted(handoff.start)), set()).update(handoff.stop)
+        after.setdefault(tuple(sorted(own(handoff.start))), set()).update(own(handoff.stop))
     for later in after.values():
         grown = -1
         while grown != len(later):
             grown = len(later)
             for handoff in handoffs:
-                starts = set(handoff.start) & reached
+                starts = set(own(handoff.start)) & reached
                 if starts and starts <= later:
-                    later.update(handoff.stop)
+                    later.update(own(handoff.stop))
     return sorted(
         (befores, step)
         for befores, later in after.items()
@@ -64,6 +67,6 @@ def followers(model: JourneyModel) -> tuple[str, ...]:
     awaiting = {
         handoff.on
         for handoff in model.handoffs.values()
-        if any(stop.partition(".")[0] == model.anchor for stop in handoff.stop)
+        if any(stop.partition(".")[0] == model.anchor for stop in own(handoff.stop))
     }
     return tuple(sorted(model.objects.keys() - awaiting - {model.anchor}))

@@ -13,6 +13,7 @@ from core.paging import Page, place
 from core.sql import sql
 from core.vocabulary import ObjectRef
 from correlator.causes import CAUSES, Cause, CauseCode, Evidence, evidence_of
+from correlator.conditions import linked
 from correlator.model import JourneyModel
 
 SORTS = ("overdue", "amount", "opened", "facility", "handoff", "cause")
@@ -95,6 +96,12 @@ class Stalls:
                 for model in models
                 for key, handoff in model.handoffs.items()
                 for place, need in enumerate(handoff.needs)
+            ],
+            "linked_starts": [
+                (model.model, key, start.event)
+                for model in models
+                for key, handoff in model.handoffs.items()
+                for start in (*linked(handoff.start), *linked(handoff.reopen_on))
             ],
             "root_type": "",
             "root_id": "",

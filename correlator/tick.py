@@ -16,7 +16,8 @@ from core.clock import Clock
 from core.sql import sql
 from correlator import links
 from correlator.identity import resolve
-from correlator.model import HandoffDefinition, JourneyModel
+from correlator.model import JourneyModel
+from correlator.signals import find_linked_signals, linked_conditions, own_signals
 from correlator.switch_over import IN_FORCE, NEXT, Rebuilt, SwitchOver
 from correlator.targets import rows_of
 from correlator.touches import Touches, before, named
@@ -28,12 +29,11 @@ OVERLAP = timedelta(seconds=2 * INSERT_SECONDS)
 # `touched_objects` forgets after 14 days (core/migrations/0001_facts.sql): whoever was away longer cannot follow it.
 FOLLOWED_FOR = timedelta(days=13)
 ABANDONED_AFTER = 24 * 3600 * 1_000_000  # a run's revision is its start in microseconds; none takes a day
-ROLES = {"start": 0, "stop": 1, "cancel": 2, "pause": 3, "resume": 4}  # in order of evaluation at one moment
-REVERSALS = {"first": 5, "resume": 6, "reset": 7}
 # Rows of a run have no duplicates to be collapsed as they are written; looking for them costs more than writing them.
 WRITE = {"optimize_on_insert": 0}
 IDLE_SECONDS = 10  # how far behind the watermark of a correlator without work may fall; a row each
 RUN_TABLES = ("run_objects", "run_identities", "run_roots", "run_members", "run_contexts")
+SIGNALS = ("run_signals",)  # of models whose handoffs look at linked objects
 # What the derived tables hold, as this code derives it: whoever meets tables of another edition rebuilds them first.
 EDITION = 3
 
@@ -177,7 +177,7 @@ class _Run:
         try:
             return work()
         finally:
-            for table in RUN_TABLES:
+            for table in (*RUN_TABLES, *(SIGNALS if linked_conditions(self._model) else ())):
                 self._database.execute(sql("correlator", f"clear_{table}"), revision=self.revision)
 
     def follow(self, inserts: Sequence[datetime], until: datetime, after: int) -> int:
@@ -198,7 +198,7 @@ class _Run:
 
     def everything(self, until: datetime) -> int:
         """Derive anew every journey; return how many."""
-        for table in ("run_links", *RUN_TABLES):
+        for table in ("run_links", *RUN_TABLES, *SIGNALS):
             self._do(f"forget_abandoned_{table}", before=self.revision - ABANDONED_AFTER)
         resolve(self._do, self._rows, BEGINNING, until, whole=True)
         links.derive_links(self._do, self._model, BEGINNING, until)
@@ -218,6 +218,7 @@ class _Run:
             self._do("insert_object_journeys_next")
         self._do("insert_contexts")
         self._do("write_journeys", whole=whole, anchor=self._model.anchor)
+        find_linked_signals(self._do, self._model, whole=whole)
         self._do("write_handoffs", whole=whole, **handoff_values(self._model, interruptible=False))
         if any(handoff.is_interruptible for handoff in self._model.handoffs.values()):
             self._do("write_interruptible_handoffs", whole=whole, **handoff_values(self._model, interruptible=True))
@@ -242,14 +243,7 @@ def handoff_values(model: JourneyModel, *, interruptible: bool) -> dict[str, Any
     handoffs = {key: handoff for key, handoff in model.handoffs.items() if handoff.is_interruptible == interruptible}
     return {
         "definitions": [(key, list(handoff.flow_types), handoff.calendar or "") for key, handoff in handoffs.items()],
-        "signals": [
-            (key, handoff.on, event, role) for key, handoff in handoffs.items() for event, role in _signals(handoff)
-        ],
+        "signals": own_signals(handoffs),
         "targets": [(key, *row) for key, handoff in handoffs.items() for row in rows_of(handoff.target)],
         "place_targets": [(key, *row) for key, handoff in handoffs.items() for row in handoff.target_at.rows()],
     }
-
-
-def _signals(handoff: HandoffDefinition) -> list[tuple[str, int]]:
-    roles = [(event, role) for name, role in ROLES.items() for event in getattr(handoff, name)]
-    return roles + [(event, REVERSALS[handoff.reopen]) for event in handoff.reopen_on]

@@ -102,6 +102,19 @@
         WHERE (object_type, object_id, occurred_at) IN (SELECT object_type, object_id, opened_at FROM overdue)
         GROUP BY object_type, object_id, event_id, occurred_at
     ),
+    -- The same where an event of a linked object did, which does not name the stalled one.
+    opener_elsewhere AS
+    (
+        SELECT event_id, occurred_at, min((integration::String, type::String, subject_type::String, subject_id)) AS told
+        FROM current_events
+        WHERE type IN (SELECT arrayJoin({linked_starts:Array(Tuple(String, String, String))}).3)
+          AND (event_id, occurred_at) IN
+              (
+                  SELECT opened_by, opened_at FROM overdue
+                  WHERE (model, handoff) IN (SELECT start.1, start.2 FROM (SELECT arrayJoin({linked_starts:Array(Tuple(String, String, String))}) AS start))
+              )
+        GROUP BY event_id, occurred_at
+    ),
     watched AS
     (
         SELECT object_type::String AS object_type, object_id FROM overdue_object
@@ -216,8 +229,10 @@
                 concat('waiting_on:', o.model, ':', o.handoff)) AS signature,
             if(cause = 'integration_failure', failing_for.failure.4, '') AS trace_id,
             -- Of correlator.causes.Evidence: kind, integration, at, event type, event id, trace, span, object.
-            if(o.opened_by = '', [], [('event', opener.told.1, toNullable(o.opened_at), opener.told.2, o.opened_by, '', '',
-                o.object_type::String, o.object_id)]) AS opening,
+            if(opener.event_id = '', opener_elsewhere.told,
+               (opener.told.1, opener.told.2, o.object_type::String, o.object_id)) AS opened_with,
+            if(o.opened_by = '', [], [('event', opened_with.1, toNullable(o.opened_at), opened_with.2, o.opened_by, '', '',
+                opened_with.3, opened_with.4)]) AS opening,
             multiIf(
                 cause = 'silence', [('silence', o.awaits, toNullable(silent.heard_at), '', '', '', '', '', '')],
                 cause = 'integration_failure', [('span', failing_for.failure.6, toNullable(failing_for.failure.1::DateTime64(6, 'UTC')), '', '',
@@ -231,6 +246,7 @@
         FROM overdue AS o
         LEFT JOIN opener ON opener.object_type = o.object_type AND opener.object_id = o.object_id
             AND opener.event_id = o.opened_by AND opener.occurred_at = o.opened_at
+        LEFT JOIN opener_elsewhere ON opener_elsewhere.event_id = o.opened_by AND opener_elsewhere.occurred_at = o.opened_at
         LEFT JOIN silent ON silent.integration = o.awaits
         LEFT JOIN failing_for ON failing_for.model = o.model AND failing_for.handoff = o.handoff
             AND failing_for.object_type = o.object_type AND failing_for.object_id = o.object_id

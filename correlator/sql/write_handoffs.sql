@@ -1,7 +1,8 @@
 -- Grain: one handoff instance of an object of this run: one cycle, of handoffs whose clock never stands still and that
 -- nothing reopens. Caller: correlator.tick.Correlator.
 -- Signals in order of (time, role: start < stop < cancel, event id); a start while open and an end while closed say
--- nothing new, so of each run of equal signals the first counts: starts and ends then alternate and pair up.
+-- nothing new, so of each run of equal signals the first counts: starts and ends then alternate and pair up. What a start
+-- finds ended already (an ending without an event id, correlator/sql/insert_held_over.sql) is no instance.
 INSERT INTO {handoffs:Identifier}
     (model, handoff, object_type, object_id, cycle, journey_type, journey_id, journeys, opened_at, opened_by, first_opened_at,
      closed_at, closed_by, cancelled_at, due_at, facility, supplier, department, spend_category, criticality, flow_type, amount,
@@ -9,6 +10,7 @@ INSERT INTO {handoffs:Identifier}
 WITH
 -- include: correlator/handoff_definitions
 -- include: correlator/handoff_places
+-- include: correlator/handoff_signals
     -- Of each object the signals of all its handoffs at once, a handoff after the other.
     heard AS
     (
@@ -16,9 +18,7 @@ WITH
             arraySort(groupArray((handoff, occurred_at, role, event_id))) AS ordered,
             arrayFilter((this, earlier) -> (this.3 = 0) != (this.1 = earlier.1 AND earlier.3 = 0), ordered,
                 arrayPushFront(arrayPopBack(ordered), ('', toDateTime64(0, 6, 'UTC'), 1::UInt8, ''))) AS pairs
-        FROM current_event_objects
-        INNER JOIN signal USING (object_type, event_type)
-        WHERE {whole:Bool} OR (object_type, object_id) IN in_run
+        FROM told
         GROUP BY object_type, object_id
     ),
     cycles AS
@@ -31,8 +31,10 @@ WITH
         INNER JOIN placed ON placed.object_type = heard.object_type AND placed.object_id = heard.object_id
         ARRAY JOIN pairs AS opens,
             arrayPopFront(arrayPushBack(pairs, ('', toDateTime64(0, 6, 'UTC'), 0::UInt8, ''))) AS follows,
-            arrayEnumerateUniq(pairs.1, arrayMap(role -> role = 0, pairs.3)) AS cycle
-        WHERE opens.3 = 0
+            arrayEnumerateUniq(pairs.1, arrayMap(
+                (this, next) -> multiIf(this.3 != 0, 0, next.3 = 1 AND next.4 = '', 1, 2),
+                pairs, arrayPopFront(arrayPushBack(pairs, ('', toDateTime64(0, 6, 'UTC'), 0::UInt8, ''))))) AS cycle
+        WHERE opens.3 = 0 AND NOT (ending.2 = 1 AND ending.3 = '')
     ),
 -- include: correlator/handoff_instances
 -- include: core/due_at

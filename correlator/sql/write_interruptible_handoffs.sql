@@ -3,7 +3,8 @@
 -- Signals in order of (time, role, event id). Roles: 0 start, 1 stop, 2 cancel, 3 pause, 4 resume; a reversal 5 where the
 -- promise counts from its first start, 6 where its clock goes on, 7 where it starts anew. A reversal undoes a stop, never a
 -- cancellation. Of each run of openings (0, 5, 6, 7), of endings (1, 2), of pauses or of resumptions the first counts. A pause
--- told before an opening, and after the ending before it, holds from the opening on; an ending ends every pause.
+-- told before an opening, and after the ending before it, holds from the opening on; an ending ends every pause. What a start
+-- finds ended already (an ending without an event id, correlator/sql/insert_held_over.sql) is no instance.
 INSERT INTO {handoffs:Identifier}
     (model, handoff, object_type, object_id, cycle, journey_type, journey_id, journeys, opened_at, opened_by, first_opened_at,
      closed_at, closed_by, cancelled_at, due_at, pauses, paused_seconds, paused_since, facility, supplier, department,
@@ -12,17 +13,16 @@ WITH
     toDateTime64(0, 6, 'UTC') AS epoch,
 -- include: correlator/handoff_definitions
 -- include: correlator/handoff_places
-    told AS
+-- include: correlator/handoff_signals
+    heard AS
     (
         SELECT handoff, object_type, object_id,
             arraySort(groupUniqArray((occurred_at, role, event_id))) AS ordered,
             arrayFilter(s -> s.2 NOT IN (3, 4), ordered) AS turns
-        FROM current_event_objects
-        INNER JOIN signal USING (object_type, event_type)
-        WHERE {whole:Bool} OR (object_type, object_id) IN in_run
+        FROM told
         GROUP BY handoff, object_type, object_id
     ),
-    -- From each start on, reversals count until a cancellation that found the handoff open.
+    -- From each start on, reversals count until a cancellation that found the handoff open, or that the start found.
     alive AS
     (
         SELECT handoff, object_type, object_id, ordered,
@@ -30,10 +30,10 @@ WITH
                 life -> arrayFilter((s, place) -> s.2 < 5 OR ((life.1[1]).2 = 0 AND (life.2 = 0 OR place < life.2)),
                                     life.1, arrayEnumerate(life.1)),
                 arrayMap(
-                    life -> (life, arrayFirstIndex((s, earlier) -> s.2 = 2 AND earlier.2 NOT IN (1, 2),
+                    life -> (life, arrayFirstIndex((s, earlier) -> s.2 = 2 AND (s.3 = '' OR earlier.2 NOT IN (1, 2)),
                                                    life, arraySlice(arrayPushFront(life, (epoch, 1::UInt8, '')), 1, length(life)))),
                     arraySplit(s -> s.2 = 0, turns)))) AS effective
-        FROM told
+        FROM heard
     ),
     -- Openings and endings in turns, and pauses and resumptions where they stand, cut after each ending: a cycle each.
     cut AS
@@ -83,7 +83,7 @@ WITH
         FROM
         (
             SELECT handoff, object_type, object_id,
-                arrayFlatten(arrayMap(
+                arrayFilter(c -> c.2.2 = 0 OR c.2.3 != '', arrayFlatten(arrayMap(
                     chain -> arrayMap(
                         (c, place) -> (c.1, c.2, c.3, (chain[1]).1.1, arrayFlatten(arrayMap(
                             (link, earlier) -> arrayConcat(
@@ -94,7 +94,7 @@ WITH
                             arraySlice(chain, 1, place),
                             arraySlice(arrayPushFront(chain, chain[1]), 1, place)))),
                         chain, arrayEnumerate(chain)),
-                    arraySplit(c -> c.1.2 IN (0, 7), paused))) AS rows
+                    arraySplit(c -> c.1.2 IN (0, 7), paused)))) AS rows
             FROM turned
         ) AS spelt
         INNER JOIN placed ON placed.object_type = spelt.object_type AND placed.object_id = spelt.object_id

@@ -4,13 +4,14 @@ Written from the definitions (docs/architecture.md), object by object and event 
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from support.facts import DESCRIBED, Fact, Ref
 
 from core.durations import Duration
+from correlator.conditions import LinkedEvent
 from correlator.model import HandoffDefinition, JourneyModel
 from slo.business_time import BusinessHours, due_at, elapsed
 
@@ -117,22 +118,30 @@ def _newest(statements: list[Statement]) -> dict[frozenset[Ref], Statement]:
     return {frozenset(statement[2:]): statement for statement in sorted(statements, key=lambda each: each[:2])}
 
 
-def cycles(model: JourneyModel, facts: Iterable[Fact]) -> set[Cycle]:
-    """Return every handoff instance by walking each object's events in order."""
-    return {promise.cycle for promise in promises(model, facts)}
+def cycles(model: JourneyModel, facts: Iterable[Fact], known: Iterable[Fact] | None = None) -> set[Cycle]:
+    """Return every handoff instance by walking each object's events in order; `known` as in promises."""
+    return {promise.cycle for promise in promises(model, facts, known)}
 
 
-def promises(model: JourneyModel, facts: Iterable[Fact]) -> Iterator[Promise]:
-    """Yield every handoff instance with its clock, one event after the other."""
+def promises(model: JourneyModel, facts: Iterable[Fact], known: Iterable[Fact] | None = None) -> Iterator[Promise]:
+    """Yield every handoff instance with its clock, one event after the other.
+
+    Links and identities are those of `known` facts, where these are more than `facts`.
+    """
     facts = list({item.event_id: item for item in facts}.values())
-    own = names(facts)
-    apart = parted(facts, own)
+    known = facts if known is None else list(known)
+    own, links = names(known), linked(model, known)
+    apart = parted(known, own)
+
+    def told(whom: Ref) -> list[Fact]:
+        return [item for item in facts if _speaks_of(item, whom, own, apart)]
+
     objects = {own.get(touched, touched) for item in facts for touched in item.objects if touched[0] in model.objects}
     for key, handoff in model.handoffs.items():
         for subject in objects:
             if subject[0] == handoff.on:
-                of_it = [item for item in facts if _speaks_of(item, subject, own, apart)]
-                yield from _Walk(key, subject, handoff).through(of_it)
+                near = {other for pair in links if subject in pair for other in pair} - {subject}
+                yield from _Walk(key, subject, handoff).through(told, near)
 
 
 def _speaks_of(item: Fact, subject: Ref, own: dict[Ref, Ref], apart: set[frozenset[Ref]]) -> bool:
@@ -171,6 +180,23 @@ def _due_in_days(hours: BusinessHours, end: datetime | None, stops: list[Stop]) 
     return end
 
 
+def _moments(
+    condition: str | LinkedEvent, subject: Ref, near: set[Ref], told_of: Callable[[Ref], list[Fact]]
+) -> list[tuple[datetime, str]]:
+    """Return when a condition is met, and by which event."""
+
+    def of(whom: Ref, event_type: str) -> list[tuple[datetime, str]]:
+        return sorted((item.occurred_at, item.event_id) for item in told_of(whom) if item.type == event_type)
+
+    if isinstance(condition, str):
+        return of(subject, condition)
+    each_of = [of(other, condition.event) for other in near if other[0] == condition.of]
+    everything = sorted({moment for moments in each_of for moment in moments})
+    if condition.match == "all":
+        return [max(moments[0] for moments in each_of)] if each_of and all(each_of) else []
+    return {"any": everything, "first": everything[:1], "last": everything[-1:]}[condition.match]
+
+
 class _Walk:
     """What one handoff of one object goes through, signal by signal."""
 
@@ -179,19 +205,30 @@ class _Walk:
         self.number, self.opened, self.first, self.held = 0, None, None, None
         self.was_stopped, self.ended = False, None
         self.pauses, self.carried = [], []
+        self.standing = ""  # the end that has come to stay, until a reversal
 
-    def through(self, facts: list[Fact]) -> Iterator[Promise]:
-        names = ("start", "stop", "cancel", "pause", "resume", "reopen_on")
+    def through(self, told_of: Callable[[Ref], list[Fact]], near: set[Ref]) -> Iterator[Promise]:
+        roles = ("start", "stop", "cancel", "pause", "resume", "reopen_on")
         told = sorted(
-            (item.occurred_at, rank, item.event_id)
-            for item in facts
-            for rank, name in enumerate(names)
-            if item.type in getattr(self.handoff, name)
+            (at, rank, event_id, isinstance(condition, LinkedEvent) and condition.earlier)
+            for rank, name in enumerate(roles)
+            for condition in getattr(self.handoff, name)
+            for at, event_id in _moments(condition, self.subject, near, told_of)
         )
-        for at, rank, _ in told:
-            yield from getattr(self, f"_{names[rank]}")(at)
+        for at, rank, _, lasts in told:
+            if roles[rank] == "start" and self.standing:
+                self._pass_over(at)
+            else:
+                yield from getattr(self, f"_{roles[rank]}")(at)
+            if lasts or roles[rank] == "reopen_on":
+                self.standing = roles[rank] if lasts else ""
         if self.opened is not None:
             yield self._promise(None, None)
+
+    def _pass_over(self, at: datetime) -> None:
+        """What a start would promise has ended before: as if it ended as it began, but nobody is told."""
+        self.first, self.carried, self.opened, self.pauses = at, [], at, []
+        self._end(at, at if self.standing == "stop" else None)
 
     def _start(self, at: datetime) -> Iterator[Promise]:
         if self.opened is None:

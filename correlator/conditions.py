@@ -1,0 +1,80 @@
+"""What starts, stops or otherwise moves a handoff: an event of its object, or one of what is linked with it."""
+
+import re
+from collections.abc import Iterable
+from functools import partial
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, WithJsonSchema
+
+from core.problems import FORMS
+
+KEY, EVENT_TYPE = r"^[a-z][a-z0-9_]*$", r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$"
+MODEL_NAME = r"^[a-z][a-z0-9-]*$"
+NAMES = {
+    MODEL_NAME: "name of a model: write small letters, digits and -, as in procure-to-pay",
+    KEY: "name: write small letters, digits and _, as in goods_receipt",
+    EVENT_TYPE: "event type: write object.what_happened in small letters, as in invoice.received",
+}
+
+
+def _named(pattern: str, text: str) -> str:
+    if re.fullmatch(pattern.strip("$"), text) is None:
+        words = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", text).lower()
+        meant = [re.sub(r"[^a-z0-9.]+", mark, words).strip(mark) for mark in "_-"]
+        hint = next((f"; did you mean {each!r}?" for each in meant if re.fullmatch(pattern, each)), "")
+        message = f"{text!r} is no {NAMES[pattern]}{hint}"
+        raise ValueError(message)
+    return text
+
+
+def text_of(pattern: str) -> Any:
+    """Return the checks of a text, whose pattern the JSON Schema tells and whose error says how to mend it."""
+    return AfterValidator(partial(_named, pattern)), WithJsonSchema({"type": "string", "pattern": pattern})
+
+
+EVENT, LINKED = FORMS
+Key = Annotated[str, *text_of(KEY)]
+EventType = Annotated[str, *text_of(EVENT_TYPE)]
+
+
+class Strict(BaseModel):
+    """A part of a model: no key that is not known, and no change once it is read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class LinkedEvent(Strict):
+    """An event that names an object of another type, which is directly linked with the handoff's object."""
+
+    event: EventType
+    of: Key = Field(description="The type of the linked object: parent or child of the handoff's.")
+    match: Literal["any", "all", "first", "last"] = Field(
+        "any",
+        description="Of several: each such event, the moment the last of the objects has it, the earliest, the latest.",
+    )
+    earlier: bool = Field(
+        default=False,
+        description="Of stop and cancel: what came before the start counts too; then nothing is promised.",
+    )
+
+    def __str__(self) -> str:
+        """Return it as people say it."""
+        return f"{self.event} of {self.of}" + ("" if self.match == "any" else f" ({self.match})")
+
+
+def _form(given: Any) -> str:
+    return LINKED if isinstance(given, dict | LinkedEvent) else EVENT
+
+
+Condition = Annotated[Annotated[EventType, Tag(EVENT)] | Annotated[LinkedEvent, Tag(LINKED)], Discriminator(_form)]
+
+
+def own(conditions: Iterable[str | LinkedEvent]) -> tuple[str, ...]:
+    """Return the types of events that name the handoff's object itself."""
+    return tuple(each for each in conditions if isinstance(each, str))
+
+
+def linked(conditions: Iterable[str | LinkedEvent]) -> tuple[LinkedEvent, ...]:
+    """Return the events of what is linked with it."""
+    return tuple(each for each in conditions if isinstance(each, LinkedEvent))

@@ -1,0 +1,14 @@
+    -- Grain: one signal of a handoff of `definition` for an object of this run: an event that names the object, or one on what
+    -- is linked with it (correlator/signals.py); as `told` (handoff, object_type, object_id, occurred_at, role, event_id).
+    -- Caller: included by correlator/sql/write_*handoffs.sql.
+    told AS
+    (
+        SELECT handoff, object_type, object_id, occurred_at, role, event_id
+        FROM current_event_objects
+        INNER JOIN signal USING (object_type, event_type)
+        WHERE {whole:Bool} OR (object_type, object_id) IN in_run
+        UNION ALL
+        SELECT handoff::String, object_type, object_id, occurred_at, role, event_id
+        FROM run_signals
+        WHERE revision = {revision:UInt64} AND handoff IN (SELECT handoff FROM definition)
+    ),

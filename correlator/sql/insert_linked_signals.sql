@@ -1,0 +1,56 @@
+-- Grain: one signal that an event on linked objects gives a handoff of an object of this run. Links are those that hold now.
+-- Of a condition, by its `match`: `any`: every such event on any linked object; `first`, `last`: the earliest, the latest of
+-- them; `all`: when the last of the linked objects has had it for the first time, and nothing while one lacks it.
+-- Caller: correlator.signals. A linked object may be in no journey of this run: its events are read nevertheless.
+INSERT INTO run_signals (revision, handoff, object_type, object_id, occurred_at, role, event_id, holds_over)
+WITH
+    condition AS
+    (
+        SELECT c.1 AS handoff, c.2 AS place, c.3 AS object_type, c.4 AS of_type, c.5 AS event_type, c.6 AS role, c.7 AS match,
+            c.8 AS holds_over
+        FROM (SELECT arrayJoin({conditions:Array(Tuple(String, UInt16, String, String, String, UInt8, String, Bool))}) AS c)
+    ),
+    in_run AS
+    (
+        SELECT object_type, object_id FROM run_objects WHERE revision = {revision:UInt64}
+    ),
+    linked AS
+    (
+        SELECT child_type AS object_type, child_id AS object_id, parent_type AS of_type, parent_id AS of_id
+        FROM {current_links:Identifier}
+        WHERE model = {model:String} AND (child_type, parent_type) IN (SELECT object_type, of_type FROM condition)
+          AND ({whole:Bool} OR (child_type, child_id) IN in_run)
+        UNION ALL
+        SELECT parent_type, parent_id, child_type, child_id
+        FROM {current_parent_links:Identifier}
+        WHERE model = {model:String} AND (parent_type, child_type) IN (SELECT object_type, of_type FROM condition)
+          AND ({whole:Bool} OR (parent_type, parent_id) IN in_run)
+    ),
+    happened AS
+    (
+        SELECT object_type, object_id, event_type, groupUniqArray((occurred_at, event_id)) AS told
+        FROM current_event_objects
+        WHERE event_type IN (SELECT event_type FROM condition)
+          AND object_type IN (SELECT of_type FROM condition)
+          AND ({whole:Bool} OR (object_type, object_id) IN (SELECT of_type, of_id FROM linked))
+        GROUP BY object_type, object_id, event_type
+    )
+SELECT {revision:UInt64}, handoff, object_type, object_id, signal.1, role, signal.2, holds_over
+FROM
+(
+    SELECT condition.handoff AS handoff, condition.place AS place, linked.object_type AS object_type,
+        linked.object_id AS object_id, any(condition.role) AS role, any(condition.holds_over) AS holds_over,
+        arraySort(groupUniqArrayArray(happened.told)) AS told,
+        multiIf(
+            any(condition.match) = 'any', told,
+            any(condition.match) = 'first', arraySlice(told, 1, 1),
+            any(condition.match) = 'last', arraySlice(told, -1),
+            countIf(empty(happened.told)) = 0, [max(arraySort(happened.told)[1])],
+            []) AS signals
+    FROM linked
+    INNER JOIN condition ON condition.object_type = linked.object_type AND condition.of_type = linked.of_type
+    LEFT JOIN happened ON happened.object_type = linked.of_type AND happened.object_id = linked.of_id
+        AND happened.event_type = condition.event_type
+    GROUP BY handoff, place, object_type, object_id
+)
+ARRAY JOIN signals AS signal
