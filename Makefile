@@ -22,8 +22,15 @@ help: ## Show this list
 demo: $(VENV)/.runtime ## Run the whole thing on a simulated hospital network
 	$(BIN)/stallwatch demo
 
-test: $(VENV)/.development $(FOREIGN)/node_modules/.installed ## Run the suite: database tests on a listening ClickHouse, then everything on the embedded one
+# What a cluster of four nodes shows besides tests/core/test_cluster.py; any other `database` test may be added.
+ON_A_CLUSTER := --truth-seeds 1 --truth-journeys 50 tests/e2e/test_simulated_truth.py \
+	tests/correlator/test_tick.py::test_a_provisional_journey_dissolves_when_its_link_arrives \
+	tests/collector/test_stored_once.py::test_a_repeated_insert_stores_nothing_in_any_table_through_all_views \
+	tests/core/test_retention.py::test_a_shorter_retention_takes_effect_on_what_is_stored_and_a_longer_one_on_what_is_left
+
+test: $(VENV)/.development $(FOREIGN)/node_modules/.installed ## Run the suite: database tests on a listening ClickHouse, a choice of them on a cluster, then everything on the embedded one
 	$(BIN)/python -m pytest -q -rs -n $(WORKERS) -m database --store listening
+	$(BIN)/python -m pytest -q -rs -m database --store cluster $(ON_A_CLUSTER)
 	$(BIN)/python -m pytest -q -rs -n $(WORKERS) $(if $(COVERAGE),--cov --cov-report=term:skip-covered)
 
 check: $(VENV)/.development ## Lint, types, layers, and the migrations twice on an empty database
