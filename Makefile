@@ -22,11 +22,12 @@ help: ## Show this list
 demo: $(VENV)/.runtime ## Run the whole thing on a simulated hospital network
 	$(BIN)/stallwatch demo
 
-# What a cluster of four nodes shows besides tests/core/test_cluster.py; any other `database` test may be added.
+# What is shown on a cluster of four nodes besides tests/core/test_cluster.py. Other `database` tests run there too, where they do
+# not look into the engine (parts, mutations).
 ON_A_CLUSTER := --truth-seeds 1 --truth-journeys 50 tests/e2e/test_simulated_truth.py \
 	tests/correlator/test_tick.py::test_a_provisional_journey_dissolves_when_its_link_arrives \
 	tests/collector/test_stored_once.py::test_a_repeated_insert_stores_nothing_in_any_table_through_all_views \
-	tests/core/test_retention.py::test_a_shorter_retention_takes_effect_on_what_is_stored_and_a_longer_one_on_what_is_left
+	tests/core/test_retention.py::test_only_what_differs_is_changed
 
 test: $(VENV)/.development $(FOREIGN)/node_modules/.installed ## Run the suite: database tests on a listening ClickHouse, a choice of them on a cluster, then everything on the embedded one
 	$(BIN)/python -m pytest -q -rs -n $(WORKERS) -m database --store listening
