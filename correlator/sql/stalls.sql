@@ -1,6 +1,8 @@
     -- Grain: one stalled handoff instance at {as_of}, with its cause: the first that holds of silence, integration
     -- failure, exception, missing prerequisite, waiting on its owner; and with the facts that say so. As `stalls`. Only the
-    -- last two steps look beyond what is stalled. With {root_type} and {root_id}: of one journey. Caller: included by stall_page, stall_groups and stall_summary (correlator.stalls.Stalls).
+    -- last two steps look beyond what is stalled. With {root_type} and {root_id}: of one journey. What is read more than once
+    -- is found once (MATERIALIZED), where the including query says enable_materialized_cte.
+    -- Caller: included by stall_page, stall_groups and stall_summary (correlator.stalls.Stalls).
     definition AS
     (
         SELECT d.1 AS model, d.2 AS handoff, d.3 AS title, d.4 AS owner, d.5 AS awaits
@@ -12,7 +14,7 @@
             n.7 AS summary
         FROM (SELECT arrayJoin({needs:Array(Tuple(String, String, UInt16, String, String, Array(String), String))}) AS n)
     ),
-    overdue AS
+    overdue AS MATERIALIZED
     (
         SELECT h.*, definition.title AS title, definition.owner AS owner, definition.awaits AS awaits
         FROM
@@ -37,7 +39,7 @@
         ) AS h
         INNER JOIN definition ON definition.model = h.model AND definition.handoff = h.handoff
     ),
-    overdue_object AS
+    overdue_object AS MATERIALIZED
     (
         SELECT DISTINCT model, handoff, object_type, object_id, flow_type FROM overdue
     ),
@@ -54,7 +56,7 @@
         WHERE last_heard.heard_at < {as_of:DateTime64(6, 'UTC')} - toIntervalSecond(i.heartbeat_seconds)
     ),
     -- The first that each stalled instance needs and has not got by {as_of}, and the objects on which it waits for it.
-    unmet AS
+    unmet AS MATERIALIZED
     (
         SELECT wanted.model AS model, wanted.handoff AS handoff, wanted.object_type AS object_type,
             wanted.object_id AS object_id, wanted.event_type AS event_type, wanted.summary AS summary,
@@ -115,13 +117,13 @@
               )
         GROUP BY event_id, occurred_at
     ),
-    watched AS
+    watched AS MATERIALIZED
     (
         SELECT object_type::String AS object_type, object_id FROM overdue_object
         UNION DISTINCT
         SELECT arrayJoin(waits_for).1, arrayJoin(waits_for).2 FROM unmet
     ),
-    watched_id AS
+    watched_id AS MATERIALIZED
     (
         SELECT object_type, object_id, object_id AS sent_id FROM watched
         UNION ALL
