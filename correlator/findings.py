@@ -14,6 +14,7 @@ from core.errors import MisuseError
 from core.filters import Filters
 from core.sql import sql
 from core.vocabulary import ObjectRef
+from correlator.hours import hours_of_day
 from correlator.model import JourneyModel
 from correlator.orders import followers, orders
 
@@ -97,7 +98,8 @@ class Example:
 class Finding:
     """One kind at one integration: `found` of `checked` (0: not counted), in words, with up to five examples.
 
-    `figures` are what a suspicion rests on.
+    `figures` are what a suspicion rests on; `hours`, of a suspected time zone, how many of the integration's events
+    occurred in each hour of the day, by the facilities' clocks, from midnight on.
     """
 
     kind: str
@@ -109,6 +111,7 @@ class Finding:
     summary: str
     figures: Mapping[str, float] = field(default_factory=dict)
     examples: tuple[Example, ...] = ()
+    hours: tuple[int, ...] = ()
 
 
 def parse_window(text: str | None) -> str:
@@ -175,7 +178,14 @@ class Findings:
         rows = self._database.rows(statement, **values, since=since, filtered=filtered)
         if kind == "day_month_swap":
             rows = [row for row in rows if trials_against(row["figures"])]
-        return [_finding(kind, row) for row in rows]
+        hours: dict[str, tuple[int, ...]] = {}
+        if kind == "time_zone" and rows:
+            suspects = [row["integration"] for row in rows]
+            told = self._database.rows(
+                sql("correlator", "findings_hours"), **values, since=since, integrations=suspects
+            )
+            hours = hours_of_day(told)
+        return [_finding(kind, row, hours.get(row["integration"], ())) for row in rows]
 
 
 def _orders_of(models: Iterable[JourneyModel]) -> list[tuple[str, list[str], str, list[str]]]:
@@ -186,7 +196,7 @@ def _orders_of(models: Iterable[JourneyModel]) -> list[tuple[str, list[str], str
     return [(on, list(befores), after, sorted(known)) for (on, befores, after), known in flows.items()]
 
 
-def _finding(kind: str, row: dict[str, Any]) -> Finding:
+def _finding(kind: str, row: dict[str, Any], hours: tuple[int, ...]) -> Finding:
     known = KINDS[kind]
     return Finding(
         kind=kind,
@@ -198,6 +208,7 @@ def _finding(kind: str, row: dict[str, Any]) -> Finding:
         summary=_summary(kind, row),
         figures=row["figures"],
         examples=tuple(_example(kind, row["integration"], each) for each in row["examples"]),
+        hours=hours,
     )
 
 

@@ -33,6 +33,7 @@ from correlator.findings import Findings
 from correlator.journeys import Journeys
 from correlator.model import JourneyModel, load_models
 from correlator.registered import calendar_keys
+from correlator.remembered import RememberedFindings
 from correlator.stalls import Stalls
 from correlator.switch_over import WholeReads
 from correlator.tick import Correlator, RunReport
@@ -229,7 +230,7 @@ class House:
             stalls=self.stalls,
             journeys=self.journeys,
             families=Families(self.derived),
-            findings=self.findings,
+            findings=RememberedFindings(self.findings, self.clock),
             lag=self.lag,
             aging=Aging(self.derived),
             kpis=self.kpis,

@@ -122,6 +122,7 @@ def test_events_whole_hours_off_their_arrival_are_of_another_zone(
 
     assert finding.summary == words
     assert finding.suspected
+    assert sum(finding.hours) == finding.checked
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Data quality on the console and in the API: counts, what they rest on, and the way to the events."""
 
+from dataclasses import replace
+
 import pytest
 from support.console_client import ConsoleClient
 from support.console_fakes import make_services
@@ -67,6 +69,19 @@ def test_nothing_found_says_of_what_and_that_silence_is_no_quality():
     assert "Nothing was found" in page.text
     assert "received in the 7 days before 4 Mar 2026, 12:00 UTC" in page.text
     assert page.links["integrations"] == "/integrations"
+
+
+def test_a_suspected_time_zone_shows_the_hours_at_which_events_occur():
+    hours = (0,) * 14 + (40, 300, 12) + (0,) * 7
+    found = replace(make_finding("time_zone", "erp", 340, 352, "340 of 352 events stand 6 h after"), hours=hours)
+    page = ConsoleClient(make_services(findings=FakeFindings([found]))).page("/findings")
+
+    assert "Most events occur in the hour from 15:00, by the facilities' clocks" in page.text
+    assert [attrs["height"] for tag, attrs in page.tags if tag == "rect" and attrs.get("class") == "run"] == [
+        "4.3",
+        "32.0",
+        "1.5",
+    ]
 
 
 def test_a_hostile_name_is_shown_as_text():

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request, Response
 
 from correlator.findings import DIMENSIONS, KINDS, WINDOWS, Finding, Kind, parse_window
+from web.hour_bars import hour_bars
 from web.pages.shared import render_filtered, services_of
 from web.parameters import Query
 
@@ -46,6 +47,7 @@ def findings(request: Request, query: Query) -> Response:
         DIMENSIONS,
         sections=sections(found),
         by_integration=by_integration(found),
+        hours={each.integration: bars for each in found if (bars := hour_bars(each.hours))},
         window=window,
         windows=WINDOWS,
     )
