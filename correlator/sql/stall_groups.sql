@@ -25,4 +25,3 @@ LEFT JOIN
     ON shared.model = valued.model AND shared.object_type = valued.object_type AND shared.object_id = valued.object_id
 GROUP BY signature
 ORDER BY stalled DESC, signature
-SETTINGS enable_materialized_cte = 1

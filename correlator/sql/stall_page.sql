@@ -15,4 +15,3 @@ FROM
 WHERE place > {after:UInt64}
 ORDER BY place
 LIMIT {limit:UInt64}
-SETTINGS enable_materialized_cte = 1

@@ -22,4 +22,3 @@ SELECT count() AS stalled, uniqExactIf(facility, facility != '') AS facilities, 
           AND (empty({handoff:Array(String)}) OR has({handoff:Array(String)}, handoff::String))
     ) AS open_handoffs
 FROM valued
-SETTINGS enable_materialized_cte = 1

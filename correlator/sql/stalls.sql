@@ -1,7 +1,7 @@
     -- Grain: one stalled handoff instance at {as_of}, with its cause: the first that holds of silence, integration
     -- failure, exception, missing prerequisite, waiting on its owner; and with the facts that say so. As `stalls`. Only the
     -- last two steps look beyond what is stalled. With {root_type} and {root_id}: of one journey. What is read more than once
-    -- is found once (MATERIALIZED), where the including query says enable_materialized_cte.
+    -- is found once (MATERIALIZED), on a single node.
     -- Caller: included by stall_page, stall_groups and stall_summary (correlator.stalls.Stalls).
     definition AS
     (
