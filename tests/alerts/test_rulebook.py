@@ -7,6 +7,7 @@ from support.alerting import DUE, quality_rule, stall_rule
 
 from alerts.rulebook import load_rules
 from core.errors import DefinitionError
+from correlator.findings import KINDS
 
 
 def test_the_shipped_stall_rule_waits_two_minutes_and_wakes_somebody_for_clinical_supply() -> None:
@@ -24,6 +25,7 @@ def test_the_shipped_rule_of_data_quality_wants_more_than_a_stray_record() -> No
     (rule,) = (each for each in load_rules() if each.kind == "findings")
 
     assert (rule.at_least.found, rule.at_least.share, rule.window, rule.severity) == (20, 0.01, "24h", "ticket")
+    assert {"time_zone", "impossible_order"} <= set(rule.only.finding) <= set(KINDS) - {"orphan_object", "no_anchor"}
 
 
 @pytest.mark.parametrize(
