@@ -9,7 +9,7 @@ from core.strict_yaml import Place
 from correlator.conditions import EVENT_TYPE
 from correlator.model import JourneyModel
 
-WORDS_OF_OURS = {"title", "owner", "summary", "awaits", "calendar", "target", "target_at"}
+WORDS_OF_OURS = {"title", "owner", "summary", "awaits", "calendar", "target", "target_at", "due_from", "grace"}
 
 
 def doubtful_needs(model: JourneyModel) -> Iterator[LooseEnd]:

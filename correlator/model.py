@@ -27,7 +27,7 @@ from correlator.conditions import (
     text_of,
 )
 from correlator.loose_ends import ROLES, loose_ends
-from correlator.targets import CalendarText, PlaceTargets, Targets
+from correlator.targets import CalendarText, DurationText, PlaceTargets, Targets
 
 FlowType = Literal[
     "two_way", "three_way", "receipt_based", "consignment", "evaluated_receipt", "bill_only", "blanket", "non_po"
@@ -81,6 +81,12 @@ class HandoffDefinition(Strict):
     needs: tuple[Need, ...] = ()
     target: Targets = Field(default_factory=dict)
     target_at: PlaceTargets = Field(PlaceTargets(), description="Other targets of certain places.")
+    due_from: str | None = Field(
+        None,
+        min_length=1,
+        description="Attribute of events that says when it is promised for: promised_at. Where none does: the target.",
+    )
+    grace: DurationText | None = Field(None, description="How long after the promised time it is due.")
     calendar: CalendarText | None = Field(
         None, description="Whose business time counts, where it is not the facility's: bank, bank@America/New_York."
     )
@@ -112,6 +118,13 @@ class HandoffDefinition(Strict):
             if name not in {"stop", "cancel"} and (wrong := [each for each in linked(conditions) if each.earlier]):
                 message = f"{name}: earlier is for stop and cancel, not for {wrong[0]}; remove it"
                 raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _grace_is_of_a_promise(self) -> Self:
+        if self.grace and not self.due_from:
+            message = "grace without due_from: name the attribute that holds the promised time, or remove grace"
+            raise ValueError(message)
         return self
 
     @property

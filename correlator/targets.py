@@ -62,6 +62,12 @@ class PlaceTargets(BaseModel):
         return [(rank, name, *row) for rank, name, targets in named for row in rows_of(targets)]
 
 
+def grace_of(text: str | None) -> tuple[str, int]:
+    """Return how long after a promised time it is due, as (unit, amount); nothing is no clock time."""
+    duration = parse_duration(text or "0s", allow_zero=True)
+    return duration.unit, duration.amount
+
+
 def rows_of(targets: Targets) -> list[tuple[str, str, int]]:
     """Return targets as (criticality, unit, amount)."""
     return [

@@ -19,7 +19,7 @@ from correlator.identity import resolve
 from correlator.model import JourneyModel
 from correlator.signals import find_linked_signals, linked_conditions, own_signals
 from correlator.switch_over import IN_FORCE, NEXT, Rebuilt, SwitchOver
-from correlator.targets import rows_of
+from correlator.targets import grace_of, name_and_zone, rows_of
 from correlator.touches import Touches, before, named
 
 BEGINNING = datetime(1970, 1, 2, tzinfo=UTC)
@@ -32,7 +32,7 @@ ABANDONED_AFTER = 24 * 3600 * 1_000_000  # a run's revision is its start in micr
 # Rows of a run have no duplicates to be collapsed as they are written; looking for them costs more than writing them.
 WRITE = {"optimize_on_insert": 0}
 IDLE_SECONDS = 10  # how far behind the watermark of a correlator without work may fall; a row each
-RUN_TABLES = ("run_objects", "run_identities", "run_roots", "run_members", "run_contexts")
+RUN_TABLES = ("run_objects", "run_identities", "run_roots", "run_members", "run_contexts", "run_promises")
 SIGNALS = ("run_signals",)  # of models whose handoffs look at linked objects
 # What the derived tables hold, as this code derives it: whoever meets tables of another edition rebuilds them first.
 EDITION = 3
@@ -219,6 +219,8 @@ class _Run:
         self._do("insert_contexts")
         self._do("write_journeys", whole=whole, anchor=self._model.anchor)
         find_linked_signals(self._do, self._model, whole=whole)
+        if promises := promise_values(self._model):
+            self._do("insert_promises", whole=whole, promises=promises)
         self._do("write_handoffs", whole=whole, **handoff_values(self._model, interruptible=False))
         if any(handoff.is_interruptible for handoff in self._model.handoffs.values()):
             self._do("write_interruptible_handoffs", whole=whole, **handoff_values(self._model, interruptible=True))
@@ -242,8 +244,20 @@ def handoff_values(model: JourneyModel, *, interruptible: bool) -> dict[str, Any
     """Return what `write_*handoffs` bind: those of a model's handoffs that are, or are not, interruptible."""
     handoffs = {key: handoff for key, handoff in model.handoffs.items() if handoff.is_interruptible == interruptible}
     return {
-        "definitions": [(key, list(handoff.flow_types), handoff.calendar or "") for key, handoff in handoffs.items()],
+        "definitions": [
+            (key, list(handoff.flow_types), handoff.calendar or "", *grace_of(handoff.grace))
+            for key, handoff in handoffs.items()
+        ],
         "signals": own_signals(handoffs),
         "targets": [(key, *row) for key, handoff in handoffs.items() for row in rows_of(handoff.target)],
         "place_targets": [(key, *row) for key, handoff in handoffs.items() for row in handoff.target_at.rows()],
     }
+
+
+def promise_values(model: JourneyModel) -> list[tuple[str, str, str, str]]:
+    """Return the handoffs that are due from an attribute: (handoff, type, attribute, zone that its calendar names)."""
+    return [
+        (key, handoff.on, handoff.due_from, name_and_zone(handoff.calendar or "")[1])
+        for key, handoff in model.handoffs.items()
+        if handoff.due_from
+    ]

@@ -10,6 +10,7 @@ from core.errors import DefinitionError
 from core.registry import Registry
 from core.sql import sql
 from slo.business_time import FIRST_DAY, business_hours
+from slo.day_ends import publish_day_ends
 from slo.hours import Interval
 
 YEARS_AHEAD = 5
@@ -19,10 +20,11 @@ UNKNOWN_FACILITY = "always@UTC"  # the calendar of what names no facility, or on
 def publish_calendars(
     database: Database, registry: Registry, clock: Clock, named: Iterable[str] = ()
 ) -> tuple[str, ...]:
-    """Fill `business_hours` for every calendar and zone that a facility has, and those `named`; return what changed.
+    """Fill `business_hours` for every calendar and zone that a facility has, and those `named`.
 
-    Covers 2000-01-01 to the end of the fifth year ahead. Safe to repeat: only what changed is written, and the
-    newest publication of a calendar holds whole. A calendar that left the registry stays for its facilities' history.
+    Returns the keys that changed, and those of their zones whose days did (slo/day_ends.py). Covers 2000-01-01 to the
+    end of the fifth year ahead. Safe to repeat: only what changed is written, and the newest publication of a
+    calendar holds whole. A calendar that left the registry stays for its facilities' history.
     Raises DefinitionError for a calendar that cannot be read.
     """
     rows = database.rows(sql("slo", "published_calendars"))
@@ -35,12 +37,15 @@ def publish_calendars(
     changed = {key: found for key, found in computed.items() if published.get(key) != _digest(found)}
     if changed:
         write_hours(database, changed, at)
-    return tuple(changed)
+    zones = {key.rpartition("@")[2] for key in keys}
+    return (*changed, *publish_day_ends(database, zones, clock, last))
 
 
 def publications(database: Database) -> list[str]:
     """Return what is published, calendar by calendar, as text that changes whenever an opening does."""
-    return sorted(f"{row['calendar']}={row['digest']}" for row in database.rows(sql("slo", "published_calendars")))
+    hours = (f"{row['calendar']}={row['digest']}" for row in database.rows(sql("slo", "published_calendars")))
+    days = (f"{row['zone']}={row['digest']}" for row in database.rows(sql("slo", "published_day_ends")))
+    return sorted([*hours, *days])
 
 
 def _keys(registry: Registry, named: Iterable[str]) -> list[str]:

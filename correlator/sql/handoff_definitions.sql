@@ -2,8 +2,8 @@
     -- Caller: included by correlator/sql/write_*handoffs.sql.
     definition AS
     (
-        SELECT d.1 AS handoff, d.2 AS flow_types, d.3 AS calendar
-        FROM (SELECT arrayJoin({definitions:Array(Tuple(String, Array(String), String))}) AS d)
+        SELECT d.1 AS handoff, d.2 AS flow_types, d.3 AS calendar, d.4 AS grace_unit, d.5 AS grace
+        FROM (SELECT arrayJoin({definitions:Array(Tuple(String, Array(String), String, String, Int64))}) AS d)
     ),
     signal AS
     (

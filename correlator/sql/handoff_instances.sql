@@ -15,13 +15,26 @@
             -- A clock that stands still from the first moment starts when that pause is over.
             (cycles.stopped[1]).1 = toUnixTimestamp64Micro(cycles.first_opened_at) AND (cycles.stopped[1]).2 < 4000000000000000000
                 AS starts_paused,
-            if(starts_paused, (cycles.stopped[1]).2, toUnixTimestamp64Micro(cycles.first_opened_at)) AS opened_us,
-            if(starts_paused, arrayPopFront(cycles.stopped), cycles.stopped) AS pauses,
-            place_target.target.1 != '' AS is_of_place,
-            if(is_of_place, place_target.target.1, target.unit) AS unit,
-            if(is_of_place, place_target.target.2, target.amount) AS amount
+            -- What was promised by the end of the cycle, for no time before its clock began. It stands, whatever was paused.
+            arrayFirst(
+                statement -> statement.2 >= toUnixTimestamp64Micro(cycles.first_opened_at)
+                    AND (cycles.ending.2 = 0 OR statement.1 <= toUnixTimestamp64Micro(cycles.ending.1)),
+                promise.said).2 AS promised_us,
+            multiIf(
+                promised_us > 0, promised_us,
+                starts_paused, (cycles.stopped[1]).2,
+                toUnixTimestamp64Micro(cycles.first_opened_at)) AS opened_us,
+            multiIf(promised_us > 0, [], starts_paused, arrayPopFront(cycles.stopped), cycles.stopped) AS pauses,
+            multiIf(
+                promised_us > 0, (definition.grace_unit, definition.grace),
+                place_target.target.1 != '', place_target.target,
+                (target.unit, target.amount)) AS allowed,
+            allowed.1 AS unit,
+            allowed.2 AS amount
         FROM cycles
         INNER JOIN definition ON definition.handoff = cycles.handoff
+        LEFT JOIN (SELECT * FROM run_promises WHERE revision = {revision:UInt64}) AS promise ON promise.handoff = cycles.handoff
+            AND promise.object_type = cycles.object_type AND promise.object_id = cycles.object_id
         LEFT JOIN target ON target.handoff = cycles.handoff AND target.criticality = cycles.standing.target_criticality
         LEFT JOIN place_target ON place_target.handoff = cycles.handoff
             AND place_target.criticality = cycles.standing.target_criticality AND place_target.facility = cycles.standing.facility

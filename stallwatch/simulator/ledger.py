@@ -92,6 +92,7 @@ class Ledger:
         actor: str = "",
         reason: str = "",
         held_until: datetime | None = None,
+        attributes: tuple[tuple[str, str], ...] = (),
     ) -> None:
         """Note an event and its trace."""
         spans = trace(self.rng, Hop(integration, event_type, objects), at, self.disturbances, held_until)
@@ -111,6 +112,7 @@ class Ledger:
                 reason=reason,
                 trace_id=spans[0].trace_id,
                 span_id=spans[-1].span_id,
+                attributes=attributes,
             )
         )
 

@@ -5,6 +5,7 @@ from contextlib import suppress
 from core.vocabulary import ObjectRef
 from stallwatch.simulator.exceptions import suffer
 from stallwatch.simulator.faults import Fault
+from stallwatch.simulator.promises import promise
 from stallwatch.simulator.track import HOUR, LineEndedError, Track
 
 PROCUREMENT, ERP, INVENTORY, NETWORK, AP = "procurement", "erp", "inventory", "supplier_network", "ap_automation"
@@ -113,9 +114,15 @@ def acknowledge(track: Track, order: ObjectRef) -> None:
         suffer(track, "blocked_supplier", order, may_stay_open=True)
     if track.chance(0.015):
         cancel(track, order, track.lag("order_to_supplier") / 2)
-    track.step(NETWORK, "purchase_order.acknowledged", order, track.lag("order_to_supplier"))
+    _confirm(track, order)
     if track.plan.shape == "amended":
         track.step(PROCUREMENT, "purchase_order.changed", order, track.ledger.rng.uniform(1, 20) * HOUR, human=True)
         track.step(ERP, "purchase_order.synced", order, track.lag("order_to_erp"))
         _hand_on(track, order)
-        track.step(NETWORK, "purchase_order.acknowledged", order, track.lag("order_to_supplier"))
+        _confirm(track, order)
+
+
+def _confirm(track: Track, order: ObjectRef) -> None:
+    after = track.lag("order_to_supplier")
+    said = promise(track, order, after) if track.plan.flow in RECEIVED else ()
+    track.step(NETWORK, "purchase_order.acknowledged", order, after, attributes=said)

@@ -86,6 +86,7 @@ def _record(event: Event) -> LogRecord:
         "stallwatch.currency": "USD" if event.amount else "",
         "stallwatch.actor": event.actor,
         "stallwatch.reason": event.reason,
+        **dict(event.attributes),
     }
     return LogRecord(
         time_unix_nano=_nanoseconds(event.occurred_at),

@@ -1,15 +1,17 @@
 """The oracle of handoffs: a replay of each object's own events, one object at a time, against the promises it makes."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from core.durations import parse_duration
 from core.registry import Registry
 from core.vocabulary import ObjectRef
 from slo.business_time import BusinessHours, business_hours, due_at
+from stallwatch.simulator.promises import Word, promised
 from stallwatch.simulator.records import Dimensions, Event
 
 Happening = tuple[datetime, str]
@@ -53,17 +55,28 @@ class Oracle:
         self._hours: dict[str, BusinessHours] = {}
 
     def instances(
-        self, touched: dict[ObjectRef, list[Happening]], dimensions: dict[ObjectRef, Dimensions]
+        self,
+        touched: dict[ObjectRef, list[Happening]],
+        dimensions: dict[ObjectRef, Dimensions],
+        said: Mapping[ObjectRef, Sequence[Word]] | None = None,
     ) -> Iterator[Instance]:
-        """Yield every instance, object by object; objects that no event is about make no promise."""
+        """Yield every instance, object by object; objects that no event is about make no promise.
+
+        `said` is what the events of an object say beyond its dimensions, the newest first.
+        """
+        words = said or {}
         self._begins = min((happenings[0][0] for happenings in touched.values()), default=self._as_of)
         for each in sorted(dimensions):
             for name, handoff in self._handoffs.items():
-                said = dimensions[each]
-                if handoff["on"] != each.type or said.flow_type not in handoff.get("flow_types", [said.flow_type]):
+                own = dimensions[each]
+                if handoff["on"] != each.type or own.flow_type not in handoff.get("flow_types", [own.flow_type]):
                     continue
                 for opened, closed, cancelled in _cycles(touched[each], handoff):
-                    due = self._due(said, handoff["target"][said.criticality], opened)
+                    zone = ZoneInfo(self._registry.facilities[own.facility].time_zone)
+                    promise = promised(
+                        words.get(each, ()), handoff.get("due_from", ""), zone, opened, closed or cancelled
+                    )
+                    due = promise or self._due(own, handoff["target"][own.criticality], opened)
                     yield Instance(name, each, opened, closed, cancelled, due)
 
     def _due(self, said: Dimensions, target: str, opened_at: datetime) -> datetime:

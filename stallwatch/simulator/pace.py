@@ -44,11 +44,15 @@ class Pace:
 
     def lag(self, handoff: str, criticality: str, facility: Facility, *, prompt: bool = False) -> float:
         """Draw the seconds until a handoff is answered; a `prompt` one is answered well within its target."""
-        target = _clock_seconds(self.handoffs[handoff]["target"][criticality], never_closes=facility.kind == "hospital")
+        target = self.allowance(handoff, criticality, facility)
         drawn = target * MEDIAN_SHARE_OF_TARGET * self.rng.lognormvariate(0, SPREAD)
         if prompt:
             return max(30.0, min(drawn, target * 0.7))
         return max(30.0, drawn * self.rng.uniform(4, 15) if self.rng.random() < FORGOTTEN else drawn)
+
+    def allowance(self, handoff: str, criticality: str, facility: Facility) -> float:
+        """Return the seconds of the target, roughly."""
+        return _clock_seconds(self.handoffs[handoff]["target"][criticality], never_closes=facility.kind == "hospital")
 
 
 def _clock_seconds(target: str, *, never_closes: bool) -> float:

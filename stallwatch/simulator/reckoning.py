@@ -8,6 +8,7 @@ from stallwatch.simulator.causes import Evidence, cause_of
 from stallwatch.simulator.ledger import Ledger
 from stallwatch.simulator.membership import journeys_at, parents_at
 from stallwatch.simulator.outcomes import Instance, Oracle, subject_dimensions, timelines
+from stallwatch.simulator.promises import words
 from stallwatch.simulator.records import Dimensions, Event, HandoffTruth, Span, Truth
 
 
@@ -36,7 +37,7 @@ def reckon(
         dimensions=dimensions,
     )
     outage, silence = ledger.disturbances.of("outage"), ledger.disturbances.of("silence")
-    found = Oracle(handoffs, network, as_of).instances(touched, dimensions)
+    found = Oracle(handoffs, network, as_of).instances(touched, dimensions, words(told))
     return Truth(
         seed=seed,
         as_of=as_of,

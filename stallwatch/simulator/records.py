@@ -23,7 +23,10 @@ class Dimensions:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A business event. `objects` begins with the subject; `delivered_at` is when its integration sends it."""
+    """A business event. `objects` begins with the subject; `delivered_at` is when its integration sends it.
+
+    `attributes` are what it says beyond the dimensions.
+    """
 
     event_id: str
     integration: str
@@ -37,6 +40,7 @@ class Event:
     reason: str
     trace_id: bytes
     span_id: bytes
+    attributes: tuple[tuple[str, str], ...] = ()
 
     @property
     def subject(self) -> ObjectRef:

@@ -45,6 +45,10 @@ class Track:
         """Draw the seconds until that handoff is answered."""
         return self.pace.lag(handoff, self.dimensions.criticality, self.facility, prompt=self.plan.calm)
 
+    def allowance(self, handoff: str) -> float:
+        """Return the seconds that handoff may take, roughly."""
+        return self.pace.allowance(handoff, self.dimensions.criticality, self.facility)
+
     def chance(self, share: float) -> bool:
         """Whether something that befalls a share of journeys befalls this one; calm plans are spared."""
         return not self.plan.calm and self.ledger.rng.random() < share
@@ -66,6 +70,7 @@ class Track:
         human: bool = False,
         quiet: bool = False,
         reason: str = "",
+        attributes: tuple[tuple[str, str], ...] = (),
     ) -> datetime:
         """Bring about an event `after` seconds, or later where its integration is disturbed.
 
@@ -74,9 +79,8 @@ class Track:
         """
         under, over = tuple(under), tuple(over)
         objects = (subject, *under, *over, *shared)
-        passage = self._pass(
-            integration, event_type, objects, self._planned(event_type, after, human=human), quiet=quiet
-        )
+        planned = self._planned(event_type, after, human=human)
+        passage = self._pass(integration, event_type, objects, planned, quiet=quiet)
         actor = f"user-{self.ledger.rng.randint(100, 180)}" if human else f"svc-{integration}"
         self.ledger.happen(
             integration,
@@ -88,6 +92,7 @@ class Track:
             actor=actor,
             reason=reason,
             held_until=passage.held_until,
+            attributes=attributes,
         )
         for child, parent in (*((subject, each) for each in under), *((each, subject) for each in over)):
             self.ledger.relate(child, parent, self.now)

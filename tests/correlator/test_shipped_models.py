@@ -1,7 +1,7 @@
 """The models that ship: which flow has which step, and what is promised again when something is undone."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from support.facts import MONDAY, Fact, fact, store
@@ -251,6 +251,35 @@ def test_what_is_undone_is_promised_again_and_what_is_given_up_is_cancelled(
         for story, (happenings, handoff, _) in UNDONE.items()
     }
     assert outcome == {story: states for story, (_, _, states) in UNDONE.items()}
+
+
+@pytest.mark.database
+def test_goods_are_due_when_the_supplier_promised_them_and_by_the_target_where_it_promised_nothing(
+    database: Database, clock: ManualClock
+) -> None:
+    said = {"1": "2026-03-09", "2": "2026-03-05T17:00:00-05:00", "3": "we will see", "4": ""}
+    acknowledged = [
+        replace(
+            fact(f"a{order}", "purchase_order.acknowledged", MONDAY, f"purchase_order:{order}", flow_type="three_way"),
+            attributes=(("promised_at", text),) if text else (),
+        )
+        for order, text in said.items()
+    ]
+    late = replace(
+        fact("b1", "purchase_order.acknowledged", MONDAY + HOUR, "purchase_order:1", flow_type="three_way"),
+        attributes=(("promised_at", "2026-03-11"),),
+    )
+    derive(database, clock, [*acknowledged, late])
+
+    rows = database.rows("SELECT object_id, due_at FROM handoffs FINAL WHERE handoff = 'order_to_receipt'")
+
+    by_target = MONDAY + timedelta(days=5)  # of no known facility, so of a calendar that never closes
+    assert {row["object_id"]: row["due_at"] for row in rows} == {
+        "1": datetime(2026, 3, 12, tzinfo=UTC),
+        "2": datetime(2026, 3, 5, 22, tzinfo=UTC),
+        "3": by_target,
+        "4": by_target,
+    }
 
 
 @pytest.mark.database
