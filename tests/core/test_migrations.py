@@ -76,21 +76,18 @@ def test_when_and_what_was_applied_is_kept_in_the_store(empty_database: Database
 
 
 @pytest.mark.database
-def test_a_migration_changed_after_it_was_applied_is_refused(empty_database: Database, clock: ManualClock) -> None:
+def test_a_migration_changed_after_it_was_applied_is_refused(database: Database, clock: ManualClock) -> None:
     shipped = migrations()
-    migrate(empty_database, clock)
     changed = [replace(shipped[0], text=shipped[0].text + "-- changed\n"), *shipped[1:]]
 
     with pytest.raises(StallwatchError, match=r"^migration 0001_facts was applied with another text"):
-        migrate(empty_database, clock, changed)
+        migrate(database, clock, changed)
 
 
 @pytest.mark.database
-def test_a_database_newer_than_this_version_is_refused(empty_database: Database, clock: ManualClock) -> None:
-    migrate(empty_database, clock)
-
+def test_a_database_newer_than_this_version_is_refused(database: Database) -> None:
     with pytest.raises(StallwatchError, match=rf"^the database has migration {migrations()[-1].number}, .*; upgrade$"):
-        pending(empty_database, migrations()[:-1])
+        pending(database, migrations()[:-1])
 
 
 @pytest.mark.database
@@ -111,16 +108,18 @@ def test_a_migration_that_failed_half_way_can_be_finished(empty_database: Databa
 
 
 @pytest.mark.database
-@pytest.mark.parametrize("done", range(1, len(migrations())))
-def test_migrating_on_keeps_what_tables_hold(empty_database: Database, clock: ManualClock, done: int) -> None:
-    migrate(empty_database, clock, migrations()[:done])
-    populated = sorted(tables(empty_database) & set(POPULATED))
-    keys = sorting_keys(empty_database)
-    for table in populated:
-        empty_database.execute(f"INSERT INTO {table} SELECT * FROM generateRandom() LIMIT 3")
-    held = {table: distinct(empty_database, table, keys[table]) for table in populated}
+def test_each_migration_keeps_what_was_stored_under_every_version_before_it(
+    empty_database: Database, clock: ManualClock
+) -> None:
+    for done, step in enumerate(migrations()):
+        populated = sorted(tables(empty_database) & set(POPULATED))
+        keys = sorting_keys(empty_database)
+        for table in populated:
+            empty_database.execute(f"INSERT INTO {table} SELECT * FROM generateRandom() LIMIT 3")
+        held = {table: distinct(empty_database, table, keys[table]) for table in populated}
 
-    applied = migrate(empty_database, clock)
+        applied = migrate(empty_database, clock, migrations()[: done + 1])
 
-    assert applied == migrations()[done:]
-    assert {table: distinct(empty_database, table, keys[table]) for table in populated} == held
+        assert applied == [step]
+        assert {table: distinct(empty_database, table, keys[table]) for table in populated} == held, step.name
+    assert pending(empty_database) == []
