@@ -103,6 +103,12 @@ class Stalls:
                 for key, handoff in model.handoffs.items()
                 for start in (*linked(handoff.start), *linked(handoff.reopen_on))
             ],
+            "of_exceptions": [
+                (model.model, key)
+                for model in models
+                for key, handoff in model.handoffs.items()
+                if handoff.on == "exception"
+            ],
             "root_type": "",
             "root_id": "",
         }

@@ -55,26 +55,34 @@
         INNER JOIN last_heard ON last_heard.integration = i.integration
         WHERE last_heard.heard_at < {as_of:DateTime64(6, 'UTC')} - toIntervalSecond(i.heartbeat_seconds)
     ),
+    -- What each stalled object hangs on: its parents, and the roots of its journeys, however far up they are.
+    above AS MATERIALIZED
+    (
+        SELECT model::String AS model, child_type::String AS object_type, child_id AS object_id,
+            parent_type::String AS on_type, parent_id AS on_id
+        FROM current_links
+        WHERE (model, child_type, child_id) IN (SELECT model, object_type, object_id FROM overdue_object)
+        UNION DISTINCT
+        SELECT model::String, object_type::String, object_id, root_type::String, root_id
+        FROM object_journeys FINAL
+        WHERE (model, object_type, object_id) IN (SELECT model, object_type, object_id FROM overdue_object)
+    ),
     -- The first that each stalled instance needs and has not got by {as_of}, and the objects on which it waits for it.
     unmet AS MATERIALIZED
     (
         SELECT wanted.model AS model, wanted.handoff AS handoff, wanted.object_type AS object_type,
             wanted.object_id AS object_id, wanted.event_type AS event_type, wanted.summary AS summary,
-            arraySort(groupUniqArray((wanted.on_type, wanted.on_id))) AS waits_for, countIf(happened.event_type != '') AS met
+            arraySort(groupUniqArrayIf((wanted.on_type, wanted.on_id), wanted.on_id != '')) AS waits_for, countIf(happened.event_type != '') AS met
         FROM
         (
             SELECT o.model AS model, o.handoff AS handoff, o.object_type AS object_type, o.object_id AS object_id,
                 need.place AS place, need.event_type AS event_type, need.summary AS summary, need.on_type AS on_type,
-                if(need.on_type = o.object_type, o.object_id, link.parent_id) AS on_id
+                if(need.on_type = o.object_type, o.object_id, above.on_id) AS on_id
             FROM overdue_object AS o
             INNER JOIN need ON need.model = o.model AND need.handoff = o.handoff
-            LEFT JOIN
-            (
-                SELECT model, child_type, child_id, parent_type, parent_id FROM current_links
-                WHERE (child_type, child_id) IN (SELECT object_type, object_id FROM overdue_object)
-            ) AS link
-                ON link.model = o.model AND link.child_type = o.object_type AND link.child_id = o.object_id
-                   AND link.parent_type = need.on_type
+            LEFT JOIN above
+                ON above.model = o.model AND above.object_type = o.object_type AND above.object_id = o.object_id
+                   AND above.on_type = need.on_type
             WHERE empty(need.flow_types) OR has(need.flow_types, o.flow_type::String)
         ) AS wanted
         LEFT JOIN
@@ -85,8 +93,7 @@
                   (
                       SELECT object_type, object_id FROM overdue_object
                       UNION ALL
-                      SELECT parent_type, parent_id FROM current_links
-                      WHERE (child_type, child_id) IN (SELECT object_type, object_id FROM overdue_object)
+                      SELECT on_type, on_id FROM above
                   )
         ) AS happened
             ON happened.object_type = wanted.on_type AND happened.object_id = wanted.on_id
@@ -170,19 +177,31 @@
         INNER JOIN failing ON failing.object_type = waiting.on_type AND failing.object_id = waiting.on_id
         GROUP BY model, handoff, object_type, object_id
     ),
-    -- Exceptions raised and, by {as_of}, not resolved since.
+    -- Exceptions raised and, by {as_of}, not ended since: neither by their own events nor in any way the models know.
     open_exception AS
     (
-        SELECT object_id,
-            maxIf(occurred_at, event_type = 'exception.raised') AS raised_at,
-            argMaxIf((integration, event_id), (occurred_at, event_id, integration), event_type = 'exception.raised') AS raised_by,
-            argMaxIf(reason, (occurred_at, event_id, integration), event_type = 'exception.raised') AS reason
-        FROM current_event_objects
-        WHERE object_type = 'exception' AND event_type IN ('exception.raised', 'exception.resolved')
-          AND occurred_at <= {as_of:DateTime64(6, 'UTC')}
-        GROUP BY object_id
-        HAVING countIf(event_type = 'exception.raised') > 0
-           AND raised_at > maxIf(occurred_at, event_type = 'exception.resolved')
+        SELECT told.object_id AS object_id, told.raised_at AS raised_at, told.raised_by AS raised_by, told.reason AS reason
+        FROM
+        (
+            SELECT object_id, maxIf(occurred_at, event_type = 'exception.raised') AS raised_at,
+                argMaxIf((integration, event_id), (occurred_at, event_id, integration), event_type = 'exception.raised') AS raised_by,
+                argMaxIf(reason, (occurred_at, event_id, integration), event_type = 'exception.raised') AS reason
+            FROM current_event_objects
+            WHERE object_type = 'exception' AND event_type IN ('exception.raised', 'exception.resolved', 'exception.cancelled')
+              AND occurred_at <= {as_of:DateTime64(6, 'UTC')}
+            GROUP BY object_id
+            HAVING countIf(event_type = 'exception.raised') > 0 AND raised_at > maxIf(occurred_at, event_type != 'exception.raised')
+        ) AS told
+        LEFT JOIN
+        (
+            SELECT object_id, max(coalesce(closed_at, cancelled_at)) AS ended_at
+            FROM handoffs FINAL
+            WHERE (model, handoff) IN {of_exceptions:Array(Tuple(String, String))} AND object_type = 'exception'
+              AND (closed_at <= {as_of:DateTime64(6, 'UTC')} OR cancelled_at <= {as_of:DateTime64(6, 'UTC')})
+            GROUP BY object_id
+        ) AS decided
+            ON decided.object_id = told.object_id
+        WHERE decided.ended_at IS NULL OR decided.ended_at < told.raised_at
     ),
     excepted AS
     (
@@ -243,7 +262,8 @@
                     'exception', excepted.raised.5)],
                 cause = 'missing_prerequisite', arrayConcat(arrayMap(
                     missing -> ('missing', '', NULL::Nullable(DateTime64(6, 'UTC')), unmet.event_type, '', '', '', missing.1, missing.2),
-                    arraySlice(unmet.waits_for, 1, 5)), opening),
+                    -- Where nothing is known that it could have happened on: on the object itself.
+                    if(empty(unmet.waits_for), [(o.object_type::String, o.object_id)], arraySlice(unmet.waits_for, 1, 5))), opening),
                 opening) AS evidence
         FROM overdue AS o
         LEFT JOIN opener ON opener.object_type = o.object_type AND opener.object_id = o.object_id

@@ -153,6 +153,67 @@ def test_an_open_exception_is_the_cause_until_it_is_resolved(database: Database,
 
 
 @pytest.mark.database
+@pytest.mark.parametrize(
+    "ending",
+    [
+        fact("c", "exception.cancelled", MONDAY + 9 * HOUR, "exception:1"),
+        fact("c", "invoice.voided", MONDAY + 9 * HOUR, "invoice:7", "exception:1"),
+    ],
+    ids=["cancelled", "with the invoice it names"],
+)
+def test_an_exception_that_ended_in_any_way_the_model_knows_is_no_cause(
+    database: Database, clock: ManualClock, ending: Fact
+) -> None:
+    raised = fact("b", "exception.raised", MONDAY, "exception:1", "purchase_order:1", reason="blocked_supplier")
+
+    (stall,) = [each for each in stalled(database, clock, [ORDER, raised, ending]) if each.object == FIRST]
+
+    assert stall.cause.code == "waiting_on"
+
+
+@pytest.mark.database
+def test_an_exception_raised_again_after_its_end_is_the_cause_again(database: Database, clock: ManualClock) -> None:
+    told = [
+        fact("b", "exception.raised", MONDAY, "exception:1", "purchase_order:1"),
+        fact("c", "exception.cancelled", MONDAY + 9 * HOUR, "exception:1"),
+        fact("d", "exception.raised", MONDAY + 10 * HOUR, "exception:1", "purchase_order:1"),
+    ]
+
+    found = stalled(database, clock, [ORDER, *told])
+
+    assert causes(found)[str(FIRST)].code == "exception"
+
+
+@pytest.mark.database
+def test_a_receipt_is_looked_for_on_the_order_however_far_up_it_is(database: Database, clock: ManualClock) -> None:
+    posted = fact(
+        "b", "goods_receipt.posted", MONDAY - 300 * HOUR, "goods_receipt:1", "purchase_order:1", flow_type="three_way"
+    )
+    received = fact("c", "invoice.received", MONDAY - 300 * HOUR, "invoice:1", "goods_receipt:1", flow_type="three_way")
+
+    publish_hours(database)
+    found = stalled(database, clock, [ORDER, posted, received], Filters(MONDAY + 8 * HOUR))
+
+    (match,) = [stall for stall in found if stall.handoff == "invoice_to_match"]
+    assert (match.journey, match.cause.code) == (FIRST, "waiting_on")
+
+
+@pytest.mark.database
+def test_what_is_missing_where_no_order_is_known_is_missing_on_the_document_itself(
+    database: Database, clock: ManualClock
+) -> None:
+    received = fact("c", "invoice.received", MONDAY - 300 * HOUR, "invoice:1", flow_type="three_way")
+
+    publish_hours(database)
+    found = stalled(database, clock, [received], Filters(MONDAY + 8 * HOUR))
+
+    (match,) = [stall for stall in found if stall.handoff == "invoice_to_match"]
+    assert match.cause.evidence[0] == Evidence(
+        "missing", event_type="goods_receipt.posted", object=ObjectRef("invoice", "1")
+    )
+
+
+@pytest.mark.database
 def test_a_missing_receipt_is_named_until_it_is_posted(database: Database, clock: ManualClock) -> None:
     facts = [
         fact("a", "invoice.received", MONDAY - 300 * HOUR, "invoice:1", "purchase_order:1", flow_type="three_way"),
