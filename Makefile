@@ -14,7 +14,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock" --extra embedded
 
-.PHONY: help demo test check lock bench soak secrets clean
+.PHONY: help demo test check lock bench soak nightly secrets clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -30,7 +30,7 @@ ON_A_CLUSTER := --truth-seeds 1 --truth-journeys 50 tests/e2e/test_simulated_tru
 	tests/core/test_retention.py::test_only_what_differs_is_changed
 
 test: $(VENV)/.development $(FOREIGN)/node_modules/.installed ## Run the suite: database tests on a listening ClickHouse, a choice of them on a cluster, then everything on the embedded one
-	$(BIN)/python -m pytest -q -rs -n $(WORKERS) -m database --store listening
+	$(BIN)/python -m pytest -q -rs -n $(WORKERS) -m database --store listening --worlds 80
 	$(BIN)/python -m pytest -q -rs -m database --store cluster $(ON_A_CLUSTER)
 	$(BIN)/python -m pytest -q -rs -n $(WORKERS) $(if $(COVERAGE),--cov --cov-report=term:skip-covered)
 
@@ -51,6 +51,9 @@ soak: $(VENV)/.development ## Play 100 rounds of chaos over each store, send 120
 	$(BIN)/python -m pytest -q -s -p no:randomly tests/fuzz --fuzz-inputs 60000 --chaos-seed $(SEED)
 	$(BIN)/python -m pytest -q -s -p no:randomly tests/e2e/test_chaos.py --rounds 100 --chaos-seed $(SEED)
 	$(BIN)/python -m pytest -q -s -p no:randomly tests/e2e/test_simulated_truth.py --truth-seeds 20 --truth-journeys 2500
+
+nightly: $(VENV)/.development ## Tell the correlator 2,500 small worlds in any order, and hold them against the oracle and rebuilds: a quarter of an hour
+	$(BIN)/python -m pytest -q -s tests/correlator/test_worlds.py --worlds 2500
 
 lock: $(VENV)/.development ## Compile the hashed locks from pyproject.toml; UPGRADE=--upgrade takes newer versions
 	$(COMPILE) $(UPGRADE) --group build -o requirements.txt

@@ -37,6 +37,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     parser.addoption("--truth-seeds", type=int, default=5, help="simulated months held against their truth")
     parser.addoption("--truth-journeys", type=int, default=250, help="journeys of each of them")
+    parser.addoption(
+        "--worlds", type=int, default=300, help="worlds told to the correlator in any order (`make nightly`: 2,500)"
+    )
     parser.addoption("--chaos-seed", type=int, default=8, help="what chaos and fuzzing draw their chances from")
 
 

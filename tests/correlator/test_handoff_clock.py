@@ -4,30 +4,23 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from support.calendars import calendar, registry
-from support.correlation_oracle import due, promises
 from support.facts import Fact, fact, store
 
 from core.clickhouse import Database
 from core.clock import ManualClock
-from core.durations import parse_duration
 from core.filters import Filters
 from core.registry import publish_registry
 from correlator.journeys import Journeys
 from correlator.model import HandoffDefinition, JourneyModel
 from correlator.stalls import Stalls
 from correlator.tick import Correlator
-from slo.business_time import business_hours
 from slo.calendars import publish_calendars
 
 OFFICE = registry("America/New_York", office=calendar("08:00-12:00", "13:00-17:00"))
 PLACE = "office@America/New_York"
 MONDAY = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)  # 09:00 in New York, an hour after the office opens
 HOUR = timedelta(hours=1)
-FACTS = ("events", "event_objects", "touched_objects")
-DERIVED = ("links", "parent_links", "journey_members", "object_journeys", "journeys", "handoffs", "correlator_runs")
 
 
 def model(target: str = "8bh", **handoff: Any) -> JourneyModel:
@@ -167,63 +160,6 @@ def test_what_was_cancelled_is_not_reopened_by_a_reversal(database: Database, cl
     )
 
     assert [hours(row["cancelled_at"]) for row in rows] == [1]
-
-
-NAMES = ("received", "matched", "voided", "held", "freed", "unmatched")
-LOGS = st.lists(st.tuples(st.sampled_from(NAMES), st.integers(0, 60), st.integers(0, 7)), min_size=1, max_size=70)
-EVERY_CLOCK = {
-    f"{mode}_{target}": HandoffDefinition.model_validate(promise(target, reopen=mode))
-    for mode in ("first", "reset", "resume")
-    for target in ("7h", "6bh", "1bd")
-}
-
-
-@pytest.mark.database
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=st.data(), log=LOGS)
-def test_clocks_are_the_oracles_in_any_order_of_arrival(
-    database: Database, clock: ManualClock, data: st.DataObject, log: list[tuple[str, int, int]]
-) -> None:
-    for table in (*FACTS, *DERIVED):
-        database.execute(f"TRUNCATE TABLE {table}")
-    given_model = model().model_copy(update={"handoffs": EVERY_CLOCK})
-    facts = [
-        fact(f"e{n}", f"invoice.{name}", MONDAY + at * HOUR, f"invoice:{invoice}", facility=PLACE)
-        for n, (name, at, invoice) in enumerate(log)
-    ]
-    arrivals = data.draw(st.permutations(facts))
-    cut = data.draw(st.integers(0, len(facts)))
-    if not database.rows("SELECT 1 FROM business_hours LIMIT 1"):
-        published(database, clock)
-    live = Correlator(database, given_model, clock, overlap=timedelta(0))
-
-    for part in (arrivals[:cut], arrivals[cut:]):
-        store(database, part)
-        live.tick()
-
-    office = business_hours(
-        OFFICE, PLACE, first=MONDAY.date() - timedelta(days=9), last=MONDAY.date() + timedelta(days=40)
-    )
-    expected = {
-        (
-            *each.cycle,
-            each.first_opened_at,
-            each.pauses,
-            due(each, office, parse_duration(given_model.handoffs[each.cycle[0]].target["standard"])),
-        )
-        for each in promises(given_model, facts)
-    }
-    columns = (
-        "handoff, object_type, object_id, cycle, opened_at, closed_at, cancelled_at, first_opened_at, pauses, due_at"
-    )
-    stored = {
-        tuple(
-            tuple((pause["since"], pause["until"]) for pause in value) if name == "pauses" else value
-            for name, value in row.items()
-        )
-        for row in database.rows(f"SELECT {columns} FROM handoffs FINAL")
-    }
-    assert stored == expected
 
 
 @pytest.mark.parametrize(

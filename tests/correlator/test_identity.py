@@ -3,10 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from support.correlation_oracle import cycles, memberships, names
-from support.derived import DERIVED, FACTS, clear, snapshot, stored_cycles, stored_memberships
+from support.derived import snapshot, stored_cycles, stored_memberships
 from support.facts import MONDAY, Fact, fact, store, store_span
 from support.rebuild_process import Interrupted
 
@@ -22,16 +19,7 @@ from correlator.stalls import Stalls
 from correlator.tick import Correlator
 
 (P2P,) = load_models(["procure-to-pay"])
-EVERY_FLOW = P2P.model_copy(
-    update={"handoffs": {key: h.model_copy(update={"flow_types": ()}) for key, h in P2P.handoffs.items()}}
-)
 HOUR = timedelta(hours=1)
-REFS = [(kind, number) for kind in ("purchase_order", "invoice") for number in "123"] + [
-    ("payment", "1"),
-    ("goods_receipt", "1"),
-    ("supplier", "1"),
-]
-TYPES = ("purchase_order.created", "purchase_order.synced", "invoice.received", "invoice.matched", "payment.released")
 
 
 def correlator(database: Database, clock: ManualClock, model: JourneyModel = P2P) -> Correlator:
@@ -44,48 +32,6 @@ def die() -> None:
 
 def same(event_id: str, hours: int, *objects: str) -> Fact:
     return fact(event_id, "object.same_as", MONDAY + hours * HOUR, *objects)
-
-
-@st.composite
-def told(draw: st.DrawFn, number: int) -> Fact:
-    at = MONDAY + draw(st.integers(0, 6)) * HOUR
-    kind = draw(st.sampled_from(["object.same_as", "object.same_as", "link.withdrawn", "object.described", *TYPES]))
-    if kind == "object.same_as" or (kind == "link.withdrawn" and draw(st.booleans())):
-        of_one_type = [ref for ref in REFS if ref[0] == draw(st.sampled_from(["purchase_order", "invoice"]))]
-        return Fact(f"e{number}", kind, at, tuple(draw(st.permutations(of_one_type)))[: draw(st.integers(2, 3))])
-    objects = tuple(draw(st.lists(st.sampled_from(REFS), min_size=1, max_size=3, unique=True)))
-    return Fact(f"e{number}", kind, at, objects, criticality=draw(st.sampled_from(["", "low"])))
-
-
-LOGS = st.integers(3, 14).flatmap(lambda count: st.tuples(*(told(number) for number in range(count))))
-
-
-@pytest.mark.database
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=st.data(), log=LOGS)
-def test_identities_in_any_order_equal_one_rebuild_and_the_oracle(
-    database: Database, clock: ManualClock, data: st.DataObject, log: tuple[Fact, ...]
-) -> None:
-    clear(database, *FACTS, *DERIVED)
-    arrivals = data.draw(st.permutations([*log, *data.draw(st.lists(st.sampled_from(log), max_size=3))]))
-    cuts = sorted(data.draw(st.lists(st.integers(0, len(arrivals)), max_size=4)))
-    live = correlator(database, clock, EVERY_FLOW)
-    live.tick()
-
-    for start, end in zip([0, *cuts], [*cuts, len(arrivals)], strict=True):
-        store(database, arrivals[start:end])
-        live.tick()
-    incremental = snapshot(database)
-
-    known = {alias: own for alias, own in names(log).items() if alias != own}
-    rows = database.rows("SELECT object_type, alias_id, object_id FROM identities FINAL")
-    assert {(r["object_type"], r["alias_id"]): (r["object_type"], r["object_id"]) for r in rows} == known
-    assert stored_memberships(database) == memberships(EVERY_FLOW, log)
-    assert stored_cycles(database) == cycles(EVERY_FLOW, log)
-    clear(database, *FACTS, *DERIVED)
-    store(database, sorted(log, key=lambda item: item.event_id))
-    correlator(database, clock, EVERY_FLOW).rebuild()
-    assert snapshot(database) == incremental
 
 
 CREATED = fact("a", "purchase_order.created", MONDAY, "purchase_order:SAAS-7", facility="mercy")

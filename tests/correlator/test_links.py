@@ -4,11 +4,9 @@ from datetime import datetime, timedelta
 from itertools import permutations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from support.correlation_oracle import cycles, memberships
-from support.derived import DERIVED, FACTS, clear, snapshot, stored_cycles, stored_memberships
-from support.facts import MONDAY, Fact, fact, store
+from support.correlation_oracle import cycles
+from support.derived import stored_cycles, stored_memberships
+from support.facts import MONDAY, fact, store
 
 from core.clickhouse import Database
 from core.clock import ManualClock
@@ -33,56 +31,10 @@ REFERENCES = EVERY_FLOW.model_copy(
 )
 HOUR = timedelta(hours=1)
 ORDER, OTHER, INVOICE, PAYMENT = ("purchase_order", "1"), ("purchase_order", "2"), ("invoice", "1"), ("payment", "1")
-REFS = st.sampled_from(
-    [(kind, number) for kind in ("purchase_order", "goods_receipt", "invoice", "payment") for number in "12"]
-    + [("supplier", "1"), ("requisition", "1")]
-)
-TYPES = st.sampled_from(
-    ["link.withdrawn"] * 6
-    + ["object.described"] * 2
-    + ["purchase_order.created", "goods_receipt.posted", "invoice.received", "invoice.matched", "payment.released"]
-)
 
 
 def correlator(database: Database, clock: ManualClock, model: JourneyModel = P2P) -> Correlator:
     return Correlator(database, model, clock, overlap=timedelta(0))
-
-
-@st.composite
-def told(draw: st.DrawFn, number: int) -> Fact:
-    objects = tuple(draw(st.lists(REFS, min_size=1, max_size=4, unique=True)))
-    named = draw(st.sampled_from([(), (), (("po_number", "2"),), (("po_number", '["1", 3]'),), (("bills", "1"),)]))
-    attributes = (*named, *draw(st.sampled_from([(), (("request", "1"),)])))
-    at = MONDAY + draw(st.integers(0, 6)) * HOUR
-    return Fact(f"e{number}", draw(TYPES), at, objects, attributes=attributes)
-
-
-LOGS = st.integers(2, 14).flatmap(lambda count: st.tuples(*(told(number) for number in range(count))))
-
-
-@pytest.mark.database
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=st.data(), log=LOGS)
-def test_corrections_in_any_order_equal_one_rebuild_and_the_oracle(
-    database: Database, clock: ManualClock, data: st.DataObject, log: tuple[Fact, ...]
-) -> None:
-    clear(database, *FACTS, *DERIVED)
-    arrivals = data.draw(st.permutations([*log, *data.draw(st.lists(st.sampled_from(log), max_size=4))]))
-    cuts = sorted(data.draw(st.lists(st.integers(0, len(arrivals)), max_size=3)))
-    live = correlator(database, clock, REFERENCES)
-    live.tick()
-
-    for start, end in zip([0, *cuts], [*cuts, len(arrivals)], strict=True):
-        store(database, arrivals[start:end])
-        live.tick()
-    incremental = snapshot(database)
-
-    assert stored_memberships(database) == memberships(REFERENCES, log)
-    assert stored_cycles(database) == cycles(REFERENCES, log)
-    clear(database, *FACTS, *DERIVED)
-    store(database, sorted(log, key=lambda item: item.event_id))
-    correlator(database, clock, REFERENCES).rebuild()
-    assert snapshot(database) == incremental
 
 
 PAID = (

@@ -1,144 +1,25 @@
-"""Journeys and handoffs are a pure function of the facts: any order, duplicates, any interleaving of ticks."""
+"""What ticks and rebuilds make of facts; that any order and interleaving gives the same is in test_worlds.py."""
 
 import json
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from support.correlation_oracle import cycles, memberships
-from support.facts import MONDAY, Fact, fact, store
+from support.derived import clear, snapshot, stored_memberships
+from support.facts import MONDAY, fact, store
 
 from core.clickhouse import Database
 from core.clock import ManualClock
 from core.errors import StoreError
 from correlator.model import JourneyModel, load_models
-from correlator.switch_over import IN_FORCE
 from correlator.tick import Correlator
 
 (P2P,) = load_models(["procure-to-pay"])
 HOUR = timedelta(hours=1)
-FACTS = ("events", "event_objects", "touched_objects", "object_states", "superseded_events")
-DERIVED = (*IN_FORCE, "correlator_runs", "switch_overs")
 
 
 def correlator(database: Database, clock: ManualClock, model: JourneyModel = P2P) -> Correlator:
     return Correlator(database, model, clock, overlap=timedelta(0))
-
-
-def clear(database: Database, *tables: str) -> None:
-    for table in tables:
-        database.execute(f"TRUNCATE TABLE {table}")
-
-
-def snapshot(database: Database) -> dict[str, list[dict[str, Any]]]:
-    """Everything derived, but for the number of the run that derived it."""
-    return {
-        table: database.rows(f"SELECT * EXCEPT (revision, is_gone) FROM {table} FINAL ORDER BY ALL")
-        for table in ("journey_members", "object_journeys", "journeys", "handoffs")
-    }
-
-
-def stored_memberships(database: Database) -> set[tuple[tuple[str, str], tuple[str, str]]]:
-    rows = database.rows("SELECT root_type, root_id, object_type, object_id FROM journey_members FINAL")
-    return {((r["root_type"], r["root_id"]), (r["object_type"], r["object_id"])) for r in rows}
-
-
-def stored_cycles(database: Database) -> set[tuple[Any, ...]]:
-    rows = database.rows(
-        "SELECT handoff, object_type, object_id, cycle, opened_at, closed_at, cancelled_at FROM handoffs FINAL"
-    )
-    return {tuple(row.values()) for row in rows}
-
-
-def seen_at(cycle: tuple[Any, ...], as_of: datetime) -> tuple[Any, ...]:
-    """A stored handoff instance, what is later than `as_of` left out: what queries make of it."""
-    *known, closed_at, cancelled_at = cycle
-    return (*known, *(at if at is not None and at <= as_of else None for at in (closed_at, cancelled_at)))
-
-
-EVERY_FLOW = P2P.model_copy(
-    update={"handoffs": {key: h.model_copy(update={"flow_types": ()}) for key, h in P2P.handoffs.items()}}
-)
-EVENT_TYPES = (
-    "requisition.created",
-    "requisition.approved",
-    "requisition.cancelled",
-    "purchase_order.created",
-    "purchase_order.synced",
-    "purchase_order.cancelled",
-    "goods_receipt.posted",
-    "goods_receipt.synced",
-    "invoice.received",
-    "invoice.matched",
-    "invoice.voided",
-    "invoice.posted",
-    "payment.released",
-    "payment.executed",
-    "note.added",
-)
-REFS = st.sampled_from(
-    [
-        (kind, str(number))
-        for kind, count in (
-            ("purchase_order", 3),
-            ("requisition", 2),
-            ("goods_receipt", 2),
-            ("invoice", 3),
-            ("payment", 2),
-            ("supplier", 1),
-        )
-        for number in range(count)
-    ]
-)
-
-
-@st.composite
-def logs(draw: st.DrawFn) -> list[Fact]:
-    count = draw(st.integers(1, 14))
-    return [
-        Fact(
-            f"e{number}",
-            draw(st.sampled_from(EVENT_TYPES)),
-            MONDAY + draw(st.integers(0, 6)) * HOUR,
-            tuple(draw(st.lists(REFS, min_size=1, max_size=4, unique=True))),
-            criticality=draw(st.sampled_from(["", "low", "clinical-critical"])),
-        )
-        for number in range(count)
-    ]
-
-
-@pytest.mark.database
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=st.data(), log=logs())
-def test_ticks_in_any_order_with_duplicates_equal_one_rebuild_and_the_oracle(
-    database: Database, clock: ManualClock, data: st.DataObject, log: list[Fact]
-) -> None:
-    clear(database, *FACTS, *DERIVED)
-    arrivals = data.draw(st.permutations(log + data.draw(st.lists(st.sampled_from(log), max_size=4))))
-    cuts = sorted(data.draw(st.lists(st.integers(0, len(arrivals)), max_size=3)))
-    live = correlator(database, clock, EVERY_FLOW)
-    live.tick()
-
-    for start, end in zip([0, *cuts], [*cuts, len(arrivals)], strict=True):
-        store(database, arrivals[start:end])
-        live.tick()
-    incremental = snapshot(database)
-
-    assert stored_memberships(database) == memberships(EVERY_FLOW, log)
-    assert stored_cycles(database) == cycles(EVERY_FLOW, log)
-    for hours in range(7):
-        as_of = MONDAY + hours * HOUR
-        known_then = [item for item in log if item.occurred_at <= as_of]
-        assert {seen_at(cycle, as_of) for cycle in stored_cycles(database) if cycle[4] <= as_of} == cycles(
-            EVERY_FLOW, known_then
-        )
-    clear(database, *FACTS, *DERIVED)
-    store(database, sorted(log, key=lambda item: item.event_id))
-    correlator(database, clock, EVERY_FLOW).rebuild()
-    assert snapshot(database) == incremental
 
 
 @pytest.mark.database

@@ -144,19 +144,27 @@ def store(database: Database, facts: Iterable[Fact]) -> None:
     )
 
 
-def store_span(
-    database: Database,
-    object_ref: str | None,
-    started_at: datetime,
-    *,
-    error: str = "",
-    service: str = "erp-adapter",
-    integration: str = "erp",
-    trace: int = 1,
-    span: int | None = None,
-) -> None:
-    """Store one span of five milliseconds that worked on an object, if any; with `error` it failed."""
-    trace_id, span_id = trace.to_bytes(16, "big"), (trace if span is None else span).to_bytes(8, "big")
+@dataclass(frozen=True)
+class SpanFact:
+    """One span of five milliseconds that worked on an object, if any; with `error` it failed."""
+
+    object_ref: str | None
+    started_at: datetime
+    error: str = ""
+    service: str = "erp-adapter"
+    integration: str = "erp"
+    trace: int = 1
+    span: int | None = None
+
+
+def store_span(database: Database, object_ref: str | None, started_at: datetime, **fields: Any) -> None:
+    """Store one span."""
+    store_spans(database, [SpanFact(object_ref, started_at, **fields)])
+
+
+def store_spans(database: Database, spans: Iterable[SpanFact]) -> None:
+    """Store spans, what they worked on, and where their traces are."""
+    spans = list(spans)
     columns = (
         "started_at",
         "trace_id",
@@ -168,9 +176,16 @@ def store_span(
         "status_code",
         "status_message",
     )
-    row = [started_at, trace_id, span_id, integration, service, "post", 5_000_000, 2 if error else 1, error]
-    if object_ref:
-        database.insert("span_objects", ("object_type", "object_id", *columns), [[*ref(object_ref), *row]])
-    database.insert("spans", ("parent_span_id", *columns), [[bytes(8), *row]])
-    ended_at = started_at + timedelta(milliseconds=5)
-    database.insert("trace_index", ("trace_id", "started_at", "ended_at"), [[trace_id, started_at, ended_at]])
+    rows = [_span_row(each) for each in spans]
+    worked_on = [[*ref(each.object_ref), *row] for each, row in zip(spans, rows, strict=True) if each.object_ref]
+    database.insert("span_objects", ("object_type", "object_id", *columns), worked_on)
+    database.insert("spans", ("parent_span_id", *columns), [[bytes(8), *row] for row in rows])
+    lasting = [[row[1], row[0], row[0] + timedelta(milliseconds=5)] for row in rows]
+    database.insert("trace_index", ("trace_id", "started_at", "ended_at"), lasting)
+
+
+def _span_row(each: SpanFact) -> list[Any]:
+    span = each.trace if each.span is None else each.span
+    ids = each.trace.to_bytes(16, "big"), span.to_bytes(8, "big")
+    said = each.integration, each.service, "post", 5_000_000, 2 if each.error else 1, each.error
+    return [each.started_at, *ids, *said]
