@@ -12,8 +12,8 @@ from collector.service import Collector
 from core.clickhouse import Database
 from core.clock import Clock
 from core.settings import Settings
-from correlator.switch_over import WholeReads
 from correlator.tick import Correlator
+from correlator.whole_reads import WholeReads
 
 BATCHES_A_SECOND = 10
 POLL_SECONDS = 0.05

@@ -7,7 +7,7 @@ While a link is withdrawn, events about its one end that name the other are none
 has them, and `current_event_objects` leaves them out.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,9 +15,14 @@ from correlator.model import JourneyModel
 
 Do = Callable[..., None]  # runs one statement of correlator/sql with the values given, for one run of one model
 Rows = Callable[..., list[dict[str, Any]]]
-# Which links hold: of the tables in force through views, of those beside as they are, since a rebuild writes no others.
+# Which links hold: of the tables in force through views, of those beside as they are, since a rebuild writes no others
+# (`beside`).
 IN_FORCE = {"current_links": "current_links", "current_parent_links": "current_parent_links"}
-NEXT = {"current_links": "links_next", "current_parent_links": "parent_links_next"}
+
+
+def beside(tables: Mapping[str, str]) -> dict[str, str]:
+    """Return which links hold in a rebuild's own tables."""
+    return {"current_links": tables["links"], "current_parent_links": tables["parent_links"]}
 
 
 def note_statements(do: Do, model: JourneyModel, since: datetime, until: datetime) -> None:

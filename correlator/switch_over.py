@@ -1,19 +1,22 @@
-"""Switching over to a rebuild: it writes beside what is in force (`<table>_next`) and takes its place as a whole.
+"""Switching over to a rebuild: it writes into tables of its own beside those in force, and takes its place as a whole.
 
 Each derived table is replaced at once, one after the other. That the switch-over has begun is written down before, with
-all that finishing it takes, and that it is done after: readers wait it out (`WholeReads`), and a process that died
-within is made up for by the next run (`SwitchOver.unfinished`). See docs/adr/0015.
+all that finishing it takes, and that it is done after: readers wait it out (`whole_reads.py`), and whoever meets one
+that has begun finishes it (`SwitchOver.finish`), be its process dead or slow. See docs/adr/0015.
+
+- A rebuild's tables are made by it, never change once its switch-over has begun, and are gone before it is done. So
+  what is late replaces by the same rows, or fails: never by fewer.
+- Of several that have begun the newest wins as a whole. It drops the tables of the others before it replaces anything,
+  so that none of them can do so after it.
 """
 
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TypeVar
+from datetime import datetime, timedelta
 
 from core.clickhouse import Database
 from core.clock import Clock
-from core.errors import StoreUnavailableError
+from core.errors import StoreError
 from core.sql import sql
 
 DERIVED = (
@@ -21,21 +24,25 @@ DERIVED = (
     *("journey_members", "object_journeys", "journeys", "handoffs"),
 )
 IN_FORCE = {table: table for table in DERIVED}
-NEXT = {table: f"{table}_next" for table in DERIVED}
-# Replacing seven tables takes milliseconds (hard links, no rows are read). Where its process died within, readers are
-# told to come again.
-WAITS, WAIT_SECONDS = 500, 0.02
-Found = TypeVar("Found")
+# The tables of a rebuild that died are dropped by a later one. A single statement of a rebuild takes minutes at most.
+SILENCE = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
 class Rebuilt:
-    """A rebuild that is complete: what its run is recorded with."""
+    """A rebuild that is complete: what its run is recorded with, the number of its tables, whether it was recorded."""
 
     revision: int
     watermark: datetime
     definitions: str
     roots: int
+    beside: int
+    is_recorded: bool = False
+
+
+def tables_beside(number: int, tables: Iterable[str] = DERIVED) -> dict[str, str]:
+    """Return the names of a rebuild's own tables, by the tables whose place they take."""
+    return {table: f"{table}_next_{number}" for table in tables}
 
 
 @dataclass(frozen=True)
@@ -45,65 +52,75 @@ class SwitchOver:
     database: Database
     model: str
     clock: Clock
+    silence: timedelta = SILENCE
 
-    def empty(self) -> None:
-        """Forget what a rebuild wrote beside."""
-        for table in NEXT.values():
-            self.database.execute(sql("correlator", "empty_next"), next=table, model=self.model)
+    def create(self, beside: Mapping[str, str]) -> None:
+        """Make a rebuild's own tables. Raises StoreError where another has made them."""
+        for table, name in beside.items():
+            self.database.execute(sql("correlator", "create_beside").replace("$table", table), beside=name)
+
+    def replace(self, beside: Mapping[str, str]) -> None:
+        """Put what stands beside in force. Raises StoreError where it is gone; safe to repeat until then."""
+        for table, name in beside.items():
+            statement = sql("correlator", "replace_by_beside").replace("$beside", name)
+            self.database.execute(statement, table=table, model=self.model)
+
+    def drop(self, beside: Mapping[str, str]) -> None:
+        """Drop a rebuild's own tables."""
+        for name in beside.values():
+            self.database.execute(sql("correlator", "drop_beside"), beside=name)
+
+    def drop_abandoned(self) -> None:
+        """Drop the tables of rebuilds that died before their switch-over began."""
+        silence = int(self.silence.total_seconds())
+        for row in self.database.rows(sql("correlator", "abandoned_besides"), silence=silence):
+            self.drop(tables_beside(row["beside"]))
 
     def begin(self, rebuilt: Rebuilt) -> None:
         """Write down that what stands beside is complete and takes the place of what is in force."""
         self._mark(rebuilt, is_done=False)
 
     def unfinished(self) -> Rebuilt | None:
-        """Return the rebuild whose switch-over has begun and is not done."""
+        """Return the rebuild whose switch-over was the last to begin, where it is not done."""
         rows = self.database.rows(sql("correlator", "unfinished_switch_over"), model=self.model)
         return Rebuilt(**rows[0]) if rows else None
 
-    def replace(self) -> None:
-        """Put what stands beside in force. Safe to repeat until it is done."""
-        for table in DERIVED:
-            self.database.execute(sql("correlator", f"replace_{table}"), model=self.model)
+    def finish(self, record: Callable[[Rebuilt], None]) -> bool:
+        """Put in force what has begun to be, whoever began it; `record` records its run.
 
-    def done(self, rebuilt: Rebuilt) -> None:
-        """Write down that it is in force."""
+        Returns False where its tables are gone and it is not in force: everything is to be derived anew.
+        """
+        while rebuilt := self.unfinished():
+            try:
+                self.put_in_force(rebuilt, record)
+            except StoreError:
+                if self.unfinished() != rebuilt:
+                    continue  # another has put it in force meanwhile, or what began after it
+                if rebuilt.is_recorded or self._stands(rebuilt):
+                    raise
+                return False
+        return True
+
+    def put_in_force(self, rebuilt: Rebuilt, record: Callable[[Rebuilt], None]) -> None:
+        """Do what is left of a switch-over that has begun. Raises StoreError where another has finished it."""
+        if not rebuilt.is_recorded:
+            for row in self.database.rows(
+                sql("correlator", "overtaken_switch_overs"),
+                model=self.model,
+                revision=rebuilt.revision,
+                beside=rebuilt.beside,
+            ):
+                self.drop(tables_beside(row["beside"]))
+            self.replace(tables_beside(rebuilt.beside))
+            record(rebuilt)
+        self.drop(tables_beside(rebuilt.beside))
         self._mark(rebuilt, is_done=True)
 
+    def _stands(self, rebuilt: Rebuilt) -> bool:
+        names = list(tables_beside(rebuilt.beside).values())
+        return len(self.database.rows(sql("correlator", "tables_beside"), besides=names)) == len(names)
+
     def _mark(self, rebuilt: Rebuilt, *, is_done: bool) -> None:
-        columns = ("model", "revision", "is_done", "watermark", "definitions", "roots", "at")
-        told = (rebuilt.revision, is_done, rebuilt.watermark, rebuilt.definitions, rebuilt.roots, self.clock.now())
-        self.database.insert("switch_overs", columns, [(self.model, *told)])
-
-
-class WholeReads:
-    """Reads over several derived tables that see one derivation whole: the one before a switch-over, or the one after.
-
-    A read during which a switch-over was done is done again; one that meets a switch-over waits. Raises
-    StoreUnavailableError where a switch-over does not end.
-    """
-
-    def __init__(self, database: Database, wait: Callable[[float], None] = time.sleep) -> None:
-        """`wait` takes seconds."""
-        self._database, self._wait = database, wait
-        self._seen = -1  # switch-overs that were done at a moment when none was under way
-
-    def __call__(self, read: Callable[[], Found]) -> Found:
-        """Return what `read` found while no switch-over was under way. `read` may be called more than once."""
-        before = self._seen if self._seen >= 0 else self._settled()
-        while True:
-            found = read()
-            after = self._seen = self._settled()
-            if after == before:
-                return found
-            before = after
-
-    def _settled(self) -> int:
-        for _ in range(WAITS):
-            marks = self._database.rows(sql("correlator", "switch_over_marks"))[0]
-            if marks["begun"] == marks["done"]:
-                return int(marks["done"])
-            self._wait(WAIT_SECONDS)
-        message = (
-            "what is derived is being replaced by a rebuild that does not come to its end; the correlator finishes it"
-        )
-        raise StoreUnavailableError(message)
+        columns = ("model", "revision", "is_done", "watermark", "definitions", "roots", "beside", "at")
+        told = (rebuilt.revision, is_done, rebuilt.watermark, rebuilt.definitions, rebuilt.roots, rebuilt.beside)
+        self.database.insert("switch_overs", columns, [(self.model, *told, self.clock.now())])

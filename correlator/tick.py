@@ -5,6 +5,7 @@ Each job is a sequence of set operations inside ClickHouse over one run's workin
 to repeat. A rebuild writes beside what is in force and takes its place as a whole (correlator/switch_over.py).
 """
 
+import secrets
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from correlator import links
 from correlator.identity import resolve
 from correlator.model import JourneyModel
 from correlator.signals import find_linked_signals, linked_conditions, own_signals
-from correlator.switch_over import IN_FORCE, NEXT, Rebuilt, SwitchOver
+from correlator.switch_over import IN_FORCE, Rebuilt, SwitchOver, tables_beside
 from correlator.targets import grace_of, name_and_zone, rows_of
 from correlator.touches import Touches, before, named
 
@@ -84,9 +85,9 @@ class Correlator:
             return self._rebuild()
 
     def _tick(self) -> RunReport:
-        self._make_up()
+        is_whole = self._make_up()
         last = self._last_run()
-        if last is None or last["definitions"] != self._definitions:
+        if not is_whole or last is None or last["definitions"] != self._definitions:
             return self._rebuild()
         since = last["watermark"] - self._overlap
         window = self._database.rows(sql("correlator", "touched_window"), since=since)[0]
@@ -123,25 +124,28 @@ class Correlator:
         self._make_up()
         until = self._database.rows(sql("correlator", "engine_time"))[0]["until"]
         self._superseded(BEGINNING, until, whole=True)
-        run = _Run(self._database, self._model, self._revision(self._last_run()), NEXT | links.NEXT)
-        self._switch_over.empty()
-        roots = run.until_it_ends(lambda: run.everything(until))
-        # Another process may have followed facts while this one read them all: its runs count as older.
-        rebuilt = Rebuilt(self._revision(self._last_run()), until, self._definitions, roots)
+        number = self._revision(self._last_run())
+        beside = tables_beside(number)
+        run = _Run(self._database, self._model, number, beside | links.beside(beside))
+        self._switch_over.drop_abandoned()
+        self._switch_over.create(beside)
+        try:
+            roots = run.until_it_ends(lambda: run.everything(until))
+            # Another process may have followed facts while this one read them all: its runs count as older.
+            rebuilt = Rebuilt(self._revision(self._last_run()), until, self._definitions, roots, number)
+        except BaseException:
+            self._switch_over.drop(beside)
+            raise
         self._switch_over.begin(rebuilt)
-        self._put_in_force(rebuilt)
+        self._make_up()
+        self._switch_over.drop(beside)  # where a rebuild that began after this one took its place
         return RunReport(self._model.model, rebuilt.revision, until, roots, worked=True)
 
-    def _make_up(self) -> None:
-        """Put in force the rebuild whose switch-over had begun when its process died."""
-        if rebuilt := self._switch_over.unfinished():
-            self._put_in_force(rebuilt)
-
-    def _put_in_force(self, rebuilt: Rebuilt) -> None:
-        self._switch_over.replace()
-        self._record("rebuild", rebuilt.revision, rebuilt.watermark, rebuilt.definitions, rebuilt.roots)
-        self._switch_over.done(rebuilt)
-        self._switch_over.empty()
+    def _make_up(self) -> bool:
+        """Put in force the rebuild whose switch-over has begun; return whether what is derived is whole."""
+        return self._switch_over.finish(
+            lambda one: self._record("rebuild", one.revision, one.watermark, one.definitions, one.roots)
+        )
 
     def _superseded(self, since: datetime, until: datetime, *, whole: bool) -> bool:
         """Note and quarantine versions of events stored in the window that do not hold; return whether any is new."""
@@ -152,7 +156,12 @@ class Correlator:
         return bool(found)
 
     def _revision(self, last: dict[str, Any] | None) -> int:
-        return max(last["revision"] + 1 if last else 0, int(self._clock.now().timestamp() * 1_000_000))
+        """Return a number greater than that of the last run and, but for a chance in a thousand, of no other run.
+
+        Runs of several models, and of several processes, may begin in the same microsecond.
+        """
+        after = max(last["revision"] if last else 0, int(self._clock.now().timestamp() * 1_000_000))
+        return after + 1 + secrets.randbelow(1000)
 
     def _record(self, kind: str, revision: int, watermark: datetime, definitions: str, roots: int) -> None:
         self._database.insert(

@@ -35,8 +35,8 @@ from correlator.model import JourneyModel, load_models
 from correlator.registered import calendar_keys
 from correlator.remembered import RememberedFindings
 from correlator.stalls import Stalls
-from correlator.switch_over import WholeReads
 from correlator.tick import Correlator, RunReport
+from correlator.whole_reads import WholeReads
 from slo.aging import Aging
 from slo.calendars import publications, publish_calendars
 from slo.kpis import Kpis

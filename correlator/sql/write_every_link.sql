@@ -1,6 +1,6 @@
 -- Grain: one child-parent pair that its newest statement has made hold. As insert_run_links. Caller: correlator.links, in a
 -- rebuild: into the tables beside.
-INSERT INTO links_next (model, child_type, child_id, parent_type, parent_id)
+INSERT INTO {links:Identifier} (model, child_type, child_id, parent_type, parent_id)
 WITH own AS
 (
     SELECT object_type, alias_id, object_id FROM identities FINAL
@@ -9,7 +9,7 @@ SELECT {model:String}, said.object_type, if(child.object_id = '', said.object_id
     said.other_type, if(parent.object_id = '', said.other_id, parent.object_id) AS parent_id
 FROM
 (
-    SELECT * FROM link_statements_next
+    SELECT * FROM {link_statements:Identifier}
     WHERE model = {model:String} AND (object_type::String, other_type::String) IN {attachments:Array(Tuple(String, String))}
 ) AS said
 LEFT JOIN own AS child ON child.object_type = said.object_type AND child.alias_id = said.object_id

@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,11 @@ from support.rebuild_process import BY_ORDER, BY_QUOTATION, MOVED, P2P, TOGETHER
 
 from core.clickhouse import Database
 from core.clock import ManualClock
-from core.errors import StoreError, StoreUnavailableError
+from core.errors import StoreUnavailableError
 from correlator.model import JourneyModel
-from correlator.switch_over import DERIVED, NEXT, WholeReads
+from correlator.switch_over import DERIVED, Rebuilt, SwitchOver
 from correlator.tick import Correlator
+from correlator.whole_reads import WholeReads
 
 ROOT = Path(__file__).parents[2]
 
@@ -43,12 +45,27 @@ def derived(database: Database) -> dict[str, list[dict[str, Any]]]:
     return {table: database.rows(f"SELECT * FROM {table} FINAL ORDER BY ALL") for table in DERIVED}
 
 
-@pytest.mark.database
-def test_each_derived_table_has_one_beside_it_of_equal_structure(database: Database) -> None:
-    columns = "SELECT name, type, default_expression FROM system.columns WHERE database = currentDatabase() AND table = {t:String}"
+def beside(database: Database) -> list[str]:
+    rows = database.rows(
+        "SELECT name FROM system.tables WHERE database = currentDatabase() AND name LIKE '%\\_next%' ORDER BY name"
+    )
+    return [row["name"] for row in rows]
 
-    for table, beside in NEXT.items():
-        assert database.rows(columns, t=table) == database.rows(columns, t=beside) != []
+
+def patient(database: Database) -> Database:
+    """Readers who would not wait."""
+
+    def give_up(_: float) -> None:
+        message = "a switch-over is under way"
+        raise AssertionError(message)
+
+    return database.guarded(WholeReads(database, wait=give_up))
+
+
+def rebuilt_up_to(database: Database, clock: ManualClock, model: JourneyModel, text: str) -> None:
+    """Rebuild, and die right before the first statement that holds a text."""
+    with pytest.raises(InterruptedError):
+        correlator(interrupted(database, text, die), clock, model).rebuild()
 
 
 @pytest.mark.database
@@ -84,16 +101,14 @@ def test_a_rebuild_that_dies_leaves_the_old_derivation_in_force_and_the_next_run
     store_orders(database)
     correlator(database, clock).rebuild()
     before = derived(database)
-    database.execute("RENAME TABLE handoffs_next TO elsewhere")
-    with pytest.raises(StoreError, match="handoffs_next"):
-        correlator(database, clock, MOVED).rebuild()
+    rebuilt_up_to(database, clock, MOVED, "INSERT INTO {handoffs:Identifier}")
     after = derived(database)
-    database.execute("RENAME TABLE elsewhere TO handoffs_next")
 
     correlator(database, clock, MOVED).tick()
 
     assert after == before
     assert database.rows(TOGETHER) == [BY_QUOTATION]
+    assert beside(database) == []
 
 
 @pytest.mark.database
@@ -102,11 +117,9 @@ def test_a_switch_over_that_was_cut_short_keeps_readers_waiting_until_the_next_r
 ) -> None:
     store_orders(database)
     correlator(database, clock).rebuild()
-    dying = interrupted(database, "ALTER TABLE journeys REPLACE", die)
-    with pytest.raises(InterruptedError):
-        correlator(dying, clock, MOVED).rebuild()
+    rebuilt_up_to(database, clock, MOVED, "FROM journeys_next")
     waited: list[float] = []
-    reading = database.guarded(WholeReads(database, waited.append))
+    reading = database.guarded(WholeReads(database, wait=waited.append))
     with pytest.raises(StoreUnavailableError, match="the correlator finishes it"):
         reading.rows(TOGETHER)
 
@@ -114,9 +127,121 @@ def test_a_switch_over_that_was_cut_short_keeps_readers_waiting_until_the_next_r
 
     assert waited
     assert reading.rows(TOGETHER) == [BY_QUOTATION]
-    assert {beside: database.rows(f"SELECT count() AS n FROM {beside}")[0]["n"] for beside in NEXT.values()} == (
-        dict.fromkeys(NEXT.values(), 0)
-    )
+    assert beside(database) == []
+
+
+@pytest.mark.database
+@pytest.mark.parametrize(
+    "late_at",
+    [
+        *("overtaken", "FROM link_statements_next", "FROM journeys_next"),
+        *("INSERT INTO correlator_runs", "DROP TABLE", "INSERT INTO switch_overs"),
+    ],
+)
+def test_whoever_is_late_to_finish_a_switch_over_leaves_what_another_has_finished(
+    database: Database, clock: ManualClock, late_at: str
+) -> None:
+    store_orders(database)
+    correlator(database, clock).rebuild()
+    rebuilt_up_to(database, clock, MOVED, "FROM journeys_next")
+    first = correlator(database, clock, MOVED)
+
+    def finish_and_go_on() -> None:
+        first.tick()
+        store(database, [fact("new", "invoice.received", MONDAY, "invoice:new", "purchase_order:1")])
+        first.tick()
+
+    late = correlator(interrupted(database, late_at, finish_and_go_on), clock, MOVED)
+    begun = late._switch_over.unfinished()
+    if late_at == "overtaken" and begun:
+        finish_and_go_on()
+        late._switch_over.finish(lambda _: None)
+    late.tick()
+    late.tick()
+
+    assert patient(database).rows(TOGETHER) == [
+        BY_QUOTATION | {"links": BY_QUOTATION["links"] + 1, "members": BY_QUOTATION["members"] + 1}
+    ]
+    assert beside(database) == []
+
+
+@pytest.mark.database
+@pytest.mark.parametrize(
+    ("meets", "winner"),
+    [
+        ("INTO run_contexts", BY_ORDER),  # the other is done when this one begins to switch over
+        ("INSERT INTO switch_overs", BY_ORDER),
+        ("FROM link_statements_next", BY_QUOTATION),  # the other finishes this one, and then takes its place
+        ("FROM journeys_next", BY_QUOTATION),
+        ("INSERT INTO correlator_runs", BY_QUOTATION),
+        ("DROP TABLE", BY_QUOTATION),
+    ],
+)
+def test_of_two_rebuilds_at_once_the_one_that_began_its_switch_over_last_wins_as_a_whole(
+    database: Database, clock: ManualClock, meets: str, winner: dict[str, Any]
+) -> None:
+    store_orders(database)
+    correlator(database, clock).rebuild()
+    other = correlator(database, clock, MOVED)
+
+    correlator(interrupted(database, meets, lambda: other.rebuild() and None), clock).rebuild()
+
+    assert patient(database).rows(TOGETHER) == [winner]
+    assert beside(database) == []
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("ends", [True, False])
+@pytest.mark.parametrize("is_newer", [True, False])
+def test_of_two_switch_overs_under_way_the_newer_wins_whoever_finishes_it(
+    database: Database, clock: ManualClock, *, is_newer: bool, ends: bool
+) -> None:
+    store_orders(database)
+    correlator(database, clock).rebuild()
+    rebuilt_up_to(database, clock, MOVED, "INSERT INTO switch_overs")  # its tables are complete
+    number = int(beside(database)[0].rsplit("_", 1)[1])
+    other = SwitchOver(database, P2P.model, clock)
+    revision = 2 * number if is_newer else number - 1000
+
+    def begin() -> None:
+        other.begin(Rebuilt(revision, MONDAY, "by quotation", 200, number))
+        if ends:
+            other.finish(lambda one: correlator(database, clock)._record("rebuild", one.revision, MONDAY, "", 0))
+
+    correlator(interrupted(database, "FROM journeys_next", begin), clock).rebuild()
+    correlator(database, clock)._make_up()
+
+    assert patient(database).rows(TOGETHER) == [BY_QUOTATION if is_newer else BY_ORDER]
+
+
+@pytest.mark.database
+def test_a_switch_over_whose_tables_are_gone_is_begun_anew(database: Database, clock: ManualClock) -> None:
+    store_orders(database)
+    correlator(database, clock, MOVED).rebuild()
+    rebuilt_up_to(database, clock, MOVED, "FROM journeys_next")
+    for table in beside(database):
+        database.execute(f"DROP TABLE {table} SYNC")
+
+    correlator(database, clock, MOVED).tick()
+
+    assert patient(database).rows(TOGETHER) == [BY_QUOTATION]
+
+
+@pytest.mark.database
+def test_tables_of_rebuilds_that_died_go_once_nobody_writes_to_them(database: Database, clock: ManualClock) -> None:
+    store_orders(database)
+    rebuilt_up_to(database, clock, P2P, "INSERT INTO switch_overs")
+    died = beside(database)
+    rebuilt_up_to(database, clock, P2P, "FROM journeys_next")
+    begun = sorted(set(beside(database)) - set(died))
+
+    SwitchOver(database, P2P.model, clock).drop_abandoned()
+    assert beside(database) == sorted([*died, *begun])
+    SwitchOver(database, "another", clock, silence=timedelta(0)).drop_abandoned()
+    assert beside(database) == begun
+    correlator(database, clock).tick()
+
+    assert beside(database) == []
 
 
 @pytest.mark.database
@@ -147,7 +272,7 @@ def test_killed_while_it_rebuilds_the_old_is_in_force_and_while_it_switches_over
         return ended.returncode, [json.loads(line) for line in ended.stdout.splitlines()]
 
     assert rebuild("INSERT INTO {handoffs:Identifier}") == (-signal.SIGKILL, [BY_ORDER])
-    assert rebuild("ALTER TABLE journeys REPLACE") == (-signal.SIGKILL, [BY_ORDER])
+    assert rebuild("FROM journeys_next") == (-signal.SIGKILL, [BY_ORDER])
     assert rebuild()[1][1] == BY_QUOTATION
 
 

@@ -8,7 +8,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from support.facts import MONDAY, fact, store
@@ -60,11 +60,20 @@ class Interrupted(Database):
         return self
 
     def execute(self, statement: str, settings: Mapping[str, Any] | None = None, **values: Any) -> None:
+        self._act_before(statement)
+        super().execute(statement, settings, **values)
+
+    def insert(
+        self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, token: str | None = None
+    ) -> None:
+        self._act_before(f"INSERT INTO {table}")
+        super().insert(table, columns, rows, token=token)
+
+    def _act_before(self, statement: str) -> None:
         text, act = self._interruption
         if text in statement:
             self._interruption = ("no statement holds this", act)
             act()
-        super().execute(statement, settings, **values)
 
 
 def store_orders(database: Database) -> None:
