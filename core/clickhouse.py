@@ -81,6 +81,7 @@ class Database:
     _clients: "weakref.WeakSet[Client]" = field(default_factory=weakref.WeakSet)  # a thread that ends takes its own
     _guard: threading.Lock = field(default_factory=threading.Lock)
     _reads: Guard | None = None
+    _settings: dict[str, Any] = field(default_factory=dict)
     cluster: str = ""
     _nodes: "list[Database]" = field(default_factory=list)
 
@@ -137,14 +138,14 @@ class Database:
                 self._nodes.extend([self._open(f"{n.host}:{n.port}", n.database, _options(n)) for n in each])
             return tuple(self._nodes)
 
-    def guarded(self, reads: Guard) -> "Database":
-        """Return this database with `reads` around every query of rows."""
-        return replace(self, _reads=reads)
+    def guarded(self, reads: Guard, settings: Mapping[str, Any] | None = None) -> "Database":
+        """Return this database with `reads` around every query of rows, and `settings` with each."""
+        return replace(self, _reads=reads, _settings=dict(settings or {}))
 
     def rows(self, statement: str, settings: Mapping[str, Any] | None = None, **values: Any) -> list[dict[str, Any]]:
         """Run a query and return its rows as dictionaries, column name to value."""
         if self._reads is not None:
-            return self._reads(lambda: self._rows(statement, settings, values))
+            return self._reads(lambda: self._rows(statement, self._settings | dict(settings or {}), values))
         return self._rows(statement, settings, values)
 
     def _rows(

@@ -6,11 +6,17 @@ the landing again, which store nothing. It is derived anew as a whole wherever i
 See docs/adr/0017.
 """
 
+import re
+from collections.abc import Collection
 from hashlib import sha256
 
 from core.clickhouse import Database
 from core.errors import StallwatchError
 from core.sql import sql
+
+OF_A_REBUILD = re.compile(
+    r"_next_\d+$"
+)  # tables that come and go (correlator/switch_over.py), and are spread one by one
 
 
 def check(database: Database) -> None:
@@ -30,8 +36,23 @@ def spread(database: Database) -> None:
         _spread(node, database.name, database.cluster)
 
 
+def spread_more(database: Database, tables: Collection[str]) -> None:
+    """Spread some tables that were made on every node since. Does nothing without a cluster."""
+    for node in database.nodes if database.cluster else ():
+        for row in node.rows(sql("core", "spread_tables"), spread=database.name, cluster=database.cluster):
+            if row["name"] in tables:
+                node.execute(row["statement"])
+
+
+def gather(database: Database, table: str) -> None:
+    """Take back what `spread_more` did. Does nothing without a cluster."""
+    for node in database.nodes if database.cluster else ():
+        node.execute(sql("core", "drop_spread"), spread=database.name, table=table)
+
+
 def _spread(node: Database, name: str, cluster: str) -> None:
-    rows = node.rows(sql("core", "spread_tables"), spread=name, cluster=cluster)
+    found = node.rows(sql("core", "spread_tables"), spread=name, cluster=cluster)
+    rows = [row for row in found if not OF_A_REBUILD.search(row["name"])]
     digest = sha256("".join(row["statement"] + row["stands_on"] for row in rows).encode()).hexdigest()
     done = f"SELECT '{digest}' AS digest"
     if [row["digest"] for row in node.rows(sql("core", "spread_digest"), spread=name)] == [done]:

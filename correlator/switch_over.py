@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 
 from core.clickhouse import Database
 from core.clock import Clock
+from core.cluster import gather, spread_more
 from core.errors import StoreError
 from core.sql import sql
 
@@ -57,7 +58,9 @@ class SwitchOver:
     def create(self, beside: Mapping[str, str]) -> None:
         """Make a rebuild's own tables. Raises StoreError where another has made them."""
         for table, name in beside.items():
-            self.database.execute(sql("correlator", "create_beside").replace("$table", table), beside=name)
+            for node in self.database.nodes:
+                node.execute(sql("correlator", "create_beside").replace("$table", table), beside=name)
+        spread_more(self.database, set(beside.values()))
 
     def replace(self, beside: Mapping[str, str]) -> None:
         """Put what stands beside in force. Raises StoreError where it is gone; safe to repeat until then."""
@@ -68,7 +71,9 @@ class SwitchOver:
     def drop(self, beside: Mapping[str, str]) -> None:
         """Drop a rebuild's own tables."""
         for name in beside.values():
-            self.database.execute(sql("correlator", "drop_beside"), beside=name)
+            for node in self.database.nodes:
+                node.execute(sql("correlator", "drop_beside"), beside=name)
+            gather(self.database, name)
 
     def drop_abandoned(self) -> None:
         """Drop the tables of rebuilds that died before their switch-over began."""

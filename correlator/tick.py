@@ -152,7 +152,7 @@ class Correlator:
         self._database.execute(sql("correlator", "insert_superseded"), since=since, until=until, whole=whole)
         found = self._database.rows(sql("correlator", "conflicts_to_follow"), model=self._model.model)[0]["versions"]
         if found:
-            self._database.execute(sql("correlator", "quarantine_superseded"), until=until)
+            self._database.execute(sql("correlator", "quarantine_superseded"), model=self._model.model)
         return bool(found)
 
     def _revision(self, last: dict[str, Any] | None) -> int:

@@ -11,7 +11,17 @@ from core.sql import sql
 # Replacing seven tables takes milliseconds (hard links, no rows are read). Where its process died within, readers are
 # told to come again.
 WAITS, WAIT_SECONDS = 500, 0.02
+READ = ("links", "parent_links", "journey_members", "object_journeys", "journeys", "handoffs", "correlator_runs")
 Found = TypeVar("Found")
+
+
+def only(models: Sequence[str]) -> dict[str, str]:
+    """Return the settings of queries to which nothing is derived but by `models`.
+
+    What a model derived that is no longer configured stays until it is configured again, and nobody sees it.
+    """
+    named = ", ".join(f"\\'{model}\\'" for model in models)  # names of models have no quotes (correlator/model.py)
+    return {"additional_table_filters": "{" + ", ".join(f"'{table}': 'model IN ({named})'" for table in READ) + "}"}
 
 
 class WholeReads:

@@ -36,7 +36,7 @@ from correlator.registered import calendar_keys
 from correlator.remembered import RememberedFindings
 from correlator.stalls import Stalls
 from correlator.tick import Correlator, RunReport
-from correlator.whole_reads import WholeReads
+from correlator.whole_reads import WholeReads, only
 from slo.aging import Aging
 from slo.calendars import publications, publish_calendars
 from slo.kpis import Kpis
@@ -175,8 +175,9 @@ class House:
 
     @cached_property
     def derived(self) -> Database:
-        """The store as readers of what is derived see it: never between two derivations."""
-        return self.database.guarded(WholeReads(self.database))
+        """The store as readers of what is derived see it: by the models configured, never between two derivations."""
+        names = [model.model for model in self.models]
+        return self.database.guarded(WholeReads(self.database, names), only(names))
 
     @cached_property
     def stalls(self) -> Stalls:

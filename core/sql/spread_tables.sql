@@ -11,7 +11,7 @@ SELECT
            spread, name, stored, {cluster:String}, database,
            arrayStringConcat(arraySort(if(sorting_key = 'stored_at', others, splitByString(', ', sorting_key))), ', ')),
        replaceRegexpAll(create_table_query, concat('\\b', database, '\\.'), spread)) AS statement,
-    create_table_query AS stands_on
+    create_table_query AS stands_on, name
 FROM system.tables
 LEFT JOIN
 (

@@ -1,4 +1,4 @@
 -- Grain: one table that a rebuild wrote, or writes. Caller: correlator.switch_over.SwitchOver.
-SELECT name
+SELECT DISTINCT name
 FROM system.tables
-WHERE database = currentDatabase() AND name IN {besides:Array(String)}
+WHERE database IN (currentDatabase(), concat(currentDatabase(), '_shard')) AND name IN {besides:Array(String)}

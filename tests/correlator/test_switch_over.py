@@ -20,9 +20,9 @@ from core.clickhouse import Database
 from core.clock import ManualClock
 from core.errors import StoreUnavailableError
 from correlator.model import JourneyModel
-from correlator.switch_over import DERIVED, Rebuilt, SwitchOver
+from correlator.switch_over import DERIVED, Rebuilt, SwitchOver, tables_beside
 from correlator.tick import Correlator
-from correlator.whole_reads import WholeReads
+from correlator.whole_reads import WholeReads, only
 
 ROOT = Path(__file__).parents[2]
 
@@ -132,11 +132,7 @@ def test_a_switch_over_that_was_cut_short_keeps_readers_waiting_until_the_next_r
 
 @pytest.mark.database
 @pytest.mark.parametrize(
-    "late_at",
-    [
-        *("overtaken", "FROM link_statements_next", "FROM journeys_next"),
-        *("INSERT INTO correlator_runs", "DROP TABLE", "INSERT INTO switch_overs"),
-    ],
+    "late_at", ["FROM link_statements_next", "FROM journeys_next", "INSERT INTO correlator_runs", "DROP TABLE"]
 )
 def test_whoever_is_late_to_finish_a_switch_over_leaves_what_another_has_finished(
     database: Database, clock: ManualClock, late_at: str
@@ -152,10 +148,6 @@ def test_whoever_is_late_to_finish_a_switch_over_leaves_what_another_has_finishe
         first.tick()
 
     late = correlator(interrupted(database, late_at, finish_and_go_on), clock, MOVED)
-    begun = late._switch_over.unfinished()
-    if late_at == "overtaken" and begun:
-        finish_and_go_on()
-        late._switch_over.finish(lambda _: None)
     late.tick()
     late.tick()
 
@@ -170,10 +162,7 @@ def test_whoever_is_late_to_finish_a_switch_over_leaves_what_another_has_finishe
     ("meets", "winner"),
     [
         ("INTO run_contexts", BY_ORDER),  # the other is done when this one begins to switch over
-        ("INSERT INTO switch_overs", BY_ORDER),
-        ("FROM link_statements_next", BY_QUOTATION),  # the other finishes this one, and then takes its place
-        ("FROM journeys_next", BY_QUOTATION),
-        ("INSERT INTO correlator_runs", BY_QUOTATION),
+        ("FROM journeys_next", BY_QUOTATION),  # the other finishes this one, and then takes its place
         ("DROP TABLE", BY_QUOTATION),
     ],
 )
@@ -182,9 +171,11 @@ def test_of_two_rebuilds_at_once_the_one_that_began_its_switch_over_last_wins_as
 ) -> None:
     store_orders(database)
     correlator(database, clock).rebuild()
-    other = correlator(database, clock, MOVED)
 
-    correlator(interrupted(database, meets, lambda: other.rebuild() and None), clock).rebuild()
+    def meet() -> None:
+        correlator(database, clock, MOVED).rebuild()
+
+    correlator(interrupted(database, meets, meet), clock).rebuild()
 
     assert patient(database).rows(TOGETHER) == [winner]
     assert beside(database) == []
@@ -210,6 +201,7 @@ def test_of_two_switch_overs_under_way_the_newer_wins_whoever_finishes_it(
 
     correlator(interrupted(database, "FROM journeys_next", begin), clock).rebuild()
     correlator(database, clock)._make_up()
+    other.drop(tables_beside(number))
 
     assert patient(database).rows(TOGETHER) == [BY_QUOTATION if is_newer else BY_ORDER]
 
@@ -286,6 +278,45 @@ def test_one_models_rebuild_leaves_anothers_rows_alone(database: Database, clock
     correlator(database, clock).rebuild()
 
     assert database.rows("SELECT * FROM journey_members FINAL WHERE model = 'another' ORDER BY ALL") == before != []
+
+
+@pytest.mark.database
+def test_a_model_that_is_configured_no_longer_is_neither_seen_nor_waited_for(
+    database: Database, clock: ManualClock
+) -> None:
+    store_orders(database)
+    correlator(database, clock).rebuild()
+    rebuilt_up_to(database, clock, P2P.model_copy(update={"model": "removed"}), "FROM journeys_next")
+    models = [P2P.model]
+
+    def give_up(_: float) -> None:
+        message = "a model that is not read is waited for"
+        raise AssertionError(message)
+
+    reading = database.guarded(WholeReads(database, models, wait=give_up), only(models))
+    tables = [f"SELECT DISTINCT model FROM {table}" for table in ("correlator_runs", "handoffs", "current_links")]
+
+    assert reading.rows(TOGETHER) == [BY_ORDER]
+    assert [reading.rows(f"{table} WHERE model != 'procure-to-pay'") for table in tables] == [[], [], []]
+    assert {"model": "removed"} in database.rows("SELECT DISTINCT model FROM links")
+
+
+@pytest.mark.database
+def test_a_version_that_does_not_hold_reaches_quarantine_once_whenever_the_run_that_noticed_it_died(
+    database: Database, clock: ManualClock
+) -> None:
+    other = P2P.model_copy(update={"model": "another"})
+    for version, order in ((1, "A"), (2, "B")):
+        store(
+            database, [fact("e", "invoice.received", MONDAY, "invoice:1", f"purchase_order:{order}", version=version)]
+        )
+    with pytest.raises(InterruptedError):
+        correlator(interrupted(database, "INSERT INTO quarantine", die), clock).tick()
+    for model in (P2P, other, P2P):
+        correlator(database, clock, model).tick()
+        correlator(database, clock, model).rebuild()
+
+    assert database.rows("SELECT reason, detail FROM quarantine") == [{"reason": "conflicting_event", "detail": "e"}]
 
 
 @pytest.mark.database
