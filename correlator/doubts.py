@@ -24,7 +24,7 @@ def doubtful_needs(model: JourneyModel) -> Iterator[LooseEnd]:
                     (*place, "on"),
                     f"{handoff.on} attaches to no {need.on}, so this is never missed; write one of {near}",
                 )
-            if handoff.flow_types and need.flow_types and not {*need.flow_types} & {*handoff.flow_types}:
+            if handoff.flows and need.flow_types and not {*need.flow_types} & {*handoff.flows}:
                 yield (
                     (*place, "flow_types"),
                     "none of these is among the flow_types of the handoff: this is never missed",

@@ -28,10 +28,7 @@ from correlator.conditions import (
 )
 from correlator.loose_ends import ROLES, loose_ends
 from correlator.targets import CalendarText, DurationText, PlaceTargets, Targets
-
-FlowType = Literal[
-    "two_way", "three_way", "receipt_based", "consignment", "evaluated_receipt", "bill_only", "blanket", "non_po"
-]
+from correlator.when import FlowType, When
 
 
 class ObjectType(Strict):
@@ -78,6 +75,7 @@ class HandoffDefinition(Strict):
     awaits: str = Field("", description="The integration that should send the stop event.")
     owner: str = ""
     flow_types: tuple[FlowType, ...] = Field((), description="Flows that have this handoff; none given: every flow.")
+    when: When = Field(When(), description="Which objects, and which starts, have this handoff; none given: all.")
     needs: tuple[Need, ...] = ()
     target: Targets = Field(default_factory=dict)
     target_at: PlaceTargets = Field(PlaceTargets(), description="Other targets of certain places.")
@@ -126,6 +124,21 @@ class HandoffDefinition(Strict):
             message = "grace without due_from: name the attribute that holds the promised time, or remove grace"
             raise ValueError(message)
         return self
+
+    @model_validator(mode="after")
+    def _is_for_something(self) -> Self:
+        if self.flow_types and self.when.flow_type:
+            message = "flow_types and when.flow_type say the same; remove one"
+            raise ValueError(message)
+        if self.when.reason and linked(self.start):
+            message = "when.reason is of events that name the object itself; start names events of linked objects"
+            raise ValueError(message)
+        return self
+
+    @property
+    def flows(self) -> tuple[FlowType, ...]:
+        """The flows that have it; none: every flow."""
+        return self.flow_types or self.when.flow_type
 
     @property
     def roles(self) -> dict[str, tuple[str | LinkedEvent, ...]]:

@@ -23,13 +23,16 @@ def orders(model: JourneyModel) -> tuple[Order, ...]:
     """Return what the handoffs of a model promise, and what follows from them: received, matched, posted, paid.
 
     A handoff that holds for named flows says nothing of an object whose flow is not known. Two steps that may each come
-    first, as where one is reopened by the other, have no order. Nor has what may start by an event of a linked object.
+    first, as where one is reopened by the other, have no order. Nor has what may start by an event of a linked object,
+    or is promised for some objects only.
     """
-    named = {flow for handoff in model.handoffs.values() for flow in handoff.flow_types}
+    named = {flow for handoff in model.handoffs.values() for flow in handoff.flows}
     found: dict[tuple[str, tuple[str, ...], str], list[str]] = {}
     for flow in (UNKNOWN_FLOW, *sorted(named)):
         holding = [
-            h for h in model.handoffs.values() if not linked(h.start) and (not h.flow_types or flow in h.flow_types)
+            h
+            for h in model.handoffs.values()
+            if not linked(h.start) and not h.when.narrows and (not h.flows or flow in h.flows)
         ]
         for on in sorted({handoff.on for handoff in holding}):
             for befores, after in _followed([handoff for handoff in holding if handoff.on == on]):

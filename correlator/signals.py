@@ -1,4 +1,4 @@
-"""Signals of handoffs: which events give which, and those that linked objects give, found before handoffs are written.
+"""Signals of handoffs: which events give which; those of linked objects and of certain reasons are found beforehand.
 
 An object's handoffs depend on its links and on the events of what is linked with it. Whatever changes either touches
 one of the two, and two linked objects share a root, so a run that derives one anew derives the other.
@@ -17,12 +17,13 @@ LinkedCondition = tuple[str, int, str, str, str, int, str, bool]
 
 
 def own_signals(handoffs: Mapping[str, HandoffDefinition]) -> list[tuple[str, str, str, int]]:
-    """Return (handoff, object type, event type, role) of the events that name a handoff's object itself."""
+    """Return (handoff, object type, event type, role) of events that name a handoff's object, whatever their reason."""
     return [
         (key, handoff.on, event, _number(name, handoff))
         for key, handoff in handoffs.items()
         for name, conditions in handoff.roles.items()
         for event in own(conditions)
+        if not (name == "start" and handoff.when.reason)
     ]
 
 
@@ -40,12 +41,28 @@ def linked_conditions(model: JourneyModel) -> list[LinkedCondition]:
     ]
 
 
-def find_linked_signals(do: Do, model: JourneyModel, *, whole: bool) -> None:
-    """Find what happened on what is linked with the run's objects, where the model looks there."""
+def reasoned_starts(model: JourneyModel) -> list[tuple[str, str, str, list[str]]]:
+    """Return (handoff, object type, event type, reasons) of the starts that count for certain reasons only."""
+    return [
+        (key, handoff.on, event, list(handoff.when.reason))
+        for key, handoff in model.handoffs.items()
+        if handoff.when.reason
+        for event in own(handoff.start)
+    ]
+
+
+def looks_for_signals(model: JourneyModel) -> bool:
+    """Whether handoffs of the model have signals that are found beforehand."""
+    return bool(linked_conditions(model) or reasoned_starts(model))
+
+
+def find_signals(do: Do, model: JourneyModel, *, whole: bool) -> None:
+    """Find the starts of certain reasons, and what happened on what is linked with the run's objects."""
+    if starts := reasoned_starts(model):
+        do("insert_reasoned_starts", starts=starts)
     conditions = linked_conditions(model)
-    if not conditions:
-        return
-    do("insert_linked_signals", whole=whole, conditions=conditions)
+    if conditions:
+        do("insert_linked_signals", whole=whole, conditions=conditions)
     if lasting := {key for key, *_, holds_over in conditions if holds_over}:
         do("insert_held_over", signals=own_signals({key: model.handoffs[key] for key in lasting}))
 

@@ -18,7 +18,7 @@ from core.sql import sql
 from correlator import links
 from correlator.identity import resolve
 from correlator.model import JourneyModel
-from correlator.signals import find_linked_signals, linked_conditions, own_signals
+from correlator.signals import find_signals, looks_for_signals, own_signals
 from correlator.switch_over import IN_FORCE, Rebuilt, SwitchOver, tables_beside
 from correlator.targets import grace_of, name_and_zone, rows_of
 from correlator.touches import Touches, before, named
@@ -34,7 +34,7 @@ ABANDONED_AFTER = 24 * 3600 * 1_000_000  # a run's revision is its start in micr
 WRITE = {"optimize_on_insert": 0}
 IDLE_SECONDS = 10  # how far behind the watermark of a correlator without work may fall; a row each
 RUN_TABLES = ("run_objects", "run_identities", "run_roots", "run_members", "run_contexts", "run_promises")
-SIGNALS = ("run_signals",)  # of models whose handoffs look at linked objects
+SIGNALS = ("run_signals",)  # of models whose handoffs look at linked objects or reasons
 # What the derived tables hold, as this code derives it: whoever meets tables of another edition rebuilds them first.
 EDITION = 3
 
@@ -186,7 +186,7 @@ class _Run:
         try:
             return work()
         finally:
-            for table in (*RUN_TABLES, *(SIGNALS if linked_conditions(self._model) else ())):
+            for table in (*RUN_TABLES, *(SIGNALS if looks_for_signals(self._model) else ())):
                 self._database.execute(sql("correlator", f"clear_{table}"), revision=self.revision)
 
     def follow(self, inserts: Sequence[datetime], until: datetime, after: int) -> int:
@@ -227,7 +227,7 @@ class _Run:
             self._do("insert_object_journeys_next")
         self._do("insert_contexts")
         self._do("write_journeys", whole=whole, anchor=self._model.anchor)
-        find_linked_signals(self._do, self._model, whole=whole)
+        find_signals(self._do, self._model, whole=whole)
         if promises := promise_values(self._model):
             self._do("insert_promises", whole=whole, promises=promises)
         self._do("write_handoffs", whole=whole, **handoff_values(self._model, interruptible=False))
@@ -254,7 +254,7 @@ def handoff_values(model: JourneyModel, *, interruptible: bool) -> dict[str, Any
     handoffs = {key: handoff for key, handoff in model.handoffs.items() if handoff.is_interruptible == interruptible}
     return {
         "definitions": [
-            (key, list(handoff.flow_types), handoff.calendar or "", *grace_of(handoff.grace))
+            (key, list(handoff.flows), handoff.calendar or "", *grace_of(handoff.grace), list(handoff.when.rows()))
             for key, handoff in handoffs.items()
         ],
         "signals": own_signals(handoffs),

@@ -2,8 +2,11 @@
     -- Caller: included by correlator/sql/write_*handoffs.sql.
     definition AS
     (
-        SELECT d.1 AS handoff, d.2 AS flow_types, d.3 AS calendar, d.4 AS grace_unit, d.5 AS grace
-        FROM (SELECT arrayJoin({definitions:Array(Tuple(String, Array(String), String, String, Int64))}) AS d)
+        SELECT d.1 AS handoff, d.2 AS flow_types, d.3 AS calendar, d.4 AS grace_unit, d.5 AS grace, d.6 AS limits
+        FROM
+        (
+            SELECT arrayJoin({definitions:Array(Tuple(String, Array(String), String, String, Int64, Array(Tuple(String, Array(String)))))}) AS d
+        )
     ),
     signal AS
     (

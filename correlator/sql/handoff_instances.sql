@@ -39,5 +39,19 @@
         LEFT JOIN place_target ON place_target.handoff = cycles.handoff
             AND place_target.criticality = cycles.standing.target_criticality AND place_target.facility = cycles.standing.facility
         LEFT JOIN (SELECT facility, calendar, time_zone FROM facilities FINAL) AS facility ON facility.facility = cycles.standing.facility
-        WHERE empty(definition.flow_types) OR has(definition.flow_types, cycles.standing.flow_type)
+        WHERE (empty(definition.flow_types) OR has(definition.flow_types, cycles.standing.flow_type))
+          -- By correlator.when.When.rows.
+          AND arrayAll(
+              bound -> multiIf(
+                  bound.1 = 'at_least', ifNull(cycles.standing.amount >= toDecimal64OrNull(bound.2[1], 4), false),
+                  bound.1 = 'below', ifNull(cycles.standing.amount < toDecimal64OrNull(bound.2[1], 4), false),
+                  has(bound.2, multiIf(
+                      bound.1 = 'criticality', cycles.standing.target_criticality,
+                      bound.1 = 'facility', cycles.standing.facility,
+                      bound.1 = 'supplier', cycles.standing.supplier,
+                      bound.1 = 'department', cycles.standing.department,
+                      bound.1 = 'spend_category', cycles.standing.spend_category,
+                      bound.1 = 'currency', cycles.standing.currency,
+                      ''))),
+              definition.limits)
     ),

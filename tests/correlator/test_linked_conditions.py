@@ -51,6 +51,12 @@ EVERYTHING = model(
         "reopen_on": [on(REVERSED, "goods_receipt", "last")],
         "reopen": "resume",
     },
+    priced={
+        "on": "invoice",
+        "start": ["invoice.received"],
+        "stop": ["invoice.matched", on(POSTED, "goods_receipt", earlier=True)],
+        "when": {"reason": ["price", "tax"]},
+    },
     settled={
         "on": "payment",
         "start": [on("invoice.received", "invoice"), on("invoice.matched", "invoice", "last")],
@@ -83,7 +89,8 @@ def told(draw: st.DrawFn, number: int) -> Fact:
         return Fact(f"e{number}", kind, at, ((other, "2"), (other, "1")))
     subject = [each for each in REFS if each[0] == kind.partition(".")[0]] or REFS
     objects = [draw(st.sampled_from(subject)), *draw(st.lists(st.sampled_from(REFS), max_size=3))]
-    return Fact(f"e{number}", kind, at, tuple(dict.fromkeys(objects)))
+    reason = draw(st.sampled_from(["", "price", "quality"]))
+    return Fact(f"e{number}", kind, at, tuple(dict.fromkeys(objects)), reason=reason)
 
 
 LOGS = st.integers(4, 18).flatmap(lambda count: st.tuples(*(told(number) for number in range(count))))

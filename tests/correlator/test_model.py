@@ -113,4 +113,4 @@ def test_the_example_of_the_documentation_is_a_model(tmp_path: Path) -> None:
     (model,) = load_models([str(tmp_path / "leases.yaml")])
 
     assert [key for key, handoff in model.handoffs.items() if handoff.is_interruptible] == ["signature_to_delivery"]
-    assert len(model.handoffs) == len(examples) + 1
+    assert len(model.handoffs) == "".join(examples).count("    title: ")

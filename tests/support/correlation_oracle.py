@@ -181,12 +181,19 @@ def _due_in_days(hours: BusinessHours, end: datetime | None, stops: list[Stop]) 
 
 
 def _moments(
-    condition: str | LinkedEvent, subject: Ref, near: set[Ref], told_of: Callable[[Ref], list[Fact]]
+    condition: str | LinkedEvent,
+    subject: Ref,
+    near: set[Ref],
+    told_of: Callable[[Ref], list[Fact]],
+    reasons: tuple[str, ...],
 ) -> list[tuple[datetime, str]]:
     """Return when a condition is met, and by which event."""
 
+    def counted(whom: Ref) -> list[Fact]:
+        return [item for item in told_of(whom) if not reasons or item.reason in reasons]
+
     def of(whom: Ref, event_type: str) -> list[tuple[datetime, str]]:
-        return sorted((item.occurred_at, item.event_id) for item in told_of(whom) if item.type == event_type)
+        return sorted((item.occurred_at, item.event_id) for item in counted(whom) if item.type == event_type)
 
     if isinstance(condition, str):
         return of(subject, condition)
@@ -213,7 +220,7 @@ class _Walk:
             (at, rank, event_id, isinstance(condition, LinkedEvent) and condition.earlier)
             for rank, name in enumerate(roles)
             for condition in getattr(self.handoff, name)
-            for at, event_id in _moments(condition, self.subject, near, told_of)
+            for at, event_id in _moments(condition, self.subject, near, told_of, self._reasons(name))
         )
         for at, rank, _, lasts in told:
             if roles[rank] == "start" and self.standing:
@@ -224,6 +231,9 @@ class _Walk:
                 self.standing = roles[rank] if lasts else ""
         if self.opened is not None:
             yield self._promise(None, None)
+
+    def _reasons(self, role: str) -> tuple[str, ...]:
+        return self.handoff.when.reason if role == "start" else ()
 
     def _pass_over(self, at: datetime) -> None:
         """What a start would promise has ended before: as if it ended as it began, but nobody is told."""
