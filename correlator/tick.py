@@ -7,21 +7,24 @@ to repeat. A rebuild writes beside what is in force and takes its place as a who
 
 import secrets
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from core.clickhouse import INSERT_SECONDS, Database
 from core.clock import Clock
+from core.logs import get_logger
 from core.sql import sql
 from correlator import links
+from correlator.changes import Change
 from correlator.identity import resolve
 from correlator.model import JourneyModel
 from correlator.signals import find_signals, looks_for_signals, own_signals
 from correlator.switch_over import IN_FORCE, Rebuilt, SwitchOver, tables_beside
 from correlator.targets import grace_of, name_and_zone, rows_of
 from correlator.touches import Touches, before, named
+from correlator.versions import Versions
 
 BEGINNING = datetime(1970, 1, 2, tzinfo=UTC)
 # A fact is stamped when its insert starts and visible when it ends; an insert is given up after core.clickhouse's
@@ -37,6 +40,8 @@ RUN_TABLES = ("run_objects", "run_identities", "run_roots", "run_members", "run_
 SIGNALS = ("run_signals",)  # of models whose handoffs look at linked objects or reasons
 # What the derived tables hold, as this code derives it: whoever meets tables of another edition rebuilds them first.
 EDITION = 3
+
+EVERYTHING = Change((), None)
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,7 @@ class Correlator:
         self._database, self._model, self._clock = database, model, clock
         self._overlap, self._idle = overlap, idle
         self._definitions = f"{EDITION}:{model.fingerprint}:{definitions}"
-        self._switch_over = SwitchOver(database, model.model, clock)
+        self._switch_over, self._versions = SwitchOver(database, model.model, clock), Versions(database)
         self._followed, self._revision_seen = Touches(), -1  # by the run of that revision
         self._one_at_a_time = threading.RLock()
 
@@ -87,8 +92,10 @@ class Correlator:
     def _tick(self) -> RunReport:
         is_whole = self._make_up()
         last = self._last_run()
-        if not is_whole or last is None or last["definitions"] != self._definitions:
+        if not is_whole or last is None:
             return self._rebuild()
+        if last["definitions"] != self._definitions:
+            return self._take_up(last)
         since = last["watermark"] - self._overlap
         window = self._database.rows(sql("correlator", "touched_window"), since=since)[0]
         if window["until"] - last["watermark"] > FOLLOWED_FOR:
@@ -102,6 +109,48 @@ class Correlator:
         report = self._follow(last, inserts, window["until"])
         self._followed, self._revision_seen = found, report.revision
         return report
+
+    def _take_up(self, last: dict[str, Any]) -> RunReport:
+        """Derive anew what a change of definitions touches, and go on from there."""
+        change = self._change(last["definitions"])
+        if change.handoffs is None:
+            return self._rebuild()
+        self._meet()
+        revision, watermark = self._revision(last), last["watermark"]
+        if change.handoffs:
+            self._derive_handoffs(change.handoffs, revision, last)
+        if self._last_run() == last:
+            self._record("model", revision, watermark, self._definitions, 0, change=change)
+        report = self._tick()
+        return report if report.worked else replace(report, worked=bool(change.handoffs))
+
+    def _derive_handoffs(self, handoffs: Collection[str], revision: int, last: dict[str, Any]) -> None:
+        """Derive some handoffs beside those in force, by journeys that stay; one table is replaced, and so at once."""
+        beside = tables_beside(revision, ("handoffs",))
+        run = _Run(self._database, self._model, revision, IN_FORCE | links.IN_FORCE | beside)
+        self._switch_over.create(beside)
+        try:
+            run.until_it_ends(lambda: run.some_handoffs(handoffs))
+            if self._last_run() == last:  # else another process derived meanwhile: look again
+                self._switch_over.replace(beside)
+        finally:
+            self._switch_over.drop(beside)
+
+    def _change(self, former: str) -> Change:
+        edition, fingerprint, known = (*former.split(":", 2), "", "")[:3]
+        ours = self._definitions.split(":", 2)
+        change = self._versions.change(self._model, fingerprint) if fingerprint != ours[1] else Change(())
+        beside = [
+            name
+            for name, old, new in (("edition", edition, ours[0]), ("registry or calendars", known, ours[2]))
+            if old != new
+        ]
+        return Change((*beside, *change.what), None) if beside else change
+
+    def _meet(self) -> None:
+        met = self._versions.meet(self._model, self._clock)
+        if met and met.warning:
+            get_logger("correlator").warning("raise the version of the model", model=met.model, reason=met.warning)
 
     def _rest(self, last: dict[str, Any], until: datetime) -> RunReport:
         """Say now and then that everything up to now is followed: without, idle would look like slow."""
@@ -122,6 +171,9 @@ class Correlator:
 
     def _rebuild(self) -> RunReport:
         self._make_up()
+        last = self._last_run()
+        changed = self._change(last["definitions"]).what if last else ()
+        self._meet()
         until = self._database.rows(sql("correlator", "engine_time"))[0]["until"]
         self._superseded(BEGINNING, until, whole=True)
         number = self._revision(self._last_run())
@@ -137,14 +189,20 @@ class Correlator:
             self._switch_over.drop(beside)
             raise
         self._switch_over.begin(rebuilt)
-        self._make_up()
+        self._make_up(rebuilt, Change(changed, None))
         self._switch_over.drop(beside)  # where a rebuild that began after this one took its place
         return RunReport(self._model.model, rebuilt.revision, until, roots, worked=True)
 
-    def _make_up(self) -> bool:
-        """Put in force the rebuild whose switch-over has begun; return whether what is derived is whole."""
+    def _make_up(self, ours: Rebuilt | None = None, change: Change = EVERYTHING) -> bool:
+        """Put in force the rebuild whose switch-over has begun; return whether what is derived is whole.
+
+        `change` is what made `ours` necessary; of a rebuild that others began it is not known.
+        """
         return self._switch_over.finish(
-            lambda one: self._record("rebuild", one.revision, one.watermark, one.definitions, one.roots)
+            lambda one: self._record(
+                *("rebuild", one.revision, one.watermark, one.definitions, one.roots),
+                change=change if one == ours else EVERYTHING,
+            )
         )
 
     def _superseded(self, since: datetime, until: datetime, *, whole: bool) -> bool:
@@ -163,12 +221,20 @@ class Correlator:
         after = max(last["revision"] if last else 0, int(self._clock.now().timestamp() * 1_000_000))
         return after + 1 + secrets.randbelow(1000)
 
-    def _record(self, kind: str, revision: int, watermark: datetime, definitions: str, roots: int) -> None:
+    def _record(
+        self, kind: str, revision: int, at: datetime, definitions: str, roots: int, *, change: Change | None = None
+    ) -> None:
+        """Write down a run that ended; of one that a change made necessary, what changed and what was derived anew."""
+        told = (list(change.what), change.derived) if change else ([], "")
         self._database.insert(
             "correlator_runs",
-            ("model", "revision", "kind", "watermark", "definitions", "finished_at", "roots"),
-            [(self._model.model, revision, kind, watermark, definitions, self._clock.now(), roots)],
+            ("model", "revision", "kind", "watermark", "definitions", "finished_at", "roots", "changed", "derived"),
+            [(self._model.model, revision, kind, at, definitions, self._clock.now(), roots, *told)],
         )
+        if change and change.what:
+            get_logger("correlator").info(
+                "definitions changed", model=self._model.model, changed=list(change.what), derived=change.derived
+            )
 
     def _last_run(self) -> dict[str, Any] | None:
         runs = self._database.rows(sql("correlator", "last_run"), model=self._model.model)
@@ -215,6 +281,17 @@ class _Run:
         self._do("write_withdrawn_namings", whole=True, types=list(self._model.objects))
         return self._derive(whole=True)
 
+    def some_handoffs(self, changed: Collection[str]) -> int:
+        """Derive some handoffs of every object anew, beside those in force; take over the others. Return how many."""
+        handoffs = self._model.handoffs
+        self._do("write_kept_handoffs", kept=[key for key in handoffs if key not in changed])
+        some = {key: handoff for key, handoff in handoffs.items() if key in changed}
+        if some:
+            self._do("insert_every_object", types=list(self._model.objects))
+            self._do("insert_contexts")
+            self._write_handoffs(self._model.model_copy(update={"handoffs": some}), whole=True)
+        return len(some)
+
     def _derive(self, *, whole: bool) -> int:
         self._do("insert_roots", whole=whole)
         self._do("insert_root_members")
@@ -227,15 +304,18 @@ class _Run:
             self._do("insert_object_journeys_next")
         self._do("insert_contexts")
         self._do("write_journeys", whole=whole, anchor=self._model.anchor)
-        find_signals(self._do, self._model, whole=whole)
-        if promises := promise_values(self._model):
-            self._do("insert_promises", whole=whole, promises=promises)
-        self._do("write_handoffs", whole=whole, **handoff_values(self._model, interruptible=False))
-        if any(handoff.is_interruptible for handoff in self._model.handoffs.values()):
-            self._do("write_interruptible_handoffs", whole=whole, **handoff_values(self._model, interruptible=True))
+        self._write_handoffs(self._model, whole=whole)
         if not whole:
             self._do("write_gone_handoffs")
         return int(self._rows("count_roots")[0]["roots"])
+
+    def _write_handoffs(self, model: JourneyModel, *, whole: bool) -> None:
+        find_signals(self._do, model, whole=whole)
+        if promises := promise_values(model):
+            self._do("insert_promises", whole=whole, promises=promises)
+        self._do("write_handoffs", whole=whole, **handoff_values(model, interruptible=False))
+        if any(handoff.is_interruptible for handoff in model.handoffs.values()):
+            self._do("write_interruptible_handoffs", whole=whole, **handoff_values(model, interruptible=True))
 
     def _layers(self) -> list[tuple[str, list[str]]]:
         objects = self._model.objects

@@ -36,6 +36,7 @@ from correlator.registered import calendar_keys
 from correlator.remembered import RememberedFindings
 from correlator.stalls import Stalls
 from correlator.tick import Correlator, RunReport
+from correlator.versions import Versions
 from correlator.whole_reads import WholeReads, only
 from slo.aging import Aging
 from slo.calendars import publications, publish_calendars
@@ -188,6 +189,11 @@ class House:
     def journeys(self) -> Journeys:
         """Journeys and handoffs."""
         return Journeys(self.derived, self.models)
+
+    @cached_property
+    def versions(self) -> Versions:
+        """The models that were ever in force."""
+        return Versions(self.database)
 
     @cached_property
     def findings(self) -> Findings:

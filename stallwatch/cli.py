@@ -5,7 +5,7 @@ import sys
 import typer
 
 from core.errors import MisuseError, StallwatchError
-from stallwatch.commands import answers, checking, finding, keys, loading, quarantine, running, storage, upkeep
+from stallwatch.commands import answers, checking, finding, keys, loading, models, quarantine, running, storage, upkeep
 
 app = typer.Typer(
     name="stallwatch",
@@ -20,6 +20,7 @@ for register in (
     answers.register,
     upkeep.register,
     checking.register,
+    models.register,
     storage.register,
     finding.register,
     quarantine.register,
