@@ -150,94 +150,67 @@ def test_the_order_of_a_file_is_no_change() -> None:
 
 
 @pytest.mark.database
-def test_what_a_change_leaves_is_what_a_rebuild_derives(database: Database, clock: ManualClock) -> None:
-    publish_calendars(database, Registry(), clock)
-    store(database, FACTS)
-    for kind, (changes, what, derived) in CHANGES.items():
-        changed = model(("version", 2), *changes)
-        Correlator(database, model(), clock).rebuild()
-        store(database, [fact(kind, "delivery.posted", MONDAY + 5 * HOUR, f"delivery:{kind}", "lease:2")])
-
-        Correlator(database, changed, clock).tick()
-        followed = snapshot(database)
-        told = [run for run in runs(database) if run[1]][-1]
-        Correlator(database, changed, clock).rebuild()
-
-        assert followed == snapshot(database), kind
-        assert told[0] == ("rebuild" if derived == "everything" else "model"), kind
-        assert (set(told[1]), told[2]) == ({"version", *what}, derived)
-        assert database.rows("SELECT count() AS n FROM handoffs_next") == [{"n": 0}]
-
-
-@pytest.mark.database
-def test_what_was_derived_for_a_changed_handoff_stays_until_it_is_whole(database: Database, clock: ManualClock) -> None:
+def test_a_changed_model_derives_what_it_touches_and_no_more(
+    database: Database, clock: ManualClock, logs: list[Any]
+) -> None:
     publish_calendars(database, Registry(), clock)
     store(database, FACTS)
     Correlator(database, model(), clock).tick()
+    renamed = model(*CHANGES["only texts"][0])
+    moved = [name for name in CHANGES if CHANGES[name][2] not in {"everything", "nothing"} and "every" not in name]
+    changed = model(("version", 2), *(change for name in moved for change in CHANGES[name][0]))
     # What a run that died had written beside is no part of what the next one puts in force.
     database.execute("INSERT INTO handoffs_next SELECT * REPLACE ('gone' AS object_id) FROM handoffs")
-    changed = model(("handoffs.to_delivery.target", {"standard": "30m"}), ("version", 2))
 
+    Correlator(database, renamed, clock).tick()
+    store(database, [fact("8", "delivery.posted", MONDAY + 5 * HOUR, "delivery:3", "lease:2")])
     Correlator(database, changed, clock).tick()
+    followed, told = snapshot(database), [run for run in runs(database) if run[1]]
+    Correlator(database, changed, clock).rebuild()
 
-    assert database.rows("SELECT count() AS n FROM handoffs FINAL WHERE object_id = 'gone'") == [{"n": 0}]
+    assert followed == snapshot(database)
+    assert [(kind, derived) for kind, _, derived in told] == [
+        ("model", "nothing"),
+        ("model", "handoffs: to_delivery, to_bill, to_visit, to_site"),
+    ]
+    assert told[0][1] == list(CHANGES["only texts"][1])
+    assert database.rows("SELECT count() AS n FROM handoffs_next") == [{"n": 0}]
+    warned = [each for each in logs if each["log_level"] == "warning"]
+    assert [each["reason"] for each in warned] == ["it changed, and its version is 1 after 1"]
 
 
 @pytest.mark.database
 def test_every_version_of_a_model_is_kept_with_what_it_changed(database: Database, clock: ManualClock) -> None:
-    publish_calendars(database, Registry(), clock)
-    second = model(("version", 2), ("handoffs.to_delivery.target", {"standard": "30m"}))
-    met = [clock.now(), clock.now() + HOUR, clock.now() + 2 * HOUR]
-    for each in (model(), second, model()):
-        Correlator(database, each, clock).tick()
-        Correlator(database, each, clock).tick()
+    target = "handoffs.to_delivery.target"
+    second = model(("version", 2), (target, {"standard": "30m"}))
+    met = [clock.now() + hours * HOUR for hours in range(4)]
+    versions = Versions(database)
+    for each in (model(), second, model(), model(("title", "Rents"))):
+        versions.meet(each, clock)
+        versions.meet(each, clock)
         clock.advance(HOUR)
 
-    versions = Versions(database).all()
+    found = versions.all()
 
-    target = "handoffs.to_delivery.target"
-    assert [(v.version, v.since, v.until, set(v.changed), v.derived, v.warning) for v in versions] == [
-        (1, met[2], None, {"version", target}, "handoffs: to_delivery", ""),
+    warning = "it changed, and its version is 1 after 1"
+    assert [(v.version, v.since, v.until, set(v.changed), v.derived, v.warning) for v in found] == [
+        (1, met[3], None, {"title"}, "nothing", warning),
+        (1, met[2], met[3], {"version", target}, "handoffs: to_delivery", ""),
         (2, met[1], met[2], {"version", target}, "handoffs: to_delivery", ""),
         (1, met[0], met[1], set(), "everything", ""),
     ]
-    assert versions[0].fingerprint == versions[2].fingerprint == model().fingerprint
+    assert found[1].fingerprint == found[3].fingerprint == model().fingerprint
 
 
 @pytest.mark.database
-def test_a_model_that_changed_under_its_old_number_is_warned_about(
-    database: Database, clock: ManualClock, logs: list[Any]
-) -> None:
-    publish_calendars(database, Registry(), clock)
-    Correlator(database, model(), clock).tick()
-
-    Correlator(database, model(("title", "Rents")), clock).tick()
-
-    warning = "it changed, and its version is 1 after 1"
-    assert [version.warning for version in Versions(database).all()] == [warning, ""]
-    assert [each["reason"] for each in logs if each["log_level"] == "warning"] == [warning]
-    assert {"changed": ["title"], "derived": "nothing"}.items() <= logs[-1].items()
-
-
-@pytest.mark.database
-def test_a_model_of_before_versions_were_kept_is_derived_anew_as_a_whole(
+def test_a_changed_registry_derives_everything_and_so_does_a_model_whose_former_nobody_kept(
     database: Database, clock: ManualClock
 ) -> None:
     publish_calendars(database, Registry(), clock)
-    store(database, FACTS)
-    Correlator(database, model(), clock).tick()
-    database.execute("TRUNCATE TABLE model_versions")
-
-    Correlator(database, model(("title", "Rents")), clock).tick()
-
-    assert [(kind, derived) for kind, _, derived in runs(database)] == [("rebuild", "everything")] * 2
-
-
-@pytest.mark.database
-def test_a_changed_registry_is_told_as_what_changed(database: Database, clock: ManualClock) -> None:
-    publish_calendars(database, Registry(), clock)
     Correlator(database, model(), clock, definitions="one:1").tick()
-
     Correlator(database, model(("title", "Rents")), clock, definitions="two:2").tick()
+    database.execute("TRUNCATE TABLE model_versions")
+    Correlator(database, model(), clock, definitions="two:2").tick()
 
-    assert runs(database)[-1] == ("rebuild", ["registry or calendars", "title"], "everything")
+    assert runs(database)[1] == ("rebuild", ["registry or calendars", "title"], "everything")
+    assert runs(database)[2][0::2] == ("rebuild", "everything")
