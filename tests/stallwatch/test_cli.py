@@ -142,12 +142,17 @@ def test_a_month_can_be_imported_migrated_rebuilt_and_asked(tmp_path: Path) -> N
     pending = answer("migrate", "--dry-run", *home)
     imported = answer("import", str(log), *home)
     rebuilt = answer("rebuild", *home)
+    versions = answer("models", *home)["items"]
     stalls = answer("stalls", *home)
     journeys = answer("journeys", *home)
 
     assert pending["dry_run"]
     assert len(pending["migrations"]) >= 6
     assert imported["events"] > 0
+    assert [(each["model"], each["version"], each["until"]) for each in versions] == [
+        ("procure-to-pay", 1, None),
+        ("supplier-master", 1, None),
+    ]
     assert imported["journeys"] == rebuilt[0]["roots"] == journeys["total"] > 0
     assert {"items", "total", "as_of"} <= stalls.keys()
     assert answer("stalls", "--as-of", "2026-03-04T12:00+02:00", *home)["as_of"] == "2026-03-04T10:00:00Z"
