@@ -15,6 +15,7 @@ from support.facts import MONDAY, fact, store
 
 from core.clickhouse import Database
 from core.clock import SystemClock
+from core.logs import configure_logs
 from core.migrations import migrate
 from correlator.model import load_models
 from correlator.tick import Correlator
@@ -99,4 +100,5 @@ def main(directory: str, interruption: str = "no statement holds this") -> None:
 
 
 if __name__ == "__main__":
+    configure_logs()  # on standard error: what is printed is for whoever started it
     main(*sys.argv[1:])
