@@ -50,7 +50,7 @@ FACTS = [
     fact("2", "delivery.posted", MONDAY + HOUR, "delivery:1", "lease:1"),
     fact("3", "bill.received", MONDAY + 2 * HOUR, "delivery:1"),
     fact("4", "bill.voided", MONDAY + 3 * HOUR, "delivery:1"),
-    fact("5", "lease.signed", MONDAY, "lease:2"),
+    fact("5", "lease.signed", MONDAY, "lease:2", attributes=(("promised_for", "2026-03-05"),)),
     fact("6", "site.visited", MONDAY + HOUR, "site:1", "lease:2"),
     fact("7", "delivery.posted", MONDAY + 4 * HOUR, "delivery:2"),
 ]
@@ -92,6 +92,16 @@ CHANGES: dict[str, tuple[list[tuple[str, Any]], tuple[str, ...], str]] = {
         [("handoffs.to_delivery.reopen_on", ["site.visited"]), ("handoffs.to_bill.reopen_on", None)],
         ("handoffs.to_delivery.reopen_on", "handoffs.to_bill.reopen_on"),
         "handoffs: to_delivery, to_bill",
+    ),
+    "a promise of its facts": (
+        [("handoffs.to_delivery.due_from", "promised_for")],
+        ("handoffs.to_delivery.due_from",),
+        "handoffs: to_delivery",
+    ),
+    "a handoff that looks at linked objects": (
+        [("handoffs.to_delivery.cancel", [{"event": "site.visited", "of": "site"}])],
+        ("handoffs.to_delivery.cancel",),
+        "handoffs: to_delivery",
     ),
     "a handoff on another object": (
         [("handoffs.to_visit.on", "site")],
