@@ -170,7 +170,17 @@ class JourneyModel(Strict):
     @property
     def layers(self) -> tuple[str, ...]:
         """The object types, each after all that it attaches to; the anchor first."""
-        return tuple(TopologicalSorter({key: kind.attaches_via for key, kind in self.objects.items()}).static_order())
+        return tuple(key for keys in self.depths for key in keys)
+
+    @property
+    def depths(self) -> list[tuple[str, ...]]:
+        """The object types by how far they are from a root: each after all that it attaches to; the anchor first."""
+        sorter, depths = TopologicalSorter({key: kind.attaches_via for key, kind in self.objects.items()}), []
+        sorter.prepare()
+        while sorter.is_active():
+            depths.append(ready := sorter.get_ready())
+            sorter.done(*ready)
+        return depths
 
     @property
     def attachments(self) -> list[tuple[str, str]]:

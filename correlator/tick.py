@@ -35,6 +35,8 @@ FOLLOWED_FOR = timedelta(days=13)
 ABANDONED_AFTER = 24 * 3600 * 1_000_000  # a run's revision is its start in microseconds; none takes a day
 # Rows of a run have no duplicates to be collapsed as they are written; looking for them costs more than writing them.
 WRITE = {"optimize_on_insert": 0}
+# A rebuild keeps about 2 kB of an object in memory while it gathers what its events say.
+OBJECTS_A_SLICE = 500_000
 IDLE_SECONDS = 10  # how far behind the watermark of a correlator without work may fall; a row each
 RUN_TABLES = ("run_objects", "run_identities", "run_roots", "run_members", "run_contexts", "run_promises")
 SIGNALS = ("run_signals",)  # of models whose handoffs look at linked objects or reasons
@@ -67,13 +69,15 @@ class Correlator:
         definitions: str = "",
         overlap: timedelta = OVERLAP,
         idle: timedelta = timedelta(seconds=IDLE_SECONDS),
+        objects_a_slice: int = OBJECTS_A_SLICE,
     ) -> None:
         """`definitions` is a fingerprint of registry and calendars: when it or the model changes, a tick rebuilds.
 
-        `idle` is how old the watermark may grow while there is nothing to follow.
+        `idle` is how old the watermark may grow while there is nothing to follow, `objects_a_slice` how many objects
+        a rebuild gathers the events of at once.
         """
         self._database, self._model, self._clock = database, model, clock
-        self._overlap, self._idle = overlap, idle
+        self._overlap, self._idle, self._objects_a_slice = overlap, idle, objects_a_slice
         self._definitions = f"{EDITION}:{model.fingerprint}:{definitions}"
         self._switch_over, self._versions = SwitchOver(database, model.model, clock), Versions(database)
         self._followed, self._revision_seen = Touches(), -1  # by the run of that revision
@@ -127,7 +131,7 @@ class Correlator:
     def _derive_handoffs(self, handoffs: Collection[str], revision: int, last: dict[str, Any]) -> None:
         """Derive some handoffs beside those in force, by journeys that stay; one table is replaced, and so at once."""
         beside = tables_beside(revision, ("handoffs",))
-        run = _Run(self._database, self._model, revision, IN_FORCE | links.IN_FORCE | beside)
+        run = _Run(self._database, self._model, revision, IN_FORCE | links.IN_FORCE | beside, self._objects_a_slice)
         self._switch_over.create(beside)
         try:
             run.until_it_ends(lambda: run.some_handoffs(handoffs))
@@ -178,7 +182,7 @@ class Correlator:
         self._superseded(BEGINNING, until, whole=True)
         number = self._revision(self._last_run())
         beside = tables_beside(number)
-        run = _Run(self._database, self._model, number, beside | links.beside(beside))
+        run = _Run(self._database, self._model, number, beside | links.beside(beside), self._objects_a_slice)
         self._switch_over.drop_abandoned()
         self._switch_over.create(beside)
         try:
@@ -244,8 +248,16 @@ class Correlator:
 class _Run:
     """The set operations of one run, on the derived tables in force or on those beside them (`tables`)."""
 
-    def __init__(self, database: Database, model: JourneyModel, revision: int, tables: dict[str, str]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        model: JourneyModel,
+        revision: int,
+        tables: dict[str, str],
+        objects_a_slice: int = OBJECTS_A_SLICE,
+    ) -> None:
         self._database, self._model, self.revision, self._tables = database, model, revision, tables
+        self._objects_a_slice = objects_a_slice
 
     def until_it_ends(self, work: Callable[[], int]) -> int:
         """Do the work, and drop the run's working rows whatever became of it."""
@@ -265,8 +277,8 @@ class _Run:
         links.follow_corrections(self._do, self._rows, self._model)
         links.follow_links(self._do, self._model, after)
         self._do("insert_former_roots")
-        for child, parents in reversed(self._layers()):
-            self._do("climb", child=child, parents=parents)
+        for children in reversed(self._depths()):
+            self._do("climb", children=children)
         roots = self._derive(whole=False)
         self._do("clear_run_links")
         return roots
@@ -288,38 +300,51 @@ class _Run:
         some = {key: handoff for key, handoff in handoffs.items() if key in changed}
         if some:
             self._do("insert_every_object", types=list(self._model.objects))
-            self._do("insert_contexts")
-            self._write_handoffs(self._model.model_copy(update={"handoffs": some}), whole=True)
+            slices = self._slices(whole=True)
+            for slice_ in slices:
+                self._do("insert_contexts", whole=True, **slice_)
+            self._write_handoffs(self._model.model_copy(update={"handoffs": some}), slices, whole=True)
         return len(some)
 
     def _derive(self, *, whole: bool) -> int:
         self._do("insert_roots", whole=whole)
         self._do("insert_root_members")
-        for child, parents in self._layers():
-            self._do("insert_layer_members", whole=whole, child=child, parents=parents)
+        for children in self._depths():
+            parents = sorted({parent for child in children for parent in self._model.objects[child].attaches_via})
+            self._do("insert_layer_members", whole=whole, children=children, parents=parents)
         if not whole:
             self._do("insert_left_members")
         self._do("write_members", whole=whole)
         if whole:
             self._do("insert_object_journeys_next")
-        self._do("insert_contexts")
+        slices = self._slices(whole=whole)
+        for slice_ in slices:
+            self._do("insert_contexts", whole=whole, **slice_)
         self._do("write_journeys", whole=whole, anchor=self._model.anchor)
-        self._write_handoffs(self._model, whole=whole)
+        self._write_handoffs(self._model, slices, whole=whole)
         if not whole:
             self._do("write_gone_handoffs")
         return int(self._rows("count_roots")[0]["roots"])
 
-    def _write_handoffs(self, model: JourneyModel, *, whole: bool) -> None:
+    def _write_handoffs(self, model: JourneyModel, slices: Sequence[dict[str, int]], *, whole: bool) -> None:
         find_signals(self._do, model, whole=whole)
         if promises := promise_values(model):
             self._do("insert_promises", whole=whole, promises=promises)
-        self._do("write_handoffs", whole=whole, **handoff_values(model, interruptible=False))
-        if any(handoff.is_interruptible for handoff in model.handoffs.values()):
-            self._do("write_interruptible_handoffs", whole=whole, **handoff_values(model, interruptible=True))
+        for slice_ in slices:
+            self._do("write_handoffs", whole=whole, **slice_, **handoff_values(model, interruptible=False))
+            if any(handoff.is_interruptible for handoff in model.handoffs.values()):
+                values = handoff_values(model, interruptible=True)
+                self._do("write_interruptible_handoffs", whole=whole, **slice_, **values)
 
-    def _layers(self) -> list[tuple[str, list[str]]]:
-        objects = self._model.objects
-        return [(key, list(objects[key].attaches_via)) for key in self._model.layers if objects[key].attaches_via]
+    def _slices(self, *, whole: bool) -> list[dict[str, int]]:
+        """Of a rebuild what gathers events by object is done slice by slice: its memory follows a slice, not the facts."""
+        objects = self._rows("count_run_objects")[0]["objects"] if whole else 0
+        slices = 1 + objects // self._objects_a_slice
+        return [{"slices": slices, "slice": number} for number in range(slices)]
+
+    def _depths(self) -> list[list[str]]:
+        """The types that attach to others, by depth: those of one depth are found by one statement."""
+        return [list(types) for types in self._model.depths[1:]]
 
     def _do(self, name: str, **values: Any) -> None:
         bound = {"revision": self.revision, "model": self._model.model, **self._tables, **values}

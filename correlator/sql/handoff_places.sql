@@ -1,5 +1,6 @@
-    -- Grain: one object of this run: the least of its journeys and how many it has, with its context: what its own events say,
-    -- and what they leave out as that journey has it; as `placed` (object_type, object_id, standing). Every object of a run stands in a journey.
+    -- Grain: one object of this run and slice: the least of its journeys and how many it has, with its context: what its own
+    -- events say, and what they leave out as that journey has it; as `placed` (object_type, object_id, standing). Every object of
+    -- a run stands in a journey.
     -- An object has several handoffs: what costs joins is found once for all of them.
     -- Caller: included by correlator/sql/write_*handoffs.sql.
     place AS
@@ -9,7 +10,8 @@
         SELECT object_type, object_id, min(concat(stands.root_type, '\0', stands.root_id)) AS least, count() AS journeys,
             substringIndex(least, '\0', 1) AS root_type, substring(least, length(root_type) + 2) AS root_id
         FROM {object_journeys:Identifier} AS stands FINAL
-        WHERE model = {model:String} AND ({whole:Bool} OR (object_type, object_id) IN in_run)
+        WHERE model = {model:String} AND ({slices:UInt32} = 1 OR cityHash64(object_type, object_id) % {slices:UInt32} = {slice:UInt32})
+          AND ({whole:Bool} OR (object_type, object_id) IN in_run)
         GROUP BY object_type, object_id
     ),
     placed AS
@@ -29,7 +31,11 @@
                 spend_category String, criticality String, flow_type String, amount Nullable(Decimal(18, 4)), currency String,
                 target_criticality String) AS standing
         FROM place
-        LEFT JOIN (SELECT * FROM run_contexts WHERE revision = {revision:UInt64}) AS own
+        LEFT JOIN
+        (
+            SELECT * FROM run_contexts
+            WHERE revision = {revision:UInt64} AND ({slices:UInt32} = 1 OR cityHash64(object_type, object_id) % {slices:UInt32} = {slice:UInt32})
+        ) AS own
             ON own.object_type = place.object_type AND own.object_id = place.object_id
         LEFT JOIN
         (

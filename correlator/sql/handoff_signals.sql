@@ -6,9 +6,11 @@
         SELECT handoff, object_type, object_id, occurred_at, role, event_id
         FROM current_event_objects
         INNER JOIN signal USING (object_type, event_type)
-        WHERE {whole:Bool} OR (object_type, object_id) IN in_run
+        WHERE ({slices:UInt32} = 1 OR cityHash64(object_type, object_id) % {slices:UInt32} = {slice:UInt32})
+          AND ({whole:Bool} OR (object_type, object_id) IN in_run)
         UNION ALL
         SELECT handoff::String, object_type, object_id, occurred_at, role, event_id
         FROM run_signals
         WHERE revision = {revision:UInt64} AND handoff IN (SELECT handoff FROM definition)
+          AND ({slices:UInt32} = 1 OR cityHash64(object_type, object_id) % {slices:UInt32} = {slice:UInt32})
     ),

@@ -1,4 +1,4 @@
--- Grain: one object of this run with what its own events say of it: the subject's own events first, then the earliest
+-- Grain: one object of this run, and of one slice of its objects, with what its own events say of it: the subject's own events first, then the earliest
 -- that states the field; the amount is the newest that one of the subject's own events states.
 -- Caller: correlator.tick.Correlator.
 INSERT INTO run_contexts
@@ -24,7 +24,8 @@ FROM
         reinterpretAsFixedString(byteSwap(toUInt64(toUnixTimestamp64Micro(occurred_at) + 4000000000000000))),
         event_id, '\0', integration) AS place
     FROM current_event_objects
-    WHERE (object_type, object_id) IN
-          (SELECT object_type, object_id FROM run_objects WHERE revision = {revision:UInt64})
+    WHERE ({slices:UInt32} = 1 OR cityHash64(object_type, object_id) % {slices:UInt32} = {slice:UInt32})
+      AND ({whole:Bool} OR (object_type, object_id) IN
+          (SELECT object_type, object_id FROM run_objects WHERE revision = {revision:UInt64}))
 )
 GROUP BY object_type, object_id

@@ -1,12 +1,12 @@
--- Grain: one object of type {child} in one journey: the union over its parents' journeys. Shared parents and children
--- give one row for each journey and never merge them. Caller: correlator.tick.Correlator, layer by layer from the anchor.
+-- Grain: one object of the types {children} in one journey: the union over its parents' journeys. Shared parents and children
+-- give one row for each journey and never merge them. Caller: correlator.tick.Correlator, depth by depth from the anchor.
 INSERT INTO run_members (revision, root_type, root_id, object_type, object_id)
 SELECT DISTINCT {revision:UInt64}, member.root_type, member.root_id, child_type, child_id
 FROM
 (
     SELECT parent_type, parent_id, child_type, child_id
     FROM {current_parent_links:Identifier}
-    WHERE model = {model:String} AND child_type = {child:String} AND parent_type IN {parents:Array(String)}
+    WHERE model = {model:String} AND child_type IN {children:Array(String)}
       AND ({whole:Bool} OR (parent_type, parent_id) IN
           (SELECT object_type, object_id FROM run_members WHERE revision = {revision:UInt64}))
 ) AS link

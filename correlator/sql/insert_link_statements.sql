@@ -2,32 +2,25 @@
 -- {since} and up to {until}: an event states the links between all objects that it names, `object.described` those between
 -- its subject and its objects; `link.withdrawn` withdraws those between its subject and its objects, `object.same_as`
 -- says nothing of links. Caller: correlator.links.
+-- Rows are not grouped: the table keeps maxima, and so what this takes in memory does not grow with the facts. Of the types that an
+-- event names only pairs that may attach are spelled out, so that a payment of n invoices costs n, not n².
 INSERT INTO {link_statements:Identifier} (model, object_type, object_id, other_type, other_id, stated_at, withdrawn_at)
-SELECT {model:String}, (arrayJoin([pair, (pair.2, pair.1)]) AS ends).1.1, ends.1.2, ends.2.1, ends.2.2, stated_at, withdrawn_at
+SELECT {model:String}, ends.1.1, ends.1.2, ends.2.1, ends.2.2,
+    if(states, told_at, toDateTime64(0, 6, 'UTC')), if(states, toDateTime64(0, 6, 'UTC'), told_at)
 FROM
 (
-    SELECT pair, maxIf(told_at, states) AS stated_at, maxIf(told_at, NOT states) AS withdrawn_at
-    FROM
-    (
-        SELECT occurred_at AS told_at, type != 'link.withdrawn' AS states,
-            arrayJoin(arrayFlatten(arrayMap(
-                child -> arrayMap(
-                    parent -> (child, parent),
-                    arrayFilter(
-                        parent -> has({attachments:Array(Tuple(String, String))}, (child.1::String, parent.1::String))
-                            AND (states OR child = (subject_type, subject_id) OR parent = (subject_type, subject_id)),
-                        objects)),
-                objects))) AS pair
-        FROM current_events
-        WHERE stored_at > {since:DateTime64(6, 'UTC')} AND stored_at <= {until:DateTime64(6, 'UTC')} AND length(objects) > 1
-          AND type != 'object.same_as'
-        UNION ALL
-        SELECT described_at, true, arrayJoin(arrayConcat(
-            arrayMap(parent -> ((object_type, object_id), parent), linked),
-            arrayMap(child -> (child, (object_type, object_id)), linked))) AS pair
-        FROM object_states
-        WHERE stored_at > {since:DateTime64(6, 'UTC')} AND stored_at <= {until:DateTime64(6, 'UTC')}
-    )
-    WHERE has({attachments:Array(Tuple(String, String))}, (pair.1.1::String, pair.2.1::String))
-    GROUP BY pair
+    SELECT occurred_at AS told_at, type != 'link.withdrawn' AS states, states AS among_all, (subject_type, subject_id) AS subject,
+        objects, objects.type AS types
+    FROM current_events
+    WHERE stored_at > {since:DateTime64(6, 'UTC')} AND stored_at <= {until:DateTime64(6, 'UTC')} AND length(objects) > 1
+      AND type != 'object.same_as'
+    UNION ALL
+    SELECT described_at, true, false, (object_type, object_id), arrayPushFront(linked, (object_type, object_id)) AS named, named.1
+    FROM object_states
+    WHERE stored_at > {since:DateTime64(6, 'UTC')} AND stored_at <= {until:DateTime64(6, 'UTC')}
 )
+ARRAY JOIN arrayFilter(pair -> has(types, pair.1) AND has(types, pair.2), {attachments:Array(Tuple(String, String))}) AS attachment
+ARRAY JOIN arrayFilter(object -> object.1 = attachment.1, objects) AS child
+ARRAY JOIN arrayFilter(object -> object.1 = attachment.2, objects) AS parent
+ARRAY JOIN [(child, parent), (parent, child)] AS ends
+WHERE among_all OR child = subject OR parent = subject

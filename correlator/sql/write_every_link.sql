@@ -10,7 +10,7 @@ SELECT {model:String}, said.object_type, if(child.object_id = '', said.object_id
 FROM
 (
     SELECT * FROM {link_statements:Identifier}
-    WHERE model = {model:String} AND (object_type::String, other_type::String) IN {attachments:Array(Tuple(String, String))}
+    WHERE model = {model:String} AND (object_type, other_type) IN {attachments:Array(Tuple(String, String))}
 ) AS said
 LEFT JOIN own AS child ON child.object_type = said.object_type AND child.alias_id = said.object_id
 LEFT JOIN own AS parent ON parent.object_type = said.other_type AND parent.alias_id = said.other_id

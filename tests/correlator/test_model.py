@@ -31,6 +31,14 @@ def test_layers_put_every_type_after_what_it_attaches_to() -> None:
     assert all(order[parent] < order[child] for child, parent in model.attachments)
 
 
+def test_types_of_one_depth_do_not_attach_to_each_other() -> None:
+    (model,) = load_models(["procure-to-pay"])
+    depth = {key: number for number, keys in enumerate(model.depths) for key in keys}
+
+    assert all(depth[parent] < depth[child] for child, parent in model.attachments)
+    assert model.depths[0] == ("purchase_order",)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [

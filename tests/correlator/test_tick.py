@@ -60,6 +60,27 @@ def test_a_provisional_journey_dissolves_when_its_link_arrives(database: Databas
 
 
 @pytest.mark.database
+def test_a_rebuild_slice_by_slice_derives_what_ticks_derive(database: Database, clock: ManualClock) -> None:
+    live = correlator(database, clock)
+    orders = [f"purchase_order:{number}" for number in range(3)]
+    log = [
+        fact(f"o{n}", "purchase_order.created", MONDAY, order, flow_type="three_way") for n, order in enumerate(orders)
+    ]
+    log += [
+        fact("r", "invoice.received", MONDAY, "invoice:1", *orders),
+        fact("p", "payment.released", MONDAY, "payment:1", "invoice:1"),
+    ]
+    store(database, log)
+    live.tick()
+    ticked = snapshot(database)
+
+    Correlator(database, P2P, clock, overlap=timedelta(0), objects_a_slice=1).rebuild()
+
+    assert snapshot(database) == ticked
+    assert {row["object_id"] for row in ticked["handoffs"] if row["object_type"] == "purchase_order"} == {"0", "1", "2"}
+
+
+@pytest.mark.database
 def test_a_late_receipt_closes_the_handoff_it_should_have_closed(database: Database, clock: ManualClock) -> None:
     live = correlator(database, clock)
     store(database, [fact("a", "purchase_order.acknowledged", MONDAY, "purchase_order:1", flow_type="three_way")])
