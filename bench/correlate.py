@@ -1,10 +1,12 @@
 """What the correlator does: rebuilds at several sizes, ticks beside them, and how soon an event is on the board.
 
-    python -m bench.correlate [--events 100000,1000000] [--rounds 3] [--latency-seconds 30] [--json]
+    python -m bench.correlate [--events 100000,1000000,10000000] [--rounds 3] [--latency-seconds 30] [--json]
 
 Each size is measured in a process of its own, whose most resident memory is reported: load, rebuild (the median of the
-rounds), then ticks that each follow one event for 200 journeys spread over all, 1,000 objects. Latency is measured
-beside the smallest size: 1,000 events a second through the collector, a tick each `tick_seconds`, a reader of journeys.
+rounds; one round where they take long), then ticks that each follow one event for 200 journeys spread over all, 1,000
+objects. Latency is measured beside the smallest size: 1,000 events a second through the collector, a tick each
+`tick_seconds`, a reader of journeys. CPU seconds are those of the whole process, engine included: they say what the
+work costs where something else keeps the machine busy, and what two cores could do at best.
 """
 
 import argparse
@@ -16,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -34,12 +37,42 @@ from slo.calendars import publish_calendars
 TOUCHED_OBJECTS = 1_000
 TICKS = 5
 RATE = 1_000  # events a second while latency is measured
+LONG_SECONDS = 300.0  # rounds at one size that took so long together are enough
+SETTLE_SECONDS = 120.0  # for how long merges of what was loaded are waited for
 
 
-def timed(work: Callable[[], object]) -> float:
-    started = time.perf_counter()
+@dataclass(frozen=True)
+class Took:
+    """What a piece of work took."""
+
+    seconds: float
+    cpu_seconds: float
+
+
+def timed(work: Callable[[], object]) -> Took:
+    started, used = time.perf_counter(), time.process_time()
     work()
-    return time.perf_counter() - started
+    return Took(time.perf_counter() - started, time.process_time() - used)
+
+
+def median(took: list[Took]) -> Took:
+    """Return the medians, each by itself."""
+    return Took(statistics.median(one.seconds for one in took), statistics.median(one.cpu_seconds for one in took))
+
+
+def rounds_of(work: Callable[[], object], rounds: int) -> list[Took]:
+    """Do it so many times, or fewer where that takes long."""
+    took: list[Took] = []
+    while len(took) < rounds and sum(one.seconds for one in took) < LONG_SECONDS:
+        took.append(timed(work))
+    return took
+
+
+def settle(database: Database) -> None:
+    """Wait until the engine has merged what was loaded: it is no part of what is measured."""
+    given_up = time.perf_counter() + SETTLE_SECONDS
+    while database.rows("SELECT count() AS merges FROM system.merges")[0]["merges"] and time.perf_counter() < given_up:
+        time.sleep(0.2)
 
 
 def resident_megabytes() -> int:
@@ -52,20 +85,48 @@ def measure_size(database: Database, correlator: Correlator, events: int, rounds
     clock, journeys = SystemClock(), events // len(STEPS)
     # Stored a day ago: as possibly late they would be followed again.
     store_journeys(database, journeys, clock.now() - timedelta(days=1))
-    seconds = statistics.median(timed(correlator.rebuild) for _ in range(rounds))
+    settle(database)
+    loaded_in = resident_megabytes()
+    rebuild = median(rounds_of(correlator.rebuild, rounds))
     rebuilt_in = resident_megabytes()
-    touched = TOUCHED_OBJECTS // len(DOCUMENTS)
-    ticks = []
-    for number in range(TICKS):
-        touch_journeys(database, touched, number, max(1, journeys // touched), clock.now())
-        ticks.append(timed(correlator.tick))
+    settle(database)
+    tick = median(ticks_of(database, correlator, journeys))
     return {
         "events": journeys * len(STEPS),
-        "rebuild_seconds": round(seconds, 2),
-        "rebuild_events_per_second": round(journeys * len(STEPS) / seconds),
+        "rebuild_seconds": round(rebuild.seconds, 2),
+        "rebuild_cpu_seconds": round(rebuild.cpu_seconds, 2),
+        "rebuild_events_per_second": round(journeys * len(STEPS) / rebuild.seconds),
+        "rebuild_events_per_cpu_second": round(journeys * len(STEPS) / rebuild.cpu_seconds),
+        "loaded_resident_megabytes": loaded_in,
         "rebuild_resident_megabytes": rebuilt_in,
-        "tick_touching_1000_objects_seconds": round(statistics.median(ticks), 3),
+        "tick_touching_1000_objects_seconds": round(tick.seconds, 3),
+        "tick_touching_1000_objects_cpu_seconds": round(tick.cpu_seconds, 3),
         "resident_megabytes": resident_megabytes(),
+    }
+
+
+def ticks_of(database: Database, correlator: Correlator, journeys: int) -> list[Took]:
+    """Return what ticks take that each follow one more event of journeys spread over all."""
+    clock, touched, took = SystemClock(), TOUCHED_OBJECTS // len(DOCUMENTS), []
+    for number in range(TICKS):
+        touch_journeys(database, touched, number, max(1, journeys // touched), clock.now())
+        took.append(timed(correlator.tick))
+    return took
+
+
+def compared(sizes: list[dict[str, Any]]) -> dict[str, float]:
+    """Return what the largest size costs by the smallest: 1 is linear for rebuilds, the same for ticks."""
+    small, large = sizes[0], sizes[-1]
+    per_event = [size["rebuild_seconds"] / size["events"] for size in (small, large)]
+    cpu_per_event = [size["rebuild_cpu_seconds"] / size["events"] for size in (small, large)]
+    tick, tick_cpu = "tick_touching_1000_objects_seconds", "tick_touching_1000_objects_cpu_seconds"
+    return {
+        "events_ratio": round(large["events"] / small["events"], 2),
+        "rebuild_seconds_per_event_ratio": round(per_event[1] / per_event[0], 2),
+        "rebuild_cpu_seconds_per_event_ratio": round(cpu_per_event[1] / cpu_per_event[0], 2),
+        "tick_seconds_ratio": round(large[tick] / small[tick], 2),
+        "tick_cpu_seconds_ratio": round(large[tick_cpu] / small[tick_cpu], 2),
+        "peak_resident_megabytes": max(size["resident_megabytes"] for size in sizes),
     }
 
 
@@ -96,8 +157,8 @@ def in_its_own_process(events: int, rounds: int, latency_seconds: float) -> dict
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--events", default="100000,1000000", help="sizes, with commas between them")
-    options.add_argument("--rounds", type=int, default=3, help="rebuilds at each size")
+    options.add_argument("--events", default="100000,1000000,10000000", help="sizes, with commas between them")
+    options.add_argument("--rounds", type=int, default=3, help="rebuilds at each size, at most")
     options.add_argument("--latency-seconds", type=float, default=30, help="0 leaves latency out")
     options.add_argument("--json", action="store_true")
     options.add_argument("--measure", type=int, help=argparse.SUPPRESS)
@@ -107,12 +168,13 @@ def main() -> None:
         return
     sizes = sorted(int(size) for size in asked.events.split(","))
     result: dict[str, Any] = {"sizes": [in_its_own_process(size, asked.rounds, 0) for size in sizes]}
+    result["largest_to_smallest"] = compared(result["sizes"])
     if asked.latency_seconds:
         result["event_to_board"] = in_its_own_process(sizes[0], 1, asked.latency_seconds)
     if asked.json:
         print(json.dumps(result))
         return
-    for part in (*result["sizes"], *([result["event_to_board"]] if asked.latency_seconds else [])):
+    for part in (*result["sizes"], *(found for name, found in result.items() if name != "sizes")):
         print("\n".join(f"{name}: {value:,}" for name, value in part.items()), end="\n\n")
 
 

@@ -34,7 +34,9 @@ OVERLAP = timedelta(seconds=2 * INSERT_SECONDS)
 FOLLOWED_FOR = timedelta(days=13)
 ABANDONED_AFTER = 24 * 3600 * 1_000_000  # a run's revision is its start in microseconds; none takes a day
 # Rows of a run have no duplicates to be collapsed as they are written; looking for them costs more than writing them.
-WRITE = {"optimize_on_insert": 0}
+# With FINAL the engine tests a condition before it merges versions only where told to, and then only one on the key: a
+# tick asks tables of any size for the keys that it touches.
+WRITE = {"optimize_on_insert": 0, "optimize_move_to_prewhere_if_final": 1}
 # A rebuild keeps about 2 kB of an object in memory while it gathers what its events say.
 OBJECTS_A_SLICE = 500_000
 IDLE_SECONDS = 10  # how far behind the watermark of a correlator without work may fall; a row each
@@ -337,13 +339,13 @@ class _Run:
                 self._do("write_interruptible_handoffs", whole=whole, **slice_, **values)
 
     def _slices(self, *, whole: bool) -> list[dict[str, int]]:
-        """Of a rebuild what gathers events by object is done slice by slice: its memory follows a slice, not the facts."""
+        """Return the slices in which events are gathered by object: of a rebuild many, so that memory is bound."""
         objects = self._rows("count_run_objects")[0]["objects"] if whole else 0
         slices = 1 + objects // self._objects_a_slice
         return [{"slices": slices, "slice": number} for number in range(slices)]
 
     def _depths(self) -> list[list[str]]:
-        """The types that attach to others, by depth: those of one depth are found by one statement."""
+        """Return the types that attach to others, by depth: those of one depth are found by one statement."""
         return [list(types) for types in self._model.depths[1:]]
 
     def _do(self, name: str, **values: Any) -> None:

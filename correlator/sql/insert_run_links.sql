@@ -15,8 +15,8 @@ WITH
     own AS
     (
         SELECT object_type, alias_id, object_id FROM identities FINAL
-        WHERE (object_type, alias_id) IN
-              (SELECT object_type, object_id FROM said UNION DISTINCT SELECT other_type, other_id FROM said)
+        WHERE (object_type, alias_id) IN -- both ends at once: `said` is read anew wherever it is named
+              (SELECT one.1, one.2 FROM (SELECT arrayJoin([(object_type, object_id), (other_type, other_id)]) AS one FROM said))
     )
 SELECT {revision:UInt64}, pair.1.1, pair.1.2, pair.2.1, pair.2.2, held
 FROM
