@@ -190,7 +190,8 @@ class Correlator:
         try:
             roots = run.until_it_ends(lambda: run.everything(until))
             # Another process may have followed facts while this one read them all: its runs count as older.
-            rebuilt = Rebuilt(self._revision(self._last_run()), until, self._definitions, roots, number)
+            revision = self._revision(self._last_run(), number)
+            rebuilt = Rebuilt(revision, until, self._definitions, roots, number)
         except BaseException:
             self._switch_over.drop(beside)
             raise
@@ -219,12 +220,12 @@ class Correlator:
             self._database.execute(sql("correlator", "quarantine_superseded"), model=self._model.model)
         return bool(found)
 
-    def _revision(self, last: dict[str, Any] | None) -> int:
-        """Return a number greater than that of the last run and, but for a chance in a thousand, of no other run.
+    def _revision(self, last: dict[str, Any] | None, ours: int = 0) -> int:
+        """Return a number greater than `ours` and that of the last run and, but for a chance in a thousand, of no run.
 
         Runs of several models, and of several processes, may begin in the same microsecond.
         """
-        after = max(last["revision"] if last else 0, int(self._clock.now().timestamp() * 1_000_000))
+        after = max(last["revision"] if last else 0, ours, int(self._clock.now().timestamp() * 1_000_000))
         return after + 1 + secrets.randbelow(1000)
 
     def _record(
