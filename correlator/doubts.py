@@ -13,16 +13,17 @@ WORDS_OF_OURS = {"title", "owner", "summary", "awaits", "calendar", "target", "t
 
 
 def doubtful_needs(model: JourneyModel) -> Iterator[LooseEnd]:
-    """Yield the needs that are looked for where they cannot be: on objects that are no parents, in flows left out."""
+    """Yield the needs that are looked for where they cannot be: not on the object or above it, in flows left out."""
     for key, handoff in model.handoffs.items():
-        parents = model.objects[handoff.on].attaches_via
+        # Where correlator/sql/stalls.sql looks: the object, its parents, and the root of its journeys.
+        above = tuple(dict.fromkeys((handoff.on, *model.objects[handoff.on].attaches_via, model.anchor)))
         for index, need in enumerate(handoff.needs):
             place = ("handoffs", key, "needs", index)
-            if need.on not in {handoff.on, *parents}:
-                near = ", ".join((handoff.on, *parents))
+            if need.on not in above:
+                near = ", ".join(above)
                 yield (
                     (*place, "on"),
-                    f"{handoff.on} attaches to no {need.on}, so this is never missed; write one of {near}",
+                    f"it is not looked for on {need.on} and so always missing; write one of {near}",
                 )
             if handoff.flows and need.flow_types and not {*need.flow_types} & {*handoff.flows}:
                 yield (

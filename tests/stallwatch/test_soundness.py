@@ -22,6 +22,7 @@ objects:
   lease: {}
   site: {attaches_via: [lease]}
   invoice: {attaches_via: [site]}
+  credit: {attaches_via: [invoice]}
 handoffs:
   invoice_to_payment:
     title: Invoice to payment
@@ -31,7 +32,7 @@ handoffs:
     awaits: payment
     flow_types: [two_way]
     needs:
-      - {event: site.opened, on: lease, summary: Not opened}
+      - {event: site.opened, on: credit, summary: Not opened}
       - {event: site.opened, on: site, summary: Not opened, flow_types: [non_po]}
 """
 REGISTRY = """\
@@ -96,10 +97,10 @@ def test_a_model_that_counts_on_a_calendar_of_nobody_is_wrong_and_on_a_place_of_
     wrong = judged(settings(tmp_path, MODEL.partition("    needs:")[0] + further, bank + SOUND_REGISTRY))
     sound = judged(settings(tmp_path, MODEL.partition("    awaits")[0] + further.replace("bnk", "bank"), bank))
 
-    place = f"{tmp_path / 'leases.yaml'}:17:5: handoffs.invoice_to_payment.calendar"
+    place = f"{tmp_path / 'leases.yaml'}:18:5: handoffs.invoice_to_payment.calendar"
     reason = "the registry defines no calendar 'bnk'; did you mean 'bank'?"
     assert list(map(str, wrong.problems)) == [f"{place}: {reason}"]
-    place = f"{tmp_path / 'leases.yaml'}:16:30: handoffs.invoice_to_payment.target_at.facilities.east"
+    place = f"{tmp_path / 'leases.yaml'}:17:30: handoffs.invoice_to_payment.target_at.facilities.east"
     assert list(map(str, sound.warnings)) == [f"{place}: the registry has no such facility"]
 
 
@@ -125,15 +126,15 @@ def test_what_is_doubtful_is_told_and_is_no_problem(tmp_path: Path) -> None:
     assert found.problems == []
     assert list(map(str, found.warnings)) == [
         (
-            f"{file}:18:30: handoffs.invoice_to_payment.needs.0.on: invoice attaches to no lease, so this is never missed; "
-            "write one of invoice, site"
+            f"{file}:19:30: handoffs.invoice_to_payment.needs.0.on: it is not looked for on credit and so always missing; "
+            "write one of invoice, site, lease"
         ),
         (
-            f"{file}:19:61: handoffs.invoice_to_payment.needs.1.flow_types: none of these is among the flow_types of the "
+            f"{file}:20:61: handoffs.invoice_to_payment.needs.1.flow_types: none of these is among the flow_types of the "
             "handoff: this is never missed"
         ),
         (
-            f"{file}:15:5: handoffs.invoice_to_payment.awaits: the registry has no integration 'payment', so its silence "
+            f"{file}:16:5: handoffs.invoice_to_payment.awaits: the registry has no integration 'payment', so its silence "
             "explains no stall; did you mean 'payments'?"
         ),
     ]
