@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from support.facts import DESCRIBED, Fact, Ref
 
@@ -133,6 +134,7 @@ def promises(model: JourneyModel, facts: Iterable[Fact], known: Iterable[Fact] |
     own, links = names(known), linked(model, known)
     apart = parted(known, own)
 
+    @cache
     def told(whom: Ref) -> list[Fact]:
         return [item for item in facts if _speaks_of(item, whom, own, apart)]
 
