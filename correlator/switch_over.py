@@ -85,6 +85,11 @@ class SwitchOver:
         """Write down that what stands beside is complete and takes the place of what is in force."""
         self._mark(rebuilt, is_done=False)
 
+    def newest(self) -> int:
+        """Return the revision of the newest switch-over that ever began; 0 where none did."""
+        rows = self.database.rows(sql("correlator", "newest_switch_over"), model=self.model)
+        return int(rows[0]["revision"])
+
     def unfinished(self) -> Rebuilt | None:
         """Return the rebuild whose switch-over was the last to begin, where it is not done."""
         rows = self.database.rows(sql("correlator", "unfinished_switch_over"), model=self.model)

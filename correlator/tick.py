@@ -189,8 +189,9 @@ class Correlator:
         self._switch_over.create(beside)
         try:
             roots = run.until_it_ends(lambda: run.everything(until))
-            # Another process may have followed facts while this one read them all: its runs count as older.
-            revision = self._revision(self._last_run(), number)
+            # Its rows count as older, as do runs of others who followed facts while this one read them all, and
+            # a switch-over that has begun and can no longer be finished.
+            revision = self._revision(self._last_run(), max(number, self._switch_over.newest()))
             rebuilt = Rebuilt(revision, until, self._definitions, roots, number)
         except BaseException:
             self._switch_over.drop(beside)

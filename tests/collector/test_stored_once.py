@@ -1,4 +1,5 @@
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from hashlib import sha256
@@ -43,11 +44,15 @@ def row_counts(database: Database) -> dict[str, int]:
     return {table: database.rows(f"SELECT count() AS n FROM {table}")[0]["n"] for table in TABLES}
 
 
-def keep_duplicates(database: Database) -> None:
-    """Stop the merges that would hide a row stored twice."""
-    for node in database.nodes:
-        for table in TABLES:
-            node.execute(f"SYSTEM STOP MERGES {node.name}.{table}")
+@pytest.fixture
+def duplicates_stay(database: Database) -> Iterator[None]:
+    """No merge hides a row stored twice. The tests of others have their merges again."""
+    places = [(node, f"{node.name}.{table}") for node in database.nodes for table in TABLES]
+    for node, table in places:
+        node.execute(f"SYSTEM STOP MERGES {table}")
+    yield
+    for node, table in places:
+        node.execute(f"SYSTEM START MERGES {table}")
 
 
 def submissions(sender: str = "r1") -> list[Submission]:
@@ -60,8 +65,8 @@ def submissions(sender: str = "r1") -> list[Submission]:
     ]
 
 
+@pytest.mark.usefixtures("duplicates_stay")
 def test_a_repeated_insert_stores_nothing_in_any_table_through_all_views(database: Database) -> None:
-    keep_duplicates(database)
     landing = Landing(database)
     for submission in submissions("before"):
         landing.write([submission])
@@ -76,8 +81,8 @@ def test_a_repeated_insert_stores_nothing_in_any_table_through_all_views(databas
     assert all(once[table] > populated[table] for table in TABLES)
 
 
+@pytest.mark.usefixtures("duplicates_stay")
 def test_the_same_content_from_two_senders_is_kept_from_both(database: Database) -> None:
-    keep_duplicates(database)
     landing = Landing(database)
     for submission in submissions():
         landing.write([submission])
@@ -89,8 +94,8 @@ def test_the_same_content_from_two_senders_is_kept_from_both(database: Database)
     assert row_counts(database) == {table: 2 * count for table, count in once.items()}
 
 
+@pytest.mark.usefixtures("duplicates_stay")
 def test_the_same_bytes_get_the_same_receipt_and_store_nothing_twice(collector: Collector, database: Database) -> None:
-    keep_duplicates(database)
     first = [
         collector.accept_logs(MIXED_LOGS),
         collector.accept_traces(MIXED_TRACES),
@@ -109,10 +114,10 @@ def test_the_same_bytes_get_the_same_receipt_and_store_nothing_twice(collector: 
     assert row_counts(database) == once
 
 
+@pytest.mark.usefixtures("duplicates_stay")
 def test_the_same_bytes_after_a_restart_get_the_same_receipt_and_store_nothing_twice(
     collector: Collector, database: Database, clock: ManualClock
 ) -> None:
-    keep_duplicates(database)
     first = collector.accept_logs(MIXED_LOGS)
     once = row_counts(database)
     restarted = Collector(database, ManualClock(clock.now().replace(hour=13)))

@@ -286,7 +286,8 @@ def test_a_model_that_is_configured_no_longer_is_neither_seen_nor_waited_for(
 ) -> None:
     store_orders(database)
     correlator(database, clock).rebuild()
-    rebuilt_up_to(database, clock, P2P.model_copy(update={"model": "removed"}), "FROM journeys_next")
+    removed = P2P.model_copy(update={"model": "removed"})
+    rebuilt_up_to(database, clock, removed, "FROM journeys_next")
     models = [P2P.model]
 
     def give_up(_: float) -> None:
@@ -299,6 +300,8 @@ def test_a_model_that_is_configured_no_longer_is_neither_seen_nor_waited_for(
     assert reading.rows(TOGETHER) == [BY_ORDER]
     assert [reading.rows(f"{table} WHERE model != 'procure-to-pay'") for table in tables] == [[], [], []]
     assert {"model": "removed"} in database.rows("SELECT DISTINCT model FROM links")
+    correlator(database, clock, removed).tick()  # leaves nothing behind
+    assert beside(database) == []
 
 
 @pytest.mark.database
