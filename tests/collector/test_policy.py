@@ -52,7 +52,7 @@ def test_a_file_that_extends_what_ships_adds_to_it(tmp_path: Path) -> None:
         ("patterns: {Visit: 'V1'}", "no name for a class"),
         ("patterns: {redacted: 'V1'}", "no name for a class"),
         ("keys: ['--']", "has no words"),
-        ("extends: hipaa", "'phi'"),
+        ("extends: hipaa", "'hipaa' is none of phi"),
         ("key: [a]", "key"),
         (f"keys: [{', '.join(f'k{n}' for n in range(300))}]", "300 keys"),
     ],
