@@ -52,7 +52,7 @@ soak: $(VENV)/.development ## Play 100 rounds of chaos over each store, send 120
 	$(BIN)/python -m pytest -q -s -p no:randomly tests/e2e/test_chaos.py --rounds 100 --chaos-seed $(SEED)
 	$(BIN)/python -m pytest -q -s -p no:randomly tests/e2e/test_simulated_truth.py --truth-seeds 20 --truth-journeys 2500
 
-nightly: $(VENV)/.development ## Tell the correlator 2,500 small worlds in any order, and hold them against the oracle and rebuilds: a quarter of an hour
+nightly: $(VENV)/.development ## Tell the correlator 2,500 small worlds in any order, and hold them against the oracle and rebuilds
 	$(BIN)/python -m pytest -q -s tests/correlator/test_worlds.py --worlds 2500
 
 lock: $(VENV)/.development ## Compile the hashed locks from pyproject.toml; UPGRADE=--upgrade takes newer versions

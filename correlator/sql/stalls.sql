@@ -56,7 +56,7 @@
         WHERE last_heard.heard_at < {as_of:DateTime64(6, 'UTC')} - toIntervalSecond(i.heartbeat_seconds)
     ),
     -- What each stalled object hangs on: its parents, and the roots of its journeys, however far up they are.
-    above AS MATERIALIZED
+    above AS
     (
         SELECT model::String AS model, child_type::String AS object_type, child_id AS object_id,
             parent_type::String AS on_type, parent_id AS on_id
@@ -68,7 +68,7 @@
         WHERE (model, object_type, object_id) IN (SELECT model, object_type, object_id FROM overdue_object)
     ),
     -- The first that each stalled instance needs and has not got by {as_of}, and the objects on which it waits for it.
-    unmet AS MATERIALIZED
+    unmet AS
     (
         SELECT wanted.model AS model, wanted.handoff AS handoff, wanted.object_type AS object_type,
             wanted.object_id AS object_id, wanted.event_type AS event_type, wanted.summary AS summary,
@@ -124,13 +124,14 @@
               )
         GROUP BY event_id, occurred_at
     ),
-    watched AS MATERIALIZED
+    -- All that a wait could be for, met or not: which of it is, is told by `unmet`, whose analysis costs more.
+    watched AS
     (
         SELECT object_type::String AS object_type, object_id FROM overdue_object
         UNION DISTINCT
-        SELECT arrayJoin(waits_for).1, arrayJoin(waits_for).2 FROM unmet
+        SELECT on_type, on_id FROM above WHERE on_type IN (SELECT on_type FROM need)
     ),
-    watched_id AS MATERIALIZED
+    watched_id AS
     (
         SELECT object_type, object_id, object_id AS sent_id FROM watched
         UNION ALL
