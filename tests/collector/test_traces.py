@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 from support.explained import reading
+from support.facts import store_many_traces
 from support.otlp import AT, TRACE_ID, nanoseconds, span, traces
 
 from collector.service import Collector
@@ -112,13 +113,7 @@ def test_what_is_no_trace_is_refused_and_an_unknown_one_is_not_found(database: D
 
 @pytest.mark.database
 def test_of_the_spans_only_the_granules_of_the_trace_are_read(database: Database) -> None:
-    database.execute("""
-INSERT INTO decoded_spans (trace_id, span_id, integration, service, name, started_at, received_at)
-SELECT unhex(hex(sipHash128(intDiv(number, 4)))), unhex(hex(sipHash64(number))), 'erp', 'erp', concat('op', toString(number % 40)),
-    toDateTime64('2026-01-05 00:00:00', 9, 'UTC') + 6 * number, toDateTime64('2026-03-20 00:00:00', 6, 'UTC')
-FROM numbers(200000)
-""")
-    trace = database.rows("SELECT lower(hex(sipHash128(toUInt64(30000)))) AS id")[0]["id"]
+    trace = store_many_traces(database)
 
     for name in ("trace_outline", "trace_waterfall"):
         spans = reading(database, sql("collector", name), "spans", trace_id=trace, limit=100, as_of=LATEST)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from support.explained import reading
-from support.facts import MONDAY, fact, store, store_span
+from support.facts import MONDAY, fact, store, store_many_traces, store_span
 
 from core.clickhouse import Database
 from core.clock import ManualClock
@@ -97,13 +97,7 @@ def test_of_a_long_trace_what_names_the_journey_and_what_failed_is_told_first(
 
 
 def test_of_the_spans_only_the_granules_of_the_traces_are_read(database: Database) -> None:
-    database.execute("""
-INSERT INTO decoded_spans (trace_id, span_id, integration, service, name, started_at, received_at)
-SELECT unhex(hex(sipHash128(intDiv(number, 4)))), unhex(hex(sipHash64(number))), 'erp', 'erp', concat('op', toString(number % 40)),
-    toDateTime64('2026-01-05 00:00:00', 9, 'UTC') + 6 * number, toDateTime64('2026-03-20 00:00:00', 6, 'UTC')
-FROM numbers(200000)
-""")
-    trace = database.rows("SELECT lower(hex(sipHash128(toUInt64(30000)))) AS id")[0]["id"]
+    trace = store_many_traces(database)
     week = (MONDAY - timedelta(days=49)).date()  # the spans of the trace started 200 hours after 5 January
     named = {"model": "m", "root_type": "t", "root_id": "i", "as_of": MONDAY, "limit": 20}
 

@@ -184,6 +184,17 @@ def store_spans(database: Database, spans: Iterable[SpanFact]) -> None:
     database.insert("trace_index", ("trace_id", "started_at", "ended_at"), lasting)
 
 
+def store_many_traces(database: Database) -> str:
+    """Store 200,000 spans, four a trace, six seconds apart from 5 January 2026 on; return the id of a trace in their midst."""
+    database.execute("""
+INSERT INTO decoded_spans (trace_id, span_id, integration, service, name, started_at, received_at)
+SELECT unhex(hex(sipHash128(intDiv(number, 4)))), unhex(hex(sipHash64(number))), 'erp', 'erp', concat('op', toString(number % 40)),
+    toDateTime64('2026-01-05 00:00:00', 9, 'UTC') + 6 * number, toDateTime64('2026-03-20 00:00:00', 6, 'UTC')
+FROM numbers(200000)
+""")
+    return str(database.rows("SELECT lower(hex(sipHash128(toUInt64(30000)))) AS id")[0]["id"])
+
+
 def _span_row(each: SpanFact) -> list[Any]:
     span = each.trace if each.span is None else each.span
     ids = each.trace.to_bytes(16, "big"), span.to_bytes(8, "big")
