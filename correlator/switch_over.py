@@ -56,10 +56,16 @@ class SwitchOver:
     silence: timedelta = SILENCE
 
     def create(self, beside: Mapping[str, str]) -> None:
-        """Make a rebuild's own tables. Raises StoreError where another has made them."""
-        for table, name in beside.items():
-            for node in self.database.nodes:
-                node.execute(sql("correlator", "create_beside").replace("$table", table), beside=name)
+        """Make a rebuild's own tables. Raises StoreError where another has made them; then none is made."""
+        made: dict[str, str] = {}
+        try:
+            for table, name in beside.items():
+                for node in self.database.nodes:
+                    node.execute(sql("correlator", "create_beside").replace("$table", table), beside=name)
+                made[table] = name
+        except StoreError:
+            self.drop(made)
+            raise
         spread_more(self.database, set(beside.values()))
 
     def replace(self, beside: Mapping[str, str]) -> None:

@@ -18,7 +18,7 @@ from support.rebuild_process import BY_ORDER, BY_QUOTATION, MOVED, P2P, TOGETHER
 
 from core.clickhouse import Database
 from core.clock import ManualClock
-from core.errors import StoreUnavailableError
+from core.errors import StoreError, StoreUnavailableError
 from correlator.model import JourneyModel
 from correlator.switch_over import DERIVED, Rebuilt, SwitchOver, tables_beside
 from correlator.tick import Correlator
@@ -232,6 +232,16 @@ def test_tables_of_rebuilds_that_died_go_once_nobody_writes_to_them(database: Da
     SwitchOver(database, "another", clock, silence=timedelta(0)).drop_abandoned()
     assert beside(database) == begun
     correlator(database, clock).tick()
+
+    assert beside(database) == []
+
+
+@pytest.mark.database
+def test_a_rebuild_that_cannot_make_all_its_tables_leaves_none(database: Database, clock: ManualClock) -> None:
+    database.execute("RENAME TABLE handoffs TO elsewhere")
+    with pytest.raises(StoreError, match="handoffs"):
+        correlator(database, clock).rebuild()
+    database.execute("RENAME TABLE elsewhere TO handoffs")
 
     assert beside(database) == []
 
