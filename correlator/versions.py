@@ -21,7 +21,8 @@ UNREADABLE = Change(("all of it, as far as this version of Stallwatch can tell",
 class ModelVersion:
     """A model as it was in force from `since` up to `until` (None: it is); what it changed, and what that touches.
 
-    `warning` says that the content changed and the number did not rise; "" where it did.
+    `warning` says that the content changed and the number did not rise; "" where it did. `definition` is None where it
+    was kept before a change of the language and cannot be read any more.
     """
 
     model: str
@@ -32,6 +33,7 @@ class ModelVersion:
     changed: tuple[str, ...]
     derived: str
     warning: str
+    definition: JourneyModel | None = None
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,7 @@ def _version(row: dict[str, Any], earlier: Sequence[dict[str, Any]], later: dict
         changed=change.what,
         derived=change.derived,
         warning=f"it changed, and its version is {row['version']} after {earlier[-1]['version']}" if reused else "",
+        definition=model,
     )
 
 

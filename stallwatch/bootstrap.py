@@ -28,6 +28,7 @@ from core.migrations import Migration, migrate
 from core.registry import Registry, load_registry, publish_registry
 from core.retention import apply_retention
 from core.settings import Settings
+from correlator.catalogue import Models
 from correlator.families import Families
 from correlator.findings import Findings
 from correlator.journeys import Journeys
@@ -196,6 +197,11 @@ class House:
         return Versions(self.database)
 
     @cached_property
+    def known_models(self) -> Models:
+        """The models that are configured or were ever in force, as people look them up."""
+        return Models(self.database, self.models)
+
+    @cached_property
     def findings(self) -> Findings:
         """What the facts say that cannot be."""
         return Findings(self.database, self.models)
@@ -236,6 +242,7 @@ class House:
             registry=self.expected,
             stalls=self.stalls,
             journeys=self.journeys,
+            models=self.known_models,
             families=Families(self.derived),
             findings=RememberedFindings(self.findings, self.clock),
             lag=self.lag,

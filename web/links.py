@@ -70,6 +70,11 @@ def family_path(ref: ObjectRef) -> str:
     return f"/families/{quote(ref.type, safe='')}/{quote(ref.id, safe='')}"
 
 
+def model_path(name: str) -> str:
+    """Return the page of a journey model."""
+    return f"/models/{quote(name, safe='')}"
+
+
 def event_path(event_id: str, integration: str = "") -> str:
     """Return the page of an event; without its integration, of all that have this id."""
     path = f"/events/{quote(event_id, safe='')}"

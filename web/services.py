@@ -20,6 +20,7 @@ from core.keys import ApiKey, Issued, KeyOrder
 from core.paging import Page
 from core.registry import Integration, Known
 from core.vocabulary import ObjectRef
+from correlator.catalogue import KnownModel
 from correlator.families import Family, SharedObject
 from correlator.findings import Example, Finding
 from correlator.journeys import HandoffInstance, Journey, JourneyHeader, Progress
@@ -83,6 +84,18 @@ class Journeys(Protocol):
 
     def progress(self) -> Progress:
         """Return how far the correlator has followed the facts."""
+        ...
+
+
+class Models(Protocol):
+    """Journey models: their definitions and versions (correlator.catalogue)."""
+
+    def all(self, as_of: datetime) -> Sequence[KnownModel]:
+        """Return the models that are configured or once were."""
+        ...
+
+    def one(self, name: str, as_of: datetime) -> KnownModel:
+        """Return one model. Raises NotFoundError."""
         ...
 
 
@@ -273,6 +286,7 @@ class Services:
     registry: Known
     stalls: Stalls
     journeys: Journeys
+    models: Models
     families: Families
     findings: FindingQueries
     lag: LagQueries

@@ -1,8 +1,13 @@
-"""The command that tells which models were in force: models."""
+"""The command that tells which models were in force, and how one is defined: models."""
+
+import sys
+from typing import Annotated
 
 import typer
+import yaml
 
 from correlator.versions import ModelVersion
+from stallwatch.bootstrap import House
 from stallwatch.commands.shared import (
     AsJson,
     ConfigFile,
@@ -15,6 +20,7 @@ from stallwatch.commands.shared import (
 )
 
 NONE_YET = "No model was ever in force here: the first tick of `stallwatch serve`, or `stallwatch rebuild`, notes it."
+Name = Annotated[str, typer.Argument(help="A model whose definition to print, as its file would have it.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -22,15 +28,33 @@ def register(app: typer.Typer) -> None:
     app.command()(models)
 
 
-def models(as_json: AsJson = False, data_dir: DataDir = None, config: ConfigFile = None) -> None:
-    """List the versions of the models, which is in force since when, and what each changed."""
+def models(name: Name = "", as_json: AsJson = False, data_dir: DataDir = None, config: ConfigFile = None) -> None:
+    """List the versions of the models, which is in force since when, and what each changed; or print one model."""
     with house_to_ask(settings_of(data_dir, config)) as house:
+        if name:
+            _print_definition(house, name, as_json=as_json)
+            return
         versions = house.versions.all()
     if as_json:
-        print_json({"items": versions})
+        print_json({"items": [_told(version) for version in versions]})
         return
     columns = ("model", "version", "in force since", "until", "changed", "derived anew", "warning")
     print_table("Models", columns, map(row_of, versions), empty=NONE_YET)
+
+
+def _print_definition(house: House, name: str, *, as_json: bool) -> None:
+    known = house.known_models.one(name, house.clock.now())
+    definition = known.definition.model_dump(mode="json", exclude_defaults=True) if known.definition else None
+    if as_json:
+        print_json(
+            {"model": known.name, "definition": definition, "versions": [_told(each) for each in known.versions]}
+        )
+        return
+    sys.stdout.write(yaml.safe_dump(definition, sort_keys=False, allow_unicode=True, width=120))
+
+
+def _told(version: ModelVersion) -> dict[str, object]:
+    return {key: value for key, value in vars(version).items() if key != "definition"}
 
 
 def row_of(version: ModelVersion) -> tuple[str, ...]:

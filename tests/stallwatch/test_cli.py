@@ -143,6 +143,7 @@ def test_a_month_can_be_imported_migrated_rebuilt_and_asked(tmp_path: Path) -> N
     imported = answer("import", str(log), *home)
     rebuilt = answer("rebuild", *home)
     versions = answer("models", *home)["items"]
+    definition = answer("models", "supplier-master", *home)["definition"]
     stalls = answer("stalls", *home)
     journeys = answer("journeys", *home)
 
@@ -153,6 +154,7 @@ def test_a_month_can_be_imported_migrated_rebuilt_and_asked(tmp_path: Path) -> N
         ("procure-to-pay", 1, None),
         ("supplier-master", 1, None),
     ]
+    assert definition["handoffs"]["supplier_to_erp"]["owner"] == "ERP integration team"
     assert imported["journeys"] == rebuilt[0]["roots"] == journeys["total"] > 0
     assert {"items", "total", "as_of"} <= stalls.keys()
     assert answer("stalls", "--as-of", "2026-03-04T12:00+02:00", *home)["as_of"] == "2026-03-04T10:00:00Z"

@@ -7,6 +7,7 @@ from support.console_families import FakeFamilies
 from support.console_figures import FakeAging, FakeKpis, FakeLag
 from support.console_findings import FakeFindings
 from support.console_journeys import FakeJourneys
+from support.console_models import FakeModels
 from support.console_network import HANDOFFS, NOW, REGISTRY
 from support.console_registry import FakeIntegrations
 from support.console_stalls import FakeStalls
@@ -24,6 +25,7 @@ def make_services(**changes: object) -> Services:
         "registry": REGISTRY,
         "stalls": FakeStalls(),
         "journeys": FakeJourneys(),
+        "models": FakeModels(),
         "families": FakeFamilies(),
         "findings": FakeFindings(),
         "lag": FakeLag(),

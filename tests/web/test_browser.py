@@ -24,6 +24,8 @@ PAGES = {
     "integrations of a day": "/integrations?window=24h",
     "data quality": "/findings",
     "quarantine": "/quarantine",
+    "models": "/models",
+    "model": "/models/procure-to-pay",
     "family": "/families/purchase_order/4500017",
     "event": "/events/evt-881",
     "trace": "/traces/4bf92f3577b34da6a3ce929d0e0e4736#span-00f067aa0ba902b7",

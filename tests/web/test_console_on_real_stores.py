@@ -15,6 +15,7 @@ from collector.replay import Replayer
 from collector.traces import Traces
 from core.integrations import Integrations
 from core.keys import KeyRing, KeyStore
+from correlator.catalogue import Models
 from correlator.families import Families
 from correlator.findings import Findings
 from correlator.journeys import Journeys
@@ -30,7 +31,8 @@ from web.services import Services
 from web.telemetry import Telemetry
 
 pytestmark = pytest.mark.database
-PAGES = ("/", "/journeys", "/lag", "/exceptions", "/kpis", "/alerts", "/integrations", "/findings", "/quarantine")
+PAGES = ("/", "/journeys", "/lag", "/exceptions", "/kpis", "/alerts", "/integrations", "/findings", "/quarantine", "/models",
+         "/models/procure-to-pay")  # fmt: skip
 
 
 @pytest.fixture
@@ -42,6 +44,7 @@ def console(database, clock):
         registry=REGISTRY,
         stalls=Stalls(database, models),
         journeys=Journeys(database, models),
+        models=Models(database, models),
         families=Families(database),
         findings=Findings(database, models),
         lag=Lag(database),

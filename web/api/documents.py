@@ -12,6 +12,8 @@ from web.api.wire import (
     ERRORS,
     WireEvent,
     WireFamily,
+    WireModel,
+    WireModelVersion,
     WireObject,
     WireObjectJourneys,
     WireTrace,
@@ -44,6 +46,25 @@ def family(request: Request, type: str, id: str, as_of: AsOf = None) -> WireFami
     services = services_of(request)
     found = services.families.family(ObjectRef(type, id), parse_as_of(as_of, services.clock))
     return WireFamily.model_validate(found)
+
+
+@router.get("/models/{name}", summary="One journey model: its definition and its versions.")
+def model(request: Request, name: str, as_of: AsOf = None) -> WireModel:
+    """Return one model as of an instant, by its name."""
+    services = services_of(request)
+    known = services.models.one(name, parse_as_of(as_of, services.clock))
+    definition = known.definition.model_dump(mode="json", exclude_defaults=True) if known.definition else None
+    return WireModel(
+        model=known.name,
+        title=known.title,
+        configured=known.configured,
+        in_force_since=known.in_force_since,
+        definition=definition,
+        versions=[
+            WireModelVersion.model_validate({**vars(each), "in_force": known.configured and each.until is None})
+            for each in known.versions
+        ],
+    )
 
 
 @router.get(f"/objects/{OBJECT}", summary="The journeys that an object belongs to.")

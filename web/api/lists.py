@@ -14,7 +14,18 @@ from core.errors import MisuseError
 from core.filters import DIMENSIONS
 from core.paging import Page
 from correlator.findings import parse_window as parse_finding_window
-from web.api.wire import API_PREFIX, ERRORS, Listed, Row, WireHandoff, WireJourney, WireStall, WireStallGroup, wire_page
+from web.api.wire import (
+    API_PREFIX,
+    ERRORS,
+    Listed,
+    Row,
+    WireHandoff,
+    WireJourney,
+    WireModelVersion,
+    WireStall,
+    WireStallGroup,
+    wire_page,
+)
 from web.api.wire_figures import (
     WireAging,
     WireAlert,
@@ -129,6 +140,15 @@ def _finding_examples(services: Services, query: ListQuery) -> Page[Any]:
     return whole(services.findings.examples(query.filters, parse_finding_window(query.window)))
 
 
+def _models(services: Services, query: ListQuery) -> Page[Any]:
+    known = services.models.all(query.filters.as_of)
+    return whole(
+        {**vars(version), "in_force": each.configured and version.until is None}
+        for each in known
+        for version in each.versions
+    )
+
+
 def _alerts(services: Services, query: ListQuery) -> Page[Any]:
     return services.alerts.page(query.state, query.limit, query.cursor)
 
@@ -153,6 +173,7 @@ LISTS: tuple[List[Any], ...] = (
         WITHOUT_HANDOFF,
         "window",
     ),
+    List("models", WireModelVersion, "Versions of the journey models, and what each changed.", _models, ()),
     List("alerts", WireAlert, "Alerts, the latest change first.", _alerts, (), "state"),
     List(
         "integrations",

@@ -257,6 +257,34 @@ class WireWholeJourney(Wire):
     other_ids: list[WireOtherIds]
 
 
+class WireModelVersion(Wire):
+    """A model as it was in force from `since` until `until` (null: nothing has followed it); what it changed.
+
+    `derived` says what that derived anew; `warning` that the content changed and the number did not rise, or "".
+    """
+
+    model: str
+    version: int
+    in_force: bool
+    since: Instant
+    until: Instant | None
+    changed: list[str]
+    derived: str
+    warning: str
+    fingerprint: str
+
+
+class WireModel(Wire):
+    """A model: its definition as its file would have it, null where it can no longer be read, and its versions."""
+
+    model: str
+    title: str
+    configured: bool
+    in_force_since: Instant | None
+    definition: dict[str, Any] | None
+    versions: list[WireModelVersion]
+
+
 class WireObjectJourneys(Wire):
     """The journeys an object belongs to, and its ids: its own, which everything else speaks of, and the others."""
 

@@ -15,6 +15,7 @@ from web.pages import (
     journeys,
     kpis,
     lag,
+    models,
     quarantine,
     traces,
 )
@@ -31,5 +32,6 @@ PAGES = (
     alerts.router,
     integrations.router,
     findings.router,
+    models.router,
     quarantine.router,
 )
