@@ -15,6 +15,7 @@ from core.filters import Filters
 from core.sql import sql
 from core.vocabulary import ObjectRef
 from correlator.hours import hours_of_day
+from correlator.links import MOST_PAIRS
 from correlator.model import JourneyModel
 from correlator.orders import followers, orders
 
@@ -74,6 +75,10 @@ KINDS: Mapping[str, Kind] = {
         "Unknown supplier", "Events that name a supplier of which nothing was ever told, where suppliers are told of."
     ),
     "orphan_object": Kind("Only ever named", "Objects that events name, of which no event or description tells."),
+    "too_many_pairs": Kind(
+        "Names too many objects",
+        "Events that name too many objects of two types to say which belong together (over 2,000 pairs) and link none.",
+    ),
     "no_anchor": Kind(
         "No anchor",
         "Objects that come with or after an anchor and have had none for over 7 days; non-PO invoices need none.",
@@ -147,6 +152,8 @@ class Findings:
             "orders": _orders_of(models),
             "types": sorted({kind for model in models for kind in model.objects}),
             "followers": [(model.model, kind) for model in models for kind in followers(model)],
+            "attachments": sorted({pair for model in models for pair in model.attachments}),
+            "most_pairs": MOST_PAIRS,
             "skew": int(SKEW.total_seconds()),
             "ancient": ANCIENT,
             "grace": int(GRACE.total_seconds()),

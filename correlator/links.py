@@ -3,6 +3,7 @@
 A statement is told by an event that names both objects, by `object.described`, or by an attribute that the model calls
 a reference; `link.withdrawn` takes it back. What is said of a pair is kept as two maxima (last stated, last withdrawn),
 so the order of arrival, duplicates and repeated runs cannot matter; at the same instant the withdrawal holds.
+An event that names more than MOST_PAIRS pairs of two types does not say which of them belong together: it links none.
 While a link is withdrawn, events about its one end that name the other are none of the other's: `withdrawn_namings`
 has them, and `current_event_objects` leaves them out.
 """
@@ -15,6 +16,9 @@ from correlator.model import JourneyModel
 
 Do = Callable[..., None]  # runs one statement of correlator/sql with the values given, for one run of one model
 Rows = Callable[..., list[dict[str, Any]]]
+# What one event may link of two types. A payment run names one payment and up to 999 invoices (an event names 1,000
+# objects at most), an order its 999 receipts; of 300 orders with 300 receipts it would be 90,000, and 300 are meant.
+MOST_PAIRS = 2_000
 # Which links hold: of the tables in force through views, of those beside as they are, since a rebuild writes no others
 # (`beside`).
 IN_FORCE = {"current_links": "current_links", "current_parent_links": "current_parent_links"}
@@ -27,7 +31,7 @@ def beside(tables: Mapping[str, str]) -> dict[str, str]:
 
 def note_statements(do: Do, model: JourneyModel, since: datetime, until: datetime) -> None:
     """Note what facts stored in the window say of links."""
-    do("insert_link_statements", since=since, until=until, attachments=model.attachments)
+    do("insert_link_statements", since=since, until=until, attachments=model.attachments, most_pairs=MOST_PAIRS)
     if model.references:
         do("insert_referenced_statements", since=since, until=until, references=model.references)
 
@@ -46,7 +50,12 @@ def follow_corrections(do: Do, rows: Rows, model: JourneyModel) -> None:
     """Find which events no longer speak of the run's objects, or do again; add what else they bear on to the run."""
     if rows("count_corrections")[0]["corrections"]:
         do("insert_corrected", types=list(model.objects))
-        do("write_withdrawn_namings", whole=False, types=list(model.objects))
+        write_withdrawn_namings(do, model, whole=False)
+
+
+def write_withdrawn_namings(do: Do, model: JourneyModel, *, whole: bool) -> None:
+    """Find which events do not speak of objects of the run that they name, or (`whole`) of any."""
+    do("write_withdrawn_namings", whole=whole, types=list(model.objects), most_pairs=MOST_PAIRS)
 
 
 def derive_links(do: Do, model: JourneyModel, since: datetime, until: datetime) -> None:

@@ -43,7 +43,7 @@ IDLE_SECONDS = 10  # how far behind the watermark of a correlator without work m
 RUN_TABLES = ("run_objects", "run_identities", "run_roots", "run_members", "run_contexts", "run_promises")
 SIGNALS = ("run_signals",)  # of models whose handoffs look at linked objects or reasons
 # What the derived tables hold, as this code derives it: whoever meets tables of another edition rebuilds them first.
-EDITION = 3
+EDITION = 4
 
 EVERYTHING = Change((), None)
 
@@ -294,7 +294,7 @@ class _Run:
         resolve(self._do, self._rows, BEGINNING, until, whole=True)
         links.derive_links(self._do, self._model, BEGINNING, until)
         self._do("insert_every_object", types=list(self._model.objects))
-        self._do("write_withdrawn_namings", whole=True, types=list(self._model.objects))
+        links.write_withdrawn_namings(self._do, self._model, whole=True)
         return self._derive(whole=True)
 
     def some_handoffs(self, changed: Collection[str]) -> int:

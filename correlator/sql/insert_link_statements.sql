@@ -3,7 +3,8 @@
 -- its subject and its objects; `link.withdrawn` withdraws those between its subject and its objects, `object.same_as`
 -- says nothing of links. Caller: correlator.links.
 -- Rows are not grouped: the table keeps maxima, and so what this takes in memory does not grow with the facts. Of the types that an
--- event names only pairs that may attach are spelled out, so that a payment of n invoices costs n, not n².
+-- event names only pairs that may attach are spelled out, so that a payment of n invoices costs n, not n²; and of two types none
+-- where they are more than {most_pairs}: which of them belong together is then not said.
 INSERT INTO {link_statements:Identifier} (model, object_type, object_id, other_type, other_id, stated_at, withdrawn_at)
 SELECT {model:String}, ends.1.1, ends.1.2, ends.2.1, ends.2.2,
     if(states, told_at, toDateTime64(0, 6, 'UTC')), if(states, toDateTime64(0, 6, 'UTC'), told_at)
@@ -19,7 +20,10 @@ FROM
     FROM object_states
     WHERE stored_at > {since:DateTime64(6, 'UTC')} AND stored_at <= {until:DateTime64(6, 'UTC')}
 )
-ARRAY JOIN arrayFilter(pair -> has(types, pair.1) AND has(types, pair.2), {attachments:Array(Tuple(String, String))}) AS attachment
+ARRAY JOIN arrayFilter(
+    pair -> has(types, pair.1) AND has(types, pair.2)
+        AND (NOT among_all OR countEqual(types, pair.1) * countEqual(types, pair.2) <= {most_pairs:UInt32}),
+    {attachments:Array(Tuple(String, String))}) AS attachment
 ARRAY JOIN arrayFilter(object -> object.1 = attachment.1, objects) AS child
 ARRAY JOIN arrayFilter(object -> object.1 = attachment.2, objects) AS parent
 ARRAY JOIN [(child, parent), (parent, child)] AS ends

@@ -1,6 +1,7 @@
 -- Grain: one object of this run, under the id that was sent, that an event about an object of another type named, while the
 -- newest that was said of the two takes their link back; tombstones where it no longer does. An event that names both, or
--- `object.described` of the one that links the other, states it. Caller: correlator.links.
+-- `object.described` of the one that links the other, states it; not an event that names more than {most_pairs} pairs of
+-- their types. Caller: correlator.links.
 INSERT INTO withdrawn_namings (object_type, object_id, integration, event_id, revision, is_gone)
 WITH
     corrected AS
@@ -48,6 +49,8 @@ WITH
     paired AS
     (
         SELECT at, kind, integration, event_id, object,
+            kind = 'object.described' OR kind != 'link.withdrawn'
+                AND countEqual(named.1, object.1) * countEqual(named.1, other.1) <= {most_pairs:UInt32} AS states,
             arrayJoin(arrayFilter(each -> each.1 != object.1 AND (
                 kind NOT IN ('link.withdrawn', 'object.described') OR each.4 OR object.4), named)) AS other
         FROM (SELECT *, arrayJoin(named) AS object FROM told)
@@ -60,7 +63,7 @@ WITH
         FROM paired
         GROUP BY object.1, object.2, other.1, other.2
         HAVING countIf(kind = 'link.withdrawn') > 0
-           AND maxIf(at, kind = 'link.withdrawn') >= maxIf(at, kind != 'link.withdrawn')
+           AND maxIf(at, kind = 'link.withdrawn') >= maxIf(at, states)
     )
 SELECT object_type, naming.1, naming.2, naming.3, {revision:UInt64}, max(known)
 FROM

@@ -212,6 +212,25 @@ def test_an_object_without_an_anchor_is_a_finding_after_seven_days_unless_it_nee
     assert (finding.found, str(finding.examples[0].object)) == (1, "invoice:I1")
 
 
+def test_events_that_name_too_many_objects_to_say_which_belong_together_are_counted(database: Database) -> None:
+    orders, receipts = ([f"{kind}:{n}" for n in range(45)] for kind in ("purchase_order", "goods_receipt"))
+    suppliers = [f"supplier:{n}" for n in range(200)]  # which attach to nothing
+    payments = [f"payment:{n}" for n in range(45)]  # which attach to invoices, and not to orders
+    facts = [
+        told("e1", "purchase_order.changed", TENTH, *orders, *receipts),
+        told("e2", "purchase_order.changed", TENTH, *orders[:44], *receipts),
+        told("e3", "purchase_order.changed", TENTH, *orders, *suppliers, *payments),
+        told("e4", "link.withdrawn", TENTH, *orders, *receipts),
+    ]
+
+    (finding,) = found_in(database, facts, "too_many_pairs")
+
+    assert (finding.integration, finding.found) == ("erp", 1)
+    (example,) = finding.examples
+    assert (example.event_id, str(example.object)) == ("e1", "purchase_order:0")
+    assert example.note == "45 goods_receipt and 45 purchase_order"
+
+
 def test_what_was_received_outside_the_window_or_elsewhere_is_not_counted(database: Database) -> None:
     store(database, [*invoice(1, TENTH, TENTH - HOUR, facility="MWEST")])
     findings = Findings(database, MODELS)

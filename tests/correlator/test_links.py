@@ -1,11 +1,12 @@
 """Links hold by their newest statement, whichever way and in whatever order it was told."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 from itertools import permutations
 
 import pytest
-from support.correlation_oracle import cycles
-from support.derived import stored_cycles, stored_memberships
+from support.correlation_oracle import cycles, memberships
+from support.derived import snapshot, stored_cycles, stored_memberships
 from support.facts import MONDAY, fact, store
 
 from core.clickhouse import Database
@@ -133,6 +134,7 @@ CREATED = fact("o", "purchase_order.created", MONDAY, "purchase_order:1")
 AWAITED = fact("k", "purchase_order.acknowledged", MONDAY, "purchase_order:1")
 RECEIVED = fact("r", "goods_receipt.posted", MONDAY + HOUR, "goods_receipt:1", "purchase_order:1")
 MISTAKEN = fact("w", "link.withdrawn", MONDAY + 2 * HOUR, "purchase_order:1", "goods_receipt:1")
+ORDERS = [f"purchase_order:{n}" for n in range(1, 51)]
 
 
 def receipt_awaited(database: Database) -> list[tuple[datetime, datetime | None]]:
@@ -213,3 +215,51 @@ def test_a_reversed_receipt_is_awaited_again_unless_it_was_never_the_orders(
 
     promised = (MONDAY, MONDAY + HOUR / 2)
     assert seen == [[promised, (MONDAY + 4 * HOUR, None)], [promised]]
+
+
+BULK = {  # how many objects of each type an event names, and how many links that makes
+    "a": ({"payment": 1, "invoice": 999}, 999),
+    "b": ({"purchase_order": 1, "goods_receipt": 499, "invoice": 4}, 499 + 4 + 4 * 499),
+    "c": ({"payment": 2, "invoice": 998}, 2 * 998),
+    "d": ({"payment": 3, "invoice": 667}, 0),
+    "e": ({"purchase_order": 1, "goods_receipt": 60, "invoice": 60}, 60 + 60),
+    "f": ({"purchase_order": 300, "goods_receipt": 300, "invoice": 300}, 0),
+}
+
+
+@pytest.mark.database
+def test_an_event_that_names_too_many_objects_of_two_types_links_none_of_them(
+    database: Database, clock: ManualClock
+) -> None:
+    live = correlator(database, clock)
+    live.rebuild()
+    facts = {
+        name: fact(name, "delivery.told", MONDAY, *(f"{kind}:{name}{n}" for kind in named for n in range(named[kind])))
+        for name, (named, _) in BULK.items()
+    }
+    store(database, facts.values())
+    live.tick()
+    ticked = snapshot(database)
+    live.rebuild()
+
+    linked = Counter(row["child_id"][0] for row in ticked["current_links"])
+    assert linked == Counter({name: links for name, (_, links) in BULK.items()})
+    assert snapshot(database) == ticked
+    members = {pair for pair in stored_memberships(database) if pair[0][1][0] in "de"}
+    assert members == memberships(P2P, [facts["d"], facts["e"]])
+
+
+@pytest.mark.database
+def test_an_event_that_names_too_many_objects_does_not_state_a_withdrawn_link_again(
+    database: Database, clock: ManualClock
+) -> None:
+    later = MONDAY + 3 * HOUR
+    bulk = fact("x", "goods_receipt.synced", later, *(f"goods_receipt:{n}" for n in range(1, 51)), *ORDERS)
+    facts = [CREATED, AWAITED, RECEIVED, MISTAKEN, bulk]
+    live = correlator(database, clock, EVERY_FLOW)
+    for some in (facts[:4], facts[4:]):
+        store(database, some)
+        live.tick()
+
+    assert receipt_awaited(database) == [(MONDAY, None)]
+    assert stored_cycles(database) == cycles(EVERY_FLOW, facts)

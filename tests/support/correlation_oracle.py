@@ -4,6 +4,7 @@ Written from the definitions (docs/architecture.md), object by object and event 
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -78,10 +79,8 @@ def linked(model: JourneyModel, facts: Iterable[Fact]) -> set[tuple[Ref, Ref]]:
         (item.occurred_at, item.type == WITHDRAWN, own.get(child, child), own.get(parent, parent))
         for item in facts
         if item.type != SAME
-        for child in item.objects
-        for parent in item.objects
+        for child, parent in _pairs(item)
         if child[0] in model.objects and parent[0] in model.objects[child[0]].attaches_via
-        if item.type not in {WITHDRAWN, DESCRIBED} or item.objects[0] in (child, parent)
     ]
     named = [
         (item.occurred_at, False, *(own.get(end, end) for end in ends))
@@ -96,15 +95,26 @@ def linked(model: JourneyModel, facts: Iterable[Fact]) -> set[tuple[Ref, Ref]]:
     return set(_standing([*said, *named]))
 
 
+def _pairs(item: Fact) -> Iterator[tuple[Ref, Ref]]:
+    """Yield the pairs of objects of which a fact says that they are linked, or are not."""
+    count = Counter(kind for kind, _ in set(item.objects))
+    for one in item.objects:
+        for other in item.objects:
+            if item.type in {WITHDRAWN, DESCRIBED}:
+                if item.objects[0] in (one, other):
+                    yield one, other
+            elif count[one[0]] * count[other[0]] <= 2000:  # else who can tell which belong together?
+                yield one, other
+
+
 def parted(facts: Iterable[Fact], own: dict[Ref, Ref]) -> set[frozenset[Ref]]:
     """Return the pairs of objects of two types that are taken apart: events about one do not speak of the other."""
     said = [
         (item.occurred_at, item.type == WITHDRAWN, own.get(one, one), own.get(other, other))
         for item in facts
         if item.type != SAME
-        for one in item.objects
-        for other in item.objects
-        if one[0] != other[0] and (item.type not in {WITHDRAWN, DESCRIBED} or item.objects[0] in (one, other))
+        for one, other in _pairs(item)
+        if one[0] != other[0]
     ]
     return {pair for pair, (_, taken_back, _, _) in _newest(said).items() if taken_back}
 
