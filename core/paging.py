@@ -1,7 +1,8 @@
 """One page of a list: what every list returns, and where the next one starts."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from core.errors import MisuseError
 
@@ -16,6 +17,24 @@ class Page(Generic[Item]):
     items: tuple[Item, ...]
     next_cursor: str | None
     total: int
+
+
+def page_of(
+    ask: Callable[[int, int], list[dict[str, Any]]],
+    read: Callable[[dict[str, Any]], Item],
+    cursor: str | None,
+    limit: int,
+) -> Page[Item]:
+    """Return a page of rows that each say the `total` of their list, read as items.
+
+    `ask` takes how many rows come before the page and how many to return. Raises MisuseError for a bad cursor.
+    """
+    after = place(cursor)
+    rows = ask(after, limit + 1)
+    # Beyond the last page no row says how many there are.
+    counted = rows or (ask(0, 1) if after else [])
+    following = str(after + limit) if len(rows) > limit else None
+    return Page(tuple(map(read, rows[:limit])), following, counted[0]["total"] if counted else 0)
 
 
 def place(cursor: str | None) -> int:

@@ -14,7 +14,7 @@ from core.clickhouse import Database
 from core.errors import NotFoundError
 from core.sql import sql
 from core.vocabulary import ObjectRef
-from correlator.naming import journey_row
+from correlator.naming import journey_rows
 
 FOLLOWED = 5000  # journeys whose own neighbours are looked for: a second's work
 ROUNDS = 50
@@ -85,10 +85,11 @@ class Families:
 
         Raises NotFoundError where there is no such journey as of then.
         """
-        found = journey_row(self._rows, root, as_of=as_of)
-        if not found:
+        rows = journey_rows(self._rows, root, as_of=as_of)
+        if not rows:
             message = f"there is no journey {root} as of {as_of:%Y-%m-%d %H:%M} UTC"
             raise NotFoundError(message)
+        found = rows[0]
         start = _relative(found, 0)
         root = start.root
         relatives = {root: start}

@@ -1,23 +1,23 @@
 """Journeys as of an instant: lists, one journey with its timeline, and the journeys of an object."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 from core.clickhouse import Database
 from core.errors import NotFoundError
 from core.filters import Filters
-from core.paging import Page, place
+from core.paging import Page, page_of
 from core.sql import sql
 from core.vocabulary import ObjectRef
 from correlator.model import JourneyModel
-from correlator.naming import OtherIds, ids_of, journey_row
-from correlator.timeline import Entry, TraceOutline, timeline_of
+from correlator.naming import OtherIds, ids_of, journey_rows
+from correlator.timeline import WHOLE_PAGE, Entry, Most, TraceOutline, timeline_of
 
-Item = TypeVar("Item")
 State = Literal["open", "closed", "cancelled"]
+MOST_JOURNEYS = 1000  # of one object: a page, not an export; a payment run can be in many thousands
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,8 @@ class HandoffInstance:
 class Journey:
     """One journey, whole. `timeline` lists some spans of each trace that touched it; `traces` say how many it has.
 
-    `other_ids` has those of its objects that have several ids.
+    `other_ids` has those of its objects that have several ids. `known_to` are the models that have a journey of this
+    root. `truncated`: it is longer than a timeline gets (correlator.timeline.Most), and its earliest part is left out.
     """
 
     header: JourneyHeader
@@ -88,6 +89,16 @@ class Journey:
     timeline: tuple[Entry, ...]
     traces: tuple[TraceOutline, ...] = ()
     other_ids: tuple[OtherIds, ...] = ()
+    known_to: tuple[str, ...] = ()
+    truncated: bool = False
+
+
+@dataclass(frozen=True)
+class JourneysOfObject:
+    """The roots of the journeys that an object belongs to; `total` counts those that are not listed too."""
+
+    roots: tuple[ObjectRef, ...]
+    total: int
 
 
 @dataclass(frozen=True)
@@ -115,36 +126,39 @@ class Totals:
 class Journeys:
     """Answers about journeys and handoffs for any `as_of`."""
 
-    def __init__(self, database: Database, models: Iterable[JourneyModel]) -> None:
-        """`models` give titles, owners and milestones."""
-        self._database = database
+    def __init__(self, database: Database, models: Iterable[JourneyModel], most: Most = WHOLE_PAGE) -> None:
+        """`models` give titles, owners and milestones; `most` bounds timelines."""
+        self._database, self._most = database, most
         self._models = {model.model: model for model in models}
 
     def page(self, filters: Filters, *, limit: int = 50, cursor: str | None = None) -> Page[JourneyHeader]:
         """Return journeys, the newest first. Raises MisuseError for a bad cursor."""
-        after = place(cursor)
-        rows = self._rows("journey_page", **filters.parameters(), after=after, limit=limit + 1)
-        return _page([_header(row) for row in rows], rows, after, limit)
+        return page_of(self._asking("journey_page", filters), _header, cursor, limit)
 
     def handoffs(self, filters: Filters, *, limit: int = 50, cursor: str | None = None) -> Page[HandoffInstance]:
         """Return handoff instances, the newest first. Raises MisuseError for a bad cursor."""
-        after = place(cursor)
-        rows = self._rows("handoff_page", **filters.parameters(), after=after, limit=limit + 1)
-        return _page([self._instance(row, filters.as_of) for row in rows], rows, after, limit)
+        asking = self._asking("handoff_page", filters)
+        return page_of(asking, lambda row: self._instance(row, filters.as_of), cursor, limit)
 
-    def journey(self, root: ObjectRef, as_of: datetime) -> Journey:
+    def journey(self, root: ObjectRef, as_of: datetime, model: str = "") -> Journey:
         """Return the journey of a root, whichever of its ids is given: the header has its own.
 
-        Raises NotFoundError where nothing is known of it at `as_of`.
+        Where several models know it: that of `model`, else of the one whose anchor it is. Raises NotFoundError where
+        nothing is known of it at `as_of`.
         """
-        found = journey_row(self._rows, root, as_of=as_of)
+        rows = journey_rows(self._rows, root, as_of=as_of)
+        found = next((row for row in rows if model in {"", row["model"]}), None)
         if not found:
-            message = f"there is no journey {root} as of {as_of:%Y-%m-%d %H:%M} UTC"
+            of = f" of the model {model!r}" if model else ""
+            message = f"there is no journey {root}{of} as of {as_of:%Y-%m-%d %H:%M} UTC"
             raise NotFoundError(message)
+        return self._whole(root, as_of, found, tuple(row["model"] for row in rows))
+
+    def _whole(self, root: ObjectRef, as_of: datetime, found: dict[str, Any], known_to: tuple[str, ...]) -> Journey:
         named = {"model": found["model"], "root_type": root.type, "root_id": found["root_id"], "as_of": as_of}
         model = self._models.get(found["model"])
         members = self._rows("journey_members", **named)
-        told = timeline_of(self._rows, named)
+        told = timeline_of(self._rows, named, self._most)
         last = max((row["last_event_at"] for row in members if row["last_event_at"]), default=None)
         return Journey(
             header=replace(_header(found), objects=len(members), last_event_at=last),
@@ -159,12 +173,15 @@ class Journeys:
                 for row in members
                 if row["other_ids"]
             ),
+            known_to=known_to,
+            truncated=told.truncated,
         )
 
-    def of_object(self, ref: ObjectRef) -> tuple[ObjectRef, ...]:
+    def of_object(self, ref: ObjectRef, *, limit: int = MOST_JOURNEYS) -> JourneysOfObject:
         """Return the roots of the journeys that an object belongs to; none where it is not known."""
-        rows = self._rows("journeys_of_object", object_type=ref.type, object_id=ref.id)
-        return tuple(ObjectRef(row["root_type"], row["root_id"]) for row in rows)
+        rows = self._rows("journeys_of_object", object_type=ref.type, object_id=ref.id, limit=limit)
+        roots = tuple(ObjectRef(row["root_type"], row["root_id"]) for row in rows)
+        return JourneysOfObject(roots, rows[0]["total"] if rows else 0)
 
     def ids(self, ref: ObjectRef) -> OtherIds:
         """Return an object under its own id, whichever of its ids is given, with its others."""
@@ -214,6 +231,9 @@ class Journeys:
             owner=definition.owner if definition else "",
         )
 
+    def _asking(self, name: str, filters: Filters) -> Callable[[int, int], list[dict[str, Any]]]:
+        return lambda after, limit: self._rows(name, **filters.parameters(), after=after, limit=limit)
+
     def _rows(self, name: str, **values: Any) -> list[dict[str, Any]]:
         return self._database.rows(sql("correlator", name), **values)
 
@@ -226,11 +246,6 @@ def _paused(row: dict[str, Any], as_of: datetime) -> bool:
 
 def _until(at: datetime | None, as_of: datetime) -> datetime | None:
     return at if at is not None and at <= as_of else None
-
-
-def _page(items: list[Item], rows: list[dict[str, Any]], after: int, limit: int) -> Page[Item]:
-    following = str(after + limit) if len(items) > limit else None
-    return Page(tuple(items[:limit]), following, rows[0]["total"] if rows else after)
 
 
 def _header(row: dict[str, Any]) -> JourneyHeader:

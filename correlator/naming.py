@@ -23,9 +23,12 @@ def ids_of(rows: Rows, ref: ObjectRef) -> OtherIds:
     return OtherIds(ObjectRef(ref.type, found[0]), tuple(found[1:])) if found else OtherIds(ref, ())
 
 
-def journey_row(rows: Rows, root: ObjectRef, **values: Any) -> dict[str, Any] | None:
-    """Return the journey of a root, whichever of its ids is given, of several models' the first; or none."""
+def journey_rows(rows: Rows, root: ObjectRef, **values: Any) -> list[dict[str, Any]]:
+    """Return the journeys of a root, whichever of its ids is given: one of each model that knows it.
+
+    First is that of the model whose anchor it is: to all others it is provisional.
+    """
     found = rows("journey", root_type=root.type, root_id=root.id, **values)
     if not found and (own := ids_of(rows, root).object) != root:
         found = rows("journey", root_type=own.type, root_id=own.id, **values)
-    return found[0] if found else None
+    return found

@@ -9,7 +9,7 @@ from typing import Any
 from core.clickhouse import Database
 from core.errors import MisuseError
 from core.filters import Filters
-from core.paging import Page, place
+from core.paging import Page, page_of
 from core.sql import sql
 from core.vocabulary import ObjectRef
 from correlator.causes import CAUSES, Cause, CauseCode, Evidence, evidence_of
@@ -109,6 +109,7 @@ class Stalls:
                 for key, handoff in model.handoffs.items()
                 if handoff.on == "exception"
             ],
+            "root_model": "",
             "root_type": "",
             "root_id": "",
         }
@@ -120,14 +121,18 @@ class Stalls:
         if sort not in SORTS:
             message = f"sort must be one of {', '.join(SORTS)}, not {sort!r}"
             raise MisuseError(message)
-        after = place(cursor)
-        rows = self._rows("stall_page", filters, sort=sort, after=after, limit=limit + 1)
-        following = str(after + limit) if len(rows) > limit else None
-        return Page(tuple(_stall(row) for row in rows[:limit]), following, rows[0]["total"] if rows else after)
 
-    def of_journey(self, root: ObjectRef, as_of: datetime) -> tuple[Stall, ...]:
-        """Return what is stalled in the journey of a root, the longest overdue first."""
-        named = {"root_type": root.type, "root_id": root.id}
+        def ask(after: int, most: int) -> list[dict[str, Any]]:
+            return self._rows("stall_page", filters, sort=sort, after=after, limit=most)
+
+        return page_of(ask, _stall, cursor, limit)
+
+    def of_journey(self, root: ObjectRef, as_of: datetime, model: str = "") -> tuple[Stall, ...]:
+        """Return what is stalled in the journey of a root, of one model or of all, the longest overdue first.
+
+        At most MOST_OF_A_JOURNEY.
+        """
+        named = {"root_type": root.type, "root_id": root.id, "root_model": model}
         limits = {"sort": "overdue", "after": 0, "limit": MOST_OF_A_JOURNEY}
         return tuple(_stall(row) for row in self._rows("stall_page", Filters(as_of), **limits, **named))
 

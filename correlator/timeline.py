@@ -9,10 +9,23 @@ from core.vocabulary import ObjectRef
 
 NO_TRACE = "0" * 32
 ERROR = 2  # STATUS_CODE_ERROR of the OpenTelemetry trace protocol
-# The newest events and traces: a page, not an export; a blanket order's journey can be far longer. Of a trace as many
-# spans as most have; a batch's can have a million, and has a page of its own.
-EVENTS, TRACES, SPANS_OF_A_TRACE = 2000, 100, 20
 Rows = Callable[..., list[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Most:
+    """How much of a journey is told: its newest events and traces, and of each trace some spans.
+
+    A page, not an export: a blanket order's journey can be far longer. Of a trace as many spans as most have; a batch's
+    can have a million, and has a page of its own.
+    """
+
+    events: int = 2000
+    traces: int = 100
+    spans_of_a_trace: int = 20
+
+
+WHOLE_PAGE = Most()
 
 
 @dataclass(frozen=True)
@@ -48,27 +61,38 @@ class TraceOutline:
 
 @dataclass(frozen=True)
 class Timeline:
-    """Events and spans in order of time; `traces` say how much of each trace there is, beyond the spans listed."""
+    """Events and spans in order of time; `traces` say how much of each trace there is, beyond the spans listed.
+
+    `truncated`: there were more events or traces before them.
+    """
 
     entries: tuple[Entry, ...]
     traces: tuple[TraceOutline, ...]
+    truncated: bool = False
 
 
-def timeline_of(rows: Rows, named: dict[str, Any]) -> Timeline:
+def timeline_of(rows: Rows, named: dict[str, Any], most: Most = WHOLE_PAGE) -> Timeline:
     """Return the timeline of the journey that `named` binds: model, root_type, root_id, as_of.
 
     `rows` runs a query of this room by its name. What is read follows the journey and its traces, not the store.
     """
-    events = [_event(row) for row in rows("journey_events", limit=EVENTS, **named)]
-    found = rows("journey_traces", limit=TRACES, events=EVENTS, **named)
+    told = [_event(row) for row in rows("journey_events", limit=most.events + 1, **named)]
+    events = told[-most.events :]
+    # One more than is told says whether there are more.
+    found = rows("journey_traces", limit=most.traces + 1, events=most.events, **named)
     if not found:
-        return Timeline(tuple(events), ())
+        return Timeline(tuple(events), (), len(told) > len(events))
     weeks = sorted({week for row in found for week in row["weeks"]})
     asked = {"traces": [row["trace"] for row in found], "weeks": weeks}
-    spans = [_span(row) for row in rows("journey_spans", limit=SPANS_OF_A_TRACE, **asked, **named)]
-    outlines = rows("trace_totals", as_of=named["as_of"], **asked)
-    entries = sorted([*events, *spans], key=lambda entry: (entry.at, entry.kind))
-    return Timeline(tuple(entries), tuple(_outline(row) for row in outlines))
+    spans = [_span(row) for row in rows("journey_spans", limit=most.spans_of_a_trace, **asked, **named)]
+    outlines = [_outline(row) for row in rows("trace_totals", as_of=named["as_of"], **asked)]
+    newest = sorted(outlines, key=lambda trace: (trace.started_at, trace.trace_id))[-most.traces :]
+    shown = {trace.trace_id for trace in newest}
+    entries = sorted(
+        [*events, *(span for span in spans if span.trace_id in shown)], key=lambda entry: (entry.at, entry.kind)
+    )
+    truncated = len(told) > len(events) or len(outlines) > len(newest)
+    return Timeline(tuple(entries), tuple(trace for trace in outlines if trace.trace_id in shown), truncated)
 
 
 def _outline(row: dict[str, Any]) -> TraceOutline:

@@ -23,7 +23,7 @@ from core.vocabulary import ObjectRef
 from correlator.catalogue import KnownModel
 from correlator.families import Family, SharedObject
 from correlator.findings import Example, Finding
-from correlator.journeys import HandoffInstance, Journey, JourneyHeader, Progress
+from correlator.journeys import HandoffInstance, Journey, JourneyHeader, JourneysOfObject, Progress
 from correlator.naming import OtherIds
 from correlator.stalls import Stall, StallGroup, StallSummary
 from slo.aging import AgingBucket
@@ -42,8 +42,8 @@ class Stalls(Protocol):
         """Return some stalls in order."""
         ...
 
-    def of_journey(self, root: ObjectRef, as_of: datetime) -> Sequence[Stall]:
-        """Return what is stalled in one journey, the longest overdue first."""
+    def of_journey(self, root: ObjectRef, as_of: datetime, model: str = "") -> Sequence[Stall]:
+        """Return what is stalled in one journey, of one model or all, the longest overdue first."""
         ...
 
     def groups(self, filters: Filters) -> list[StallGroup]:
@@ -66,11 +66,11 @@ class Journeys(Protocol):
         """Return some journeys, newest first."""
         ...
 
-    def journey(self, root: ObjectRef, as_of: datetime) -> Journey:
-        """Return one journey. Raises NotFoundError."""
+    def journey(self, root: ObjectRef, as_of: datetime, model: str = "") -> Journey:
+        """Return one journey, that of `model` where several know it. Raises NotFoundError."""
         ...
 
-    def of_object(self, ref: ObjectRef) -> Sequence[ObjectRef]:
+    def of_object(self, ref: ObjectRef) -> JourneysOfObject:
         """Return the roots of the journeys an object belongs to."""
         ...
 

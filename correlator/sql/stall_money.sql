@@ -1,9 +1,10 @@
     -- Grain: one stalled handoff instance of `scoped` (stalls with a `scope`), with the money it adds to its scope's amount
     -- at risk, as `valued`. Money counts once: an order, its invoice and its payment are the same money, so of each journey
-    -- the largest sum over one type of document counts. Caller: included by stall_groups and stall_summary.
+    -- the largest sum over one type of document counts. What is below zero (a credit memo) is money that comes back: it is
+    -- not at risk, nor does it make less of what is. Caller: included by stall_groups and stall_summary.
     counted AS
     (
-        SELECT *, if(row_number() OVER (PARTITION BY scope, currency, object_type, object_id ORDER BY key) = 1, ifNull(amount, 0), 0) AS own
+        SELECT *, if(row_number() OVER (PARTITION BY scope, currency, object_type, object_id ORDER BY key) = 1, greatest(ifNull(amount, 0), 0), 0) AS own
         FROM scoped
     ),
     summed AS

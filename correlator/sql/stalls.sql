@@ -1,6 +1,6 @@
     -- Grain: one stalled handoff instance at {as_of}, with its cause: the first that holds of silence, integration
     -- failure, exception, missing prerequisite, waiting on its owner; and with the facts that say so. As `stalls`. Only the
-    -- last two steps look beyond what is stalled. With {root_type} and {root_id}: of one journey. What is read more than once
+    -- last two steps look beyond what is stalled. With {root_type} and {root_id}: of one journey, in {root_model} or any. What is read more than once
     -- is found once (MATERIALIZED), on a single node.
     -- Caller: included by stall_page, stall_groups and stall_summary (correlator.stalls.Stalls).
     definition AS
@@ -35,6 +35,7 @@
                   (
                       SELECT model, object_type, object_id FROM journey_members FINAL
                       WHERE root_type = {root_type:String} AND root_id = {root_id:String}
+                        AND ({root_model:String} = '' OR model = {root_model:String})
                   ))
         ) AS h
         INNER JOIN definition ON definition.model = h.model AND definition.handoff = h.handoff

@@ -11,9 +11,11 @@ from core.clock import ManualClock
 from core.errors import NotFoundError
 from core.filters import Filters
 from core.vocabulary import ObjectRef
-from correlator.journeys import Journeys
-from correlator.model import load_models
+from correlator.journeys import Journeys, JourneysOfObject
+from correlator.model import ObjectType, load_models
+from correlator.stalls import Stalls
 from correlator.tick import Correlator
+from correlator.timeline import Most
 
 (P2P,) = load_models(["procure-to-pay"])
 HOUR = timedelta(hours=1)
@@ -81,8 +83,11 @@ def test_an_unknown_or_not_yet_begun_journey_is_not_found(journeys: Journeys) ->
 
 @pytest.mark.database
 def test_an_object_leads_to_every_journey_it_belongs_to(journeys: Journeys) -> None:
-    assert journeys.of_object(ObjectRef("payment", "1")) == (ORDER, ObjectRef("purchase_order", "2"))
-    assert journeys.of_object(ObjectRef("payment", "9")) == ()
+    run = ObjectRef("payment", "1")
+
+    assert journeys.of_object(run) == JourneysOfObject((ORDER, ObjectRef("purchase_order", "2")), 2)
+    assert journeys.of_object(run, limit=1) == JourneysOfObject((ORDER,), 2)
+    assert journeys.of_object(ObjectRef("payment", "9")) == JourneysOfObject((), 0)
 
 
 @pytest.mark.database
@@ -96,6 +101,60 @@ def test_lists_filter_and_page(journeys: Journeys) -> None:
     with_release = Filters(as_of=late.as_of, handoff=("release_to_execution",))
     assert {h.root.id for h in journeys.page(with_release).items} == {"1", "2"}
     assert journeys.page(Filters(as_of=late.as_of, handoff=("payment_to_reporting",))).total == 0
+
+
+@pytest.mark.database
+def test_beyond_the_last_page_a_list_still_says_how_many_there_are(journeys: Journeys) -> None:
+    late = Filters(as_of=MONDAY + 9 * HOUR)
+
+    beyond = [journeys.page(late, cursor="1000"), journeys.handoffs(late, cursor="1000")]
+
+    assert [(page.items, page.next_cursor, page.total) for page in beyond] == [((), None, 2), ((), None, 6)]
+    assert journeys.page(Filters(as_of=late.as_of, facility=("nowhere",)), cursor="1000").total == 0
+
+
+@pytest.mark.database
+def test_a_journey_that_is_longer_than_a_page_shows_the_newest_and_says_so(
+    journeys: Journeys, database: Database
+) -> None:
+    store_span(database, "invoice:1", MONDAY + 3 * HOUR, trace=8)
+    whole = Journeys(database, [P2P], Most(events=4, traces=2)).journey(ORDER, MONDAY + 9 * HOUR)
+    short = Journeys(database, [P2P], Most(events=2, traces=1)).journey(ORDER, MONDAY + 9 * HOUR)
+
+    assert (whole.truncated, len(whole.timeline), len(whole.traces)) == (False, 6, 2)
+    assert short.truncated
+    assert [(entry.kind, entry.at) for entry in short.timeline] == [
+        ("event", MONDAY + 2 * HOUR),
+        ("event", MONDAY + 3 * HOUR),
+        ("span", MONDAY + 3 * HOUR),
+    ]
+    assert [trace.trace_id for trace in short.traces] == [f"{8:032x}"]
+
+
+@pytest.mark.database
+def test_a_root_that_two_models_know_is_a_journey_of_each(database: Database, clock: ManualClock) -> None:
+    bills = P2P.model_copy(
+        update={
+            "model": "a-bills",
+            "anchor": "bill",
+            "objects": {"bill": P2P.objects["purchase_order"], "invoice": ObjectType(attaches_via=("bill",))},
+            "handoffs": {"to_book": P2P.handoffs["invoice_to_match"].model_copy(update={"target": {"standard": "1h"}})},
+        }
+    )
+    models = [P2P, bills]
+    store(database, [fact("d", "invoice.received", MONDAY, "invoice:9", flow_type="two_way")])
+    for model in models:
+        Correlator(database, model, clock).tick()
+    invoice, later = ObjectRef("invoice", "9"), MONDAY + 500 * HOUR
+    known, stalls = Journeys(database, models), Stalls(database, models)
+
+    asked = [known.journey(invoice, later, name) for name in ("", "procure-to-pay", "a-bills")]
+
+    assert [journey.header.model for journey in asked] == ["a-bills", "procure-to-pay", "a-bills"]
+    assert {journey.known_to for journey in asked} == {("a-bills", "procure-to-pay")}
+    assert [stall.handoff for stall in stalls.of_journey(invoice, later, "a-bills")] == ["to_book"]
+    with pytest.raises(NotFoundError, match="no journey invoice:9 of the model 'other'"):
+        known.journey(invoice, later, "other")
 
 
 @pytest.mark.database

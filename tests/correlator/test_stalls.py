@@ -112,6 +112,21 @@ def test_the_same_money_counts_once_in_the_amount_at_risk(database: Database, cl
 
 
 @pytest.mark.database
+def test_money_that_comes_back_is_not_at_risk(database: Database, clock: ManualClock) -> None:
+    memos = [fact(f"m{n}", "credit_memo.received", MONDAY, f"credit_memo:{n}", amount=Decimal(-50)) for n in (1, 2)]
+    publish_hours(database)
+    as_of = Filters(as_of=MONDAY + 500 * HOUR)
+    alone = stalled(database, clock, memos, as_of)
+    stalls = Stalls(database, [P2P])
+    assert [stall.amount for stall in alone] == [Decimal(-50), Decimal(-50)]
+    assert (stalls.summary(as_of).stalls, stalls.summary(as_of).amounts) == (2, {})
+
+    stalled(database, clock, [fact("m3", "credit_memo.received", MONDAY, "credit_memo:3", amount=Decimal(7))], as_of)
+
+    assert stalls.summary(as_of).amounts == stalls.groups(as_of)[0].amounts == {"USD": Decimal(7)}
+
+
+@pytest.mark.database
 def test_pages_follow_each_other_without_gap_or_repeat(database: Database, clock: ManualClock) -> None:
     facts = [
         fact(f"e{n}", "purchase_order.created", MONDAY + n * timedelta(minutes=1), f"purchase_order:{n}")
@@ -129,6 +144,7 @@ def test_pages_follow_each_other_without_gap_or_repeat(database: Database, clock
             break
 
     assert seen == [str(n) for n in range(7)]
+    assert (stalls.page(LATER, cursor="1000").items, stalls.page(LATER, cursor="1000").total) == ((), 7)
 
 
 @pytest.mark.database

@@ -10,7 +10,7 @@ from core.errors import NotFoundError
 from core.filters import Filters
 from core.paging import Page, place
 from core.vocabulary import ObjectRef
-from correlator.journeys import HandoffInstance, Journey, JourneyHeader, Milestone, Progress
+from correlator.journeys import HandoffInstance, Journey, JourneyHeader, JourneysOfObject, Milestone, Progress
 from correlator.naming import OtherIds
 from correlator.timeline import Entry
 
@@ -159,6 +159,7 @@ class FakeJourneys:
     headers: list[JourneyHeader] | None = None
     reached: Progress = field(default_factory=lambda: Progress(NOW - timedelta(seconds=3), 812, 48_211))
     fault: Exception | None = None
+    most: int = 1000
 
     def page(self, filters: Filters, *, limit: int = 50, cursor: str | None = None) -> Page[JourneyHeader]:
         found = self.headers if self.headers is not None else [journey.header for journey in self.journeys.values()]
@@ -170,15 +171,16 @@ class FakeJourneys:
         found = [handoff for journey in self.journeys.values() for handoff in journey.handoffs]
         return Page(tuple(found[:limit]), None, len(found))
 
-    def journey(self, root: ObjectRef, as_of: datetime) -> Journey:
+    def journey(self, root: ObjectRef, as_of: datetime, model: str = "") -> Journey:
         root = self.ids(root).object
         if root not in self.journeys:
             message = f"there is no journey {root} as of {as_of:%Y-%m-%d %H:%M} UTC"
             raise NotFoundError(message)
         return self.journeys[root]
 
-    def of_object(self, ref: ObjectRef) -> tuple[ObjectRef, ...]:
-        return tuple(root for root, journey in self.journeys.items() if ref in journey.members)
+    def of_object(self, ref: ObjectRef) -> JourneysOfObject:
+        roots = tuple(root for root, journey in self.journeys.items() if ref in journey.members)
+        return JourneysOfObject(roots[: self.most], len(roots))
 
     def ids(self, ref: ObjectRef) -> OtherIds:
         known = [other for journey in self.journeys.values() for other in journey.other_ids]

@@ -92,7 +92,7 @@ class FakeStalls:
         following = str(after + limit) if len(found) > after + limit else None
         return Page(tuple(found[after : after + limit]), following, len(found))
 
-    def of_journey(self, root: ObjectRef, as_of: datetime) -> tuple[Stall, ...]:
+    def of_journey(self, root: ObjectRef, as_of: datetime, model: str = "") -> tuple[Stall, ...]:
         return tuple(stall for stall in self._found(Filters(as_of)) if stall.journey == root)
 
     def groups(self, filters: Filters) -> list[StallGroup]:

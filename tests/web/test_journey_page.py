@@ -136,6 +136,37 @@ def test_a_shared_object_lists_its_journeys():
     assert page.links["Purchase order 4500018"] == "/journeys/purchase_order/4500018"
 
 
+def test_an_object_of_more_journeys_than_a_page_holds_says_how_many():
+    others = {ObjectRef("purchase_order", str(number)): make_journey() for number in range(3)}
+    console = ConsoleClient(make_services(journeys=FakeJourneys(others, most=2)))
+
+    text, told = console.page("/objects/invoice/INV-881").text, console.get("/api/v1/objects/invoice/INV-881").json()
+
+    assert "belongs to 3 journeys" in text
+    assert "The first 2 are listed." in text
+    assert (len(told["journeys"]), told["total"], told["truncated"]) == (2, 3, True)
+
+
+def test_a_timeline_that_begins_later_than_the_journey_says_so():
+    made = replace(make_journey(), truncated=True)
+    console = ConsoleClient(make_services(journeys=FakeJourneys({ORDER: made})))
+
+    assert "its newest 2,000 events and 100 traces are shown" in console.page(PATH).text
+    assert console.get(f"/api/v1{PATH}").json()["truncated"]
+
+
+def test_a_document_that_two_models_follow_leads_from_one_to_the_other():
+    header = make_header(provisional=True)
+    made = replace(make_journey(), header=header, known_to=("procure-to-pay", "supplier-master"))
+    console = ConsoleClient(make_services(journeys=FakeJourneys({ORDER: made}, headers=[header])))
+
+    other = console.page(PATH).links["supplier master"]
+
+    assert other == f"{PATH}?model=supplier-master"
+    assert console.page("/journeys").links["Purchase order 4500017"] == f"{PATH}?model=procure-to-pay"
+    assert console.get(f"/api/v1{PATH}?model=procure-to-pay").json()["known_to"] == list(made.known_to)
+
+
 @pytest.mark.parametrize("path", ["/journeys/purchase_order/NONE", "/objects/invoice/NONE", "/nowhere"])
 def test_what_is_not_there_is_a_404_page_with_a_way_back(console, path):
     answer = console.get(path)

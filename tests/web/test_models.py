@@ -45,7 +45,7 @@ def test_a_definition_that_can_no_longer_be_read_is_said_to_be_so(console: Conso
 def test_a_journey_leads_to_its_model_and_a_handoff_to_its_promise(console: ConsoleClient) -> None:
     links = console.page("/journeys/purchase_order/4500017?as_of=2026-03-04T11:00").links
 
-    assert links["what is promised: procure to pay"] == "/models/procure-to-pay?as_of=2026-03-04T11%3A00"
+    assert links["Procure to pay"] == "/models/procure-to-pay?as_of=2026-03-04T11%3A00"
     assert links["Invoice → match"].endswith("#handoff-invoice_to_match")
 
 

@@ -26,17 +26,18 @@ from web.paths import EVENT, OBJECT
 
 router = APIRouter(prefix=API_PREFIX, responses=ERRORS)
 Integration = Annotated[str, Query(description="Of this integration only.")]
+Model = Annotated[str, Query(description="Of this model, where several know the root; default: whose anchor it is.")]
 TraceAsOf = Annotated[str | None, Query(description="ISO 8601 instant; default: all that was received.")]
 AsOf = Annotated[str | None, Query(description="ISO 8601 instant; default now.")]
 
 
 @router.get(f"/journeys/{OBJECT}", summary="One journey: its objects, milestones, handoffs and timeline.")
-def journey(request: Request, type: str, id: str, as_of: AsOf = None) -> WireWholeJourney:  # noqa: A002 - the words of the API
+def journey(request: Request, type: str, id: str, as_of: AsOf = None, model: Model = "") -> WireWholeJourney:  # noqa: A002 - the words of the API
     """Return one journey by its root, whichever of its ids is given."""
     services = services_of(request)
     instant = parse_as_of(as_of, services.clock)
-    found = services.journeys.journey(ObjectRef(type, id), instant)
-    stalls = services.stalls.of_journey(found.header.root, instant)
+    found = services.journeys.journey(ObjectRef(type, id), instant, model)
+    stalls = services.stalls.of_journey(found.header.root, instant, found.header.model)
     return WireWholeJourney.model_validate({**vars(found), "stalls": stalls})
 
 
@@ -72,8 +73,8 @@ def of_object(request: Request, type: str, id: str) -> WireObjectJourneys:  # no
     """Return the journeys of an object, whichever of its ids is given, and its ids."""
     ref = ObjectRef(type, id)
     journeys = services_of(request).journeys
-    roots = journeys.of_object(ref)
-    if not roots:
+    found = journeys.of_object(ref)
+    if not found.roots:
         message = f"no journey holds {ref}"
         raise NotFoundError(message)
     known = journeys.ids(ref)
@@ -81,7 +82,9 @@ def of_object(request: Request, type: str, id: str) -> WireObjectJourneys:  # no
         object=WireObject(type=type, id=id),
         own_id=known.object.id,
         other_ids=list(known.ids),
-        journeys=[str(root) for root in roots],
+        journeys=[str(root) for root in found.roots],
+        total=found.total,
+        truncated=found.total > len(found.roots),
     )
 
 

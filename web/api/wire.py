@@ -244,7 +244,11 @@ class WireOtherIds(Wire):
 
 
 class WireWholeJourney(Wire):
-    """A journey with its objects, milestones, handoffs, what of them is stalled and why, its timeline and traces."""
+    """A journey with its objects, milestones, handoffs, what of them is stalled and why, its timeline and traces.
+
+    `known_to`: the models that have a journey of this root; `model=` chooses one. `truncated`: the timeline has the
+    newest events and traces only.
+    """
 
     header: WireJourney
     title: str
@@ -255,6 +259,8 @@ class WireWholeJourney(Wire):
     timeline: list[WireEntry]
     traces: list[WireTraceOutline]
     other_ids: list[WireOtherIds]
+    known_to: list[str]
+    truncated: bool
 
 
 class WireModelVersion(Wire):
@@ -286,12 +292,17 @@ class WireModel(Wire):
 
 
 class WireObjectJourneys(Wire):
-    """The journeys an object belongs to, and its ids: its own, which everything else speaks of, and the others."""
+    """The journeys an object belongs to, and its ids: its own, which everything else speaks of, and the others.
+
+    `truncated`: `journeys` has the first of `total`.
+    """
 
     object: WireObject
     own_id: str
     other_ids: list[str]
     journeys: list[Reference]
+    total: int
+    truncated: bool
 
 
 class WireSharedObject(Wire):

@@ -7,6 +7,7 @@ from fastapi.responses import RedirectResponse
 
 from core.errors import NotFoundError
 from core.vocabulary import ObjectRef
+from correlator.timeline import WHOLE_PAGE
 from web.links import Address, journey_path
 from web.pages.shared import WITHOUT_CAUSE, render, render_filtered, services_of
 from web.parameters import Query as Filtered
@@ -16,6 +17,7 @@ from web.timeline import timeline
 
 router = APIRouter()
 AsOf = Annotated[str | None, Query()]
+Model = Annotated[str, Query()]
 
 
 @router.get("/journeys")
@@ -27,20 +29,22 @@ def journeys(request: Request, query: Filtered) -> Response:
 
 
 @router.get(f"/journeys/{OBJECT}")
-def journey(request: Request, type: str, id: str, as_of: AsOf = None) -> Response:  # noqa: A002 - the words of the address
+def journey(request: Request, type: str, id: str, as_of: AsOf = None, model: Model = "") -> Response:  # noqa: A002 - the words of the address
     """Show one journey as it stood at `as_of`; lead there from another id of its root."""
     services = services_of(request)
     instant = parse_as_of(as_of, services.clock)
-    found = services.journeys.journey(ObjectRef(type, id), instant)
+    found = services.journeys.journey(ObjectRef(type, id), instant, model)
     if found.header.root != ObjectRef(type, id):
-        return RedirectResponse(str(Address.of(journey_path(found.header.root), [("as_of", as_of or "")])), 303)
-    stalls = services.stalls.of_journey(found.header.root, instant)
+        asked = [("as_of", as_of or ""), ("model", model)]
+        return RedirectResponse(str(Address.of(journey_path(found.header.root), asked)), 303)
+    stalls = services.stalls.of_journey(found.header.root, instant, found.header.model)
     return render(
         request,
         "journey",
         journey=found,
         header=found.header,
         timeline=timeline(found, instant),
+        most=WHOLE_PAGE,
         stalls=stalls,
         shared=services.families.shared(found.header.root, instant),
         as_of=instant,
@@ -54,10 +58,10 @@ def of_object(request: Request, type: str, id: str, as_of: AsOf = None) -> Respo
     """Lead to the one journey of an object, or list them where there are several."""
     ref = ObjectRef(type, id)
     journeys = services_of(request).journeys
-    roots = journeys.of_object(ref)
-    if not roots:
+    found = journeys.of_object(ref)
+    if not found.roots:
         message = f"No journey holds {ref}. It may not have arrived yet, or its id may be written differently."
         raise NotFoundError(message)
-    if len(roots) == 1:
-        return RedirectResponse(str(Address.of(journey_path(roots[0]), [("as_of", as_of or "")])), 303)
-    return render(request, "object", ref=ref, roots=roots, ids=journeys.ids(ref))
+    if found.total == 1:
+        return RedirectResponse(str(Address.of(journey_path(found.roots[0]), [("as_of", as_of or "")])), 303)
+    return render(request, "object", ref=ref, roots=found.roots, total=found.total, ids=journeys.ids(ref))
