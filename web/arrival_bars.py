@@ -4,11 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from collector.health import ArrivalHour
+from web.bars import WIDTH, height
 from web.words import clock, plural
-
-WIDTH, HEIGHT = 6, 32  # of one bar's place, and of the tallest bar, in the drawing's own units
-GAP = 1
-LEAST = 1.5  # what is there must be seen
 
 
 @dataclass(frozen=True)
@@ -39,7 +36,7 @@ def arrival_bars(hours: Sequence[ArrivalHour]) -> ArrivalBars:
     """Return the bars of consecutive hours, oldest first."""
     most = max(map(_arrived, hours), default=0)
     bars = tuple(
-        Bar(place * WIDTH, _height(_arrived(hour), most), _height(_failed(hour), most), _title(hour))
+        Bar(place * WIDTH, height(_arrived(hour), most), height(_failed(hour), most), _title(hour))
         for place, hour in enumerate(hours)
         if _arrived(hour)
     )
@@ -52,10 +49,6 @@ def _arrived(hour: ArrivalHour) -> int:
 
 def _failed(hour: ArrivalHour) -> int:
     return hour.failed_spans + hour.quarantined
-
-
-def _height(count: int, most: int) -> float:
-    return round(max(LEAST, HEIGHT * count / most), 1) if count else 0
 
 
 def _title(hour: ArrivalHour) -> str:

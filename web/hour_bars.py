@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from web.bars import WIDTH, height
 from web.words import plural
-
-WIDTH, HEIGHT = 6, 32  # of one bar's place, and of the tallest bar, in the drawing's own units
-LEAST = 1.5  # what is there must be seen
 
 
 @dataclass(frozen=True)
@@ -32,7 +30,7 @@ def hour_bars(hours: Sequence[int]) -> HourBars | None:
     if not most:
         return None
     bars = tuple(
-        HourBar(hour * WIDTH, round(max(LEAST, HEIGHT * count / most), 1), f"{_from(hour)}: {plural(count, 'event')}")
+        HourBar(hour * WIDTH, height(count, most), f"{_from(hour)}: {plural(count, 'event')}")
         for hour, count in enumerate(hours)
         if count
     )

@@ -28,6 +28,11 @@ class Address:
         """Return the address as it stands in a link."""
         return f"{self.path}?{urlencode(self.pairs)}" if self.pairs else self.path
 
+    @property
+    def moment(self) -> str:
+        """The instant that the page is asked for, as it was written; "" for now."""
+        return next((value for key, value in self.pairs if key == "as_of"), "")
+
     def adding(self, key: str, value: str) -> Self:
         """Return the address with one more value of a filter."""
         kept = self._without_page()
@@ -55,9 +60,9 @@ class Address:
         return tuple(pair for pair in self.pairs if pair[0] != "cursor")
 
 
-def object_path(ref: ObjectRef) -> str:
-    """Return the page that finds an object's journeys."""
-    return f"/objects/{quote(ref.type, safe='')}/{quote(ref.id, safe='')}"
+def object_path(ref: ObjectRef, moment: str = "") -> str:
+    """Return the page that finds an object's journeys, as of a moment."""
+    return str(Address.of(f"/objects/{quote(ref.type, safe='')}/{quote(ref.id, safe='')}", [("as_of", moment)]))
 
 
 def journey_path(ref: ObjectRef) -> str:
@@ -75,10 +80,10 @@ def model_path(name: str) -> str:
     return f"/models/{quote(name, safe='')}"
 
 
-def event_path(event_id: str, integration: str = "") -> str:
-    """Return the page of an event; without its integration, of all that have this id."""
-    path = f"/events/{quote(event_id, safe='')}"
-    return f"{path}?{urlencode({'integration': integration})}" if integration else path
+def event_path(event_id: str, integration: str = "", moment: str = "") -> str:
+    """Return the page of an event, going on as of a moment; without its integration, of all that have this id."""
+    pairs = [("integration", integration), ("as_of", moment)]
+    return str(Address.of(f"/events/{quote(event_id, safe='')}", pairs))
 
 
 def trace_path(trace_id: str, span_id: str = "", moment: str = "") -> str:
@@ -87,12 +92,13 @@ def trace_path(trace_id: str, span_id: str = "", moment: str = "") -> str:
     return str(address) + (f"#span-{quote(span_id, safe='')}" if span_id else "")
 
 
-def evidence_path(evidence: Evidence) -> str:
-    """Return the page that shows the fact: the event, the span in its trace, who is silent, what waits for it."""
+def evidence_path(evidence: Evidence, moment: str = "") -> str:
+    """Return the page that shows the fact as of a moment: the event, the span, who is silent, what waits for it."""
     if evidence.kind == "event":
-        return event_path(evidence.event_id, evidence.integration)
+        return event_path(evidence.event_id, evidence.integration, moment)
     if evidence.kind == "span":
-        return trace_path(evidence.trace_id, evidence.span_id)
+        return trace_path(evidence.trace_id, evidence.span_id, moment)
     if evidence.kind == "missing" and evidence.object:
-        return object_path(evidence.object)
-    return f"/integrations#integration-{quote(evidence.integration, safe='')}"
+        return object_path(evidence.object, moment)
+    anchor = f"#integration-{quote(evidence.integration, safe='')}"
+    return str(Address.of("/integrations", [("as_of", moment)])) + anchor

@@ -50,7 +50,7 @@ def test_the_api_tells_what_the_page_shows(console):
     assert answer["total"] == 4
     assert answer["items"][0] == {
         "integration": "inventory", "kind": "impossible_order", "title": "Impossible order", "suspected": False,
-        "found": 412, "checked": 5020, "summary": "412 of 5,020", "figures": {},
+        "found": 412, "checked": 5020, "summary": "412 of 5,020", "figures": {}, "hours": [],
     }  # fmt: skip
     examples = console.get("/api/v1/findings/examples").json()["items"]
     assert [each["object"] for each in examples][:2] == ["purchase_order:4500017", "goods_receipt:GR-9001"]
@@ -74,8 +74,10 @@ def test_nothing_found_says_of_what_and_that_silence_is_no_quality():
 def test_a_suspected_time_zone_shows_the_hours_at_which_events_occur():
     hours = (0,) * 14 + (40, 300, 12) + (0,) * 7
     found = replace(make_finding("time_zone", "erp", 340, 352, "340 of 352 events stand 6 h after"), hours=hours)
-    page = ConsoleClient(make_services(findings=FakeFindings([found]))).page("/findings")
+    console = ConsoleClient(make_services(findings=FakeFindings([found])))
+    page = console.page("/findings")
 
+    assert console.get("/api/v1/findings").json()["items"][0]["hours"] == list(hours)
     assert "Most events occur in the hour from 15:00, by the facilities' clocks" in page.text
     assert [attrs["height"] for tag, attrs in page.tags if tag == "rect" and attrs.get("class") == "run"] == [
         "4.3",

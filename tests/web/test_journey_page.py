@@ -59,6 +59,13 @@ def test_the_documents_of_the_journey_are_links(console):
     assert links["GR-9001"] == "/objects/goods_receipt/GR-9001"
 
 
+def test_a_journey_as_of_a_moment_leads_on_as_of_that_moment(console):
+    links = console.page(f"{PATH}?as_of=2026-03-04T11:00").links
+
+    assert links["GR-9001"] == "/objects/goods_receipt/GR-9001?as_of=2026-03-04T11%3A00"
+    assert links["Goods receipt GR-9001"] == "/objects/goods_receipt/GR-9001?as_of=2026-03-04T11%3A00"
+
+
 def test_a_provisional_journey_says_so():
     header = make_header(provisional=True)
     console = ConsoleClient(make_services(journeys=FakeJourneys({ORDER: replace(make_journey(), header=header)})))

@@ -1,5 +1,6 @@
 from core.vocabulary import ObjectRef
-from web.links import Address, journey_path, object_path
+from correlator.causes import Evidence
+from web.links import Address, event_path, evidence_path, journey_path, object_path
 
 HERE = Address.of(
     "/",
@@ -26,3 +27,22 @@ def test_clearing_drops_the_filters_and_keeps_the_moment():
 def test_an_id_with_slashes_and_spaces_survives_the_address():
     assert journey_path(ObjectRef("purchase_order", "A/7 ?x#")) == "/journeys/purchase_order/A%2F7%20%3Fx%23"
     assert object_path(ObjectRef("invoice", "../x")) == "/objects/invoice/..%2Fx"
+
+
+def test_a_page_as_of_a_moment_leads_to_facts_as_of_that_moment():
+    order, moment = ObjectRef("purchase_order", "1"), "2026-03-04T12:00"
+    facts = (
+        Evidence("event", "erp", event_id="e/1"),
+        Evidence("span", "erp", trace_id="ab", span_id="cd"),
+        Evidence("missing", event_type="goods_receipt.posted", object=order),
+        Evidence("silence", "erp"),
+    )
+
+    assert HERE.moment == moment
+    assert [evidence_path(fact, HERE.moment) for fact in facts] == [
+        "/events/e%2F1?integration=erp&as_of=2026-03-04T12%3A00",
+        "/traces/ab?as_of=2026-03-04T12%3A00#span-cd",
+        "/objects/purchase_order/1?as_of=2026-03-04T12%3A00",
+        "/integrations?as_of=2026-03-04T12%3A00#integration-erp",
+    ]
+    assert event_path("e1") == "/events/e1"

@@ -78,7 +78,8 @@ class WireJourneyLag(Wire):
 class WireFinding(Wire):
     """One kind of data-quality finding at one integration: `found` of `checked` (0: that is not counted).
 
-    `suspected`: told from many events together by `figures`, and certain of none of them.
+    `suspected`: told from many events together by `figures`, and certain of none of them. `hours`, of a suspected time
+    zone: how many of the integration's events occurred in each hour of the day, by the facilities' clocks; else empty.
     """
 
     integration: str
@@ -89,6 +90,7 @@ class WireFinding(Wire):
     checked: int
     summary: str
     figures: dict[str, float]
+    hours: list[int]
 
 
 class WireFindingExample(Wire):
