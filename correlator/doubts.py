@@ -1,11 +1,12 @@
-"""What of a sound model is doubtful: needs that can never be missing, and events that nobody ever sent. Pure."""
+"""What of a sound model is doubtful: what can never be missed, reached or overdue, and what nobody ever sent. Pure."""
 
 import re
 from collections.abc import Collection, Iterator
-from typing import Any
+from typing import Any, get_args
 
-from core.problems import LooseEnd, did_you_mean
+from core.problems import LooseEnd, did_you_mean, one_of
 from core.strict_yaml import Place
+from core.vocabulary import Criticality
 from correlator.conditions import EVENT_TYPE
 from correlator.model import JourneyModel
 
@@ -30,6 +31,28 @@ def doubtful_needs(model: JourneyModel) -> Iterator[LooseEnd]:
                     (*place, "flow_types"),
                     "none of these is among the flow_types of the handoff: this is never missed",
                 )
+
+
+def never_reached(model: JourneyModel) -> Iterator[LooseEnd]:
+    """Yield the milestones of types that are no objects of the model: they count on an object of their own type."""
+    for key, milestone in model.milestones.items():
+        kind = milestone.event.partition(".")[0]
+        if kind not in model.objects:
+            reason = f"{kind} is not among the objects, on which this counts: it is never reached"
+            yield ("milestones", key, "event"), f"{reason}{one_of(kind, model.objects)}"
+
+
+def never_due(model: JourneyModel) -> Iterator[LooseEnd]:
+    """Yield the targets that leave out a criticality which the handoff is for, where nothing else makes it fall due."""
+    for key, handoff in model.handoffs.items():
+        given = {*handoff.target, *(row[2] for row in handoff.target_at.rows())}
+        without = [each for each in handoff.when.criticality or get_args(Criticality) if each not in given]
+        if handoff.target and without and not handoff.due_from:
+            unknown = ", nor does what is of unknown criticality" if "standard" in without else ""
+            yield (
+                ("handoffs", key, "target"),
+                f"what is {' or '.join(without)} never falls due{unknown}; give it a target, or leave it out by when",
+            )
 
 
 def unsent_events(model: JourneyModel, sent: Collection[str]) -> Iterator[LooseEnd]:

@@ -140,6 +140,43 @@ def test_what_is_doubtful_is_told_and_is_no_problem(tmp_path: Path) -> None:
     ]
 
 
+TARGETS: list[tuple[str, str]] = [
+    (
+        "target: {low: 5bd}",
+        "what is clinical-critical or standard never falls due, nor does what is of unknown criticality",
+    ),
+    ("target: {clinical-critical: 1bd, standard: 5bd}", "what is low never falls due"),
+    ("target: {clinical-critical: 1bd, standard: 5bd, low: 9bd}", ""),
+    ("target: {low: 5bd}\n    when: {criticality: [low]}", ""),
+    ("target: {low: 5bd}\n    target_at: {kinds: {clinic: {clinical-critical: 1d, standard: 2d}}}", ""),
+    ("target: {low: 5bd}\n    due_from: promised_at", ""),
+    ("owner: AP", ""),  # lag is measured, and nothing is promised
+]
+
+
+@pytest.mark.parametrize(("further", "reason"), TARGETS)
+def test_what_never_falls_due_though_something_is_promised_is_doubtful(
+    tmp_path: Path, further: str, reason: str
+) -> None:
+    found = judged(settings(tmp_path, f"{MODEL.partition('    awaits')[0]}    {further}\n"))
+
+    place = f"{tmp_path / 'leases.yaml'}:16:5: handoffs.invoice_to_payment.target"
+    mended = "give it a target, or leave it out by when"
+    assert list(map(str, found.warnings)) == ([f"{place}: {reason}; {mended}"] if reason else [])
+
+
+def test_a_milestone_of_a_type_that_the_model_does_not_have_is_doubtful(tmp_path: Path) -> None:
+    milestones = "milestones:\n  open: {event: site.opened, title: O}\n  paid: {event: sites.paid, title: P}\n"
+    found = judged(settings(tmp_path, MODEL.partition("    awaits")[0] + milestones))
+
+    assert list(map(str, found.warnings)) == [
+        (
+            f"{tmp_path / 'leases.yaml'}:18:10: milestones.paid.event: sites is not among the objects, on which this "
+            "counts: it is never reached; did you mean 'site'?"
+        )
+    ]
+
+
 @pytest.mark.database
 def test_events_that_nobody_ever_sent_are_doubtful(tmp_path: Path, database: Database) -> None:
     store(database, [fact("1", "invoice.received", MONDAY, "invoice:1"), fact("2", "payment.execute", MONDAY, "x:1")])
