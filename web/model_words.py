@@ -126,7 +126,7 @@ def _due(targets: Targets) -> Iterator[tuple[str, str]]:
 def _notes(model: JourneyModel, handoff: HandoffDefinition) -> Iterator[str]:
     if handoff.due_from:
         grace = f", and {duration(handoff.grace)} more" if handoff.grace else ""
-        yield f"Due when {humanise(handoff.due_from).lower()} says{grace}; the target holds where nothing was promised"
+        yield f"Due when events promise it ({humanise(handoff.due_from).lower()}){grace}; within this where none does"
     for places in (handoff.target_at.facilities, handoff.target_at.regions, handoff.target_at.kinds):
         for place, targets in places.items():
             yield f"At {place}: " + ", ".join(f"{level.lower()} {within}" for level, within in _due(targets))
@@ -144,7 +144,7 @@ def _notes(model: JourneyModel, handoff: HandoffDefinition) -> Iterator[str]:
         yield f"Open again from: {_listed(_events(model, handoff.reopen_on))}, {REOPENED[handoff.reopen]}"
     for need in handoff.needs:
         flows = f" ({_listed(map(humanise, need.flow_types))})" if need.flow_types else ""
-        yield f"Needs before: {humanise(need.event)} of the {type_title(model, need.on).lower()}{flows}"
+        yield f"Needs first: {humanise(need.event)} for the {type_title(model, need.on).lower()}{flows}"
 
 
 def _only(handoff: HandoffDefinition) -> Iterator[str]:

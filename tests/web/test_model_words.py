@@ -62,14 +62,14 @@ def test_what_moves_the_due_time_or_ends_a_handoff_is_said() -> None:
     )
 
     assert promise.notes == (
-        "Due when promised at says, and 1 business day more; the target holds where nothing was promised",
+        "Due when events promise it (promised at), and 1 business day more; within this where none does",
         "At mercy: standard 3 business days",
         "Business time of the calendar bank in America/New_York",
         "Given up by: Lease cancelled",
         "Stands still from: Lease held",
         "Goes on from: Lease freed",
         "Open again from: Delivery reversed, without the time it was met",
-        "Needs before: Delivery ordered of the delivery note (Two way)",
+        "Needs first: Delivery ordered for the delivery note (Two way)",
     )
 
 

@@ -26,7 +26,7 @@ def test_a_handoff_reads_as_a_promise_with_whose_move_it_is(console: ConsoleClie
         "4 business hours Standard 1 business day Low 3 business days Given up by: Requisition rejected, Requisition "
         "cancelled Department approvers waits for Procurement SaaS" in page.text
     )
-    assert "Due when promised at says; the target holds where nothing was promised" in page.text
+    assert "Due when events promise it (promised at); within this where none does" in page.text
     assert page.links["Requisition → approval"] == "/?handoff=requisition_approval"
 
 
