@@ -167,6 +167,16 @@ def test_the_heatmap_is_drawn_and_follows_the_theme(visit):
     assert page.complaints == []
 
 
+def test_the_heatmap_follows_the_system_where_no_theme_was_chosen(visit):
+    page = visit("/lag", theme="dark")
+    eventually(page, COLOURS, lambda colours: "rgb" in colours)
+    dark = page.evaluate(COLOURS)
+
+    page.emulate_media(color_scheme="light")
+
+    eventually(page, COLOURS, lambda colours: "rgb" in colours and colours != dark)
+
+
 # How many facilities the heatmap names, and whether it stands inside its place; plotly draws twice while it resizes.
 HEATMAP = """(() => {
   const place = document.getElementById("heatmap"), drawn = place.querySelector(".main-svg");

@@ -6,7 +6,13 @@ export function currentTheme() {
   return chosen ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
 }
 
+function announce() {
+  document.dispatchEvent(new CustomEvent("themechange", { detail: currentTheme() }));
+}
+
 export function followTheme(button) {
+  // What is drawn, and not styled, has to be drawn anew when the system turns dark too.
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", announce);
   if (!button) return;
   button.hidden = false;
   button.addEventListener("click", () => {
@@ -17,6 +23,6 @@ export function followTheme(button) {
     } catch {
       // Not kept beyond this page.
     }
-    document.dispatchEvent(new CustomEvent("themechange", { detail: next }));
+    announce();
   });
 }
