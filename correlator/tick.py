@@ -16,8 +16,9 @@ from core.clickhouse import INSERT_SECONDS, Database
 from core.clock import Clock
 from core.logs import get_logger
 from core.sql import sql
-from correlator import links
+from correlator import conflicts, links
 from correlator.changes import Change
+from correlator.conflicts import Conflicts
 from correlator.identity import resolve
 from correlator.model import JourneyModel
 from correlator.signals import find_signals, looks_for_signals, own_signals
@@ -110,9 +111,10 @@ class Correlator:
         inserts = found.beyond(self._followed if self._revision_seen == last["revision"] else Touches())
         if not inserts:
             return self._rest(last, window["until"])
-        if self._superseded(before(inserts), window["until"], whole=False):
+        contested = self._look(before(inserts), window["until"], after=last["watermark"] - OVERLAP)
+        if contested.were_derived:
             return self._rebuild()  # what the version that no longer holds had said is in links and members
-        report = self._follow(last, inserts, window["until"])
+        report = self._follow(last, inserts, window["until"], contested=contested.are_touched)
         self._followed, self._revision_seen = found, report.revision
         return report
 
@@ -168,9 +170,12 @@ class Correlator:
             self._revision_seen = revision if follows_ours else self._revision_seen
         return RunReport(self._model.model, revision, watermark, 0, worked=False)
 
-    def _follow(self, last: dict[str, Any], inserts: Sequence[datetime], until: datetime) -> RunReport:
+    def _follow(
+        self, last: dict[str, Any], inserts: Sequence[datetime], until: datetime, *, contested: bool
+    ) -> RunReport:
+        conflicts.begin(self._database, self._model.model, until)
         run = _Run(self._database, self._model, self._revision(last), IN_FORCE | links.IN_FORCE)
-        roots = run.until_it_ends(lambda: run.follow(inserts, until, after=last["revision"]))
+        roots = run.until_it_ends(lambda: run.follow(inserts, until, after=last["revision"], contested=contested))
         if self._last_run() == last:  # else another process rebuilt meanwhile: follow again, from where that began
             self._record("tick", run.revision, until, self._definitions, roots)
         return RunReport(self._model.model, run.revision, until, roots, worked=True)
@@ -181,7 +186,8 @@ class Correlator:
         changed = self._change(last["definitions"]).what if last else ()
         self._meet()
         until = self._database.rows(sql("correlator", "engine_time"))[0]["until"]
-        self._superseded(BEGINNING, until, whole=True)
+        self._look(BEGINNING, until, after=BEGINNING, whole=True)
+        conflicts.begin(self._database, self._model.model, until)
         number = self._revision(self._last_run())
         beside = tables_beside(number)
         run = _Run(self._database, self._model, number, beside | links.beside(beside), self._objects_a_slice)
@@ -213,13 +219,8 @@ class Correlator:
             )
         )
 
-    def _superseded(self, since: datetime, until: datetime, *, whole: bool) -> bool:
-        """Note and quarantine versions of events stored in the window that do not hold; return whether any is new."""
-        self._database.execute(sql("correlator", "insert_superseded"), since=since, until=until, whole=whole)
-        found = self._database.rows(sql("correlator", "conflicts_to_follow"), model=self._model.model)[0]["versions"]
-        if found:
-            self._database.execute(sql("correlator", "quarantine_superseded"), model=self._model.model)
-        return bool(found)
+    def _look(self, since: datetime, until: datetime, *, after: datetime, whole: bool = False) -> Conflicts:
+        return conflicts.look(self._database, self._model.model, since, until, after=after, whole=whole)
 
     def _revision(self, last: dict[str, Any] | None, ours: int = 0) -> int:
         """Return a number greater than `ours` and that of the last run and, but for a chance in a thousand, of no run.
@@ -271,8 +272,11 @@ class _Run:
             for table in (*RUN_TABLES, *(SIGNALS if looks_for_signals(self._model) else ())):
                 self._database.execute(sql("correlator", f"clear_{table}"), revision=self.revision)
 
-    def follow(self, inserts: Sequence[datetime], until: datetime, after: int) -> int:
-        """Derive anew the journeys that inserts touched, and of what a run that died since `after` owes; count them."""
+    def follow(self, inserts: Sequence[datetime], until: datetime, after: int, *, contested: bool) -> int:
+        """Derive anew the journeys that inserts touched, and of what a run that died since `after` owes; count them.
+
+        `contested`: versions of events that do not hold touched objects too, which perhaps nothing else names.
+        """
         since = before(inserts)
         links.note_statements(self._do, self._model, since, until)
         resolve(self._do, self._rows, since, until)
@@ -283,6 +287,8 @@ class _Run:
         self._do("insert_former_roots")
         for children in reversed(self._depths()):
             self._do("climb", children=children)
+        if contested:
+            self._do("insert_unnamed")
         roots = self._derive(whole=False)
         self._do("clear_run_links")
         return roots

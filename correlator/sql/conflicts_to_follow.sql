@@ -1,5 +1,17 @@
--- Grain: one row: versions of events that do not hold and were noticed after what the model's newest rebuild had read.
--- Caller: correlator.tick.Correlator: what they had said is in links and members.
-SELECT count() AS versions
-FROM superseded_events
-WHERE noticed_at > (SELECT max(watermark) FROM switch_overs WHERE model = {model:String} AND is_done)
+-- Grain: one row: versions of events that do not hold and that the model has not settled, of how many it may have derived
+-- something (what is gone from the events counts as long known), and how many were stored in the window.
+-- Caller: correlator.conflicts.
+WITH
+-- include: correlator/unsettled_versions
+SELECT
+    count() AS versions,
+    countIf(stored_at <= read_up_to) AS derived,
+    (
+        SELECT count() FROM superseded_events
+        WHERE (integration, event_id, content_hash) IN
+        (
+            SELECT integration, event_id, content_hash FROM events
+            WHERE stored_at > {since:DateTime64(6, 'UTC')} AND stored_at <= {until:DateTime64(6, 'UTC')}
+        )
+    ) AS touched
+FROM version

@@ -1,5 +1,5 @@
 -- Grain: one root, or former root, among the objects of this run. A root is an object without a parent
--- (another id of an object is none).
+-- (another id of an object is none; what insert_unnamed told is not told again).
 -- Caller: correlator.tick.Correlator.
 INSERT INTO run_roots (revision, root_type, root_id, holds)
 SELECT DISTINCT {revision:UInt64}, object_type, object_id,
@@ -17,3 +17,4 @@ SELECT DISTINCT {revision:UInt64}, object_type, object_id,
     )
 FROM run_objects
 WHERE revision = {revision:UInt64}
+  AND (object_type, object_id) NOT IN (SELECT root_type, root_id FROM run_roots WHERE revision = {revision:UInt64})

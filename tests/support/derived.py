@@ -11,7 +11,7 @@ FACTS = ("events", "event_objects", "touched_objects", "object_states", "superse
 DERIVED = (
     *(*IN_FORCE, "correlator_runs", "switch_overs"),
     *("identity_statements", "identities", "aliases", "aliased_event_objects"),
-    "withdrawn_namings",
+    *("withdrawn_namings", "runs_begun", "settled_versions"),
 )
 
 

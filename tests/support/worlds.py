@@ -19,7 +19,7 @@ from support.facts import MONDAY, Fact, Ref, SpanFact
 
 HOUR = timedelta(hours=1)
 INSERTS = 4  # that the facts of a batch arrive in, a tick after each
-CONTESTED = 1  # the insert that brings other versions of what came with the one before: a tick then rebuilds
+CONTESTED = 1  # the insert that brings other versions of what came with the one before
 FIRST = 100  # the number of a batch's first world: of three digits, like all of them
 FACILITY = "office@America/New_York"  # of support.calendars
 
