@@ -1,4 +1,4 @@
--- Grain: one journey of this run; tombstones for roots that no longer hold. Caller: correlator.tick.Correlator.
+-- Grain: one journey of this run; tombstones (keys alone) for roots that no longer hold. Caller: correlator.tick.Correlator.
 INSERT INTO {journeys:Identifier}
     (model, root_type, root_id, provisional, facility, supplier, department, spend_category, criticality, flow_type, amount,
      currency, first_event_at, last_event_at, objects, revision, is_gone)
@@ -19,8 +19,7 @@ LEFT JOIN
     GROUP BY root_type, root_id
 ) AS span ON span.root_type = root.root_type AND span.root_id = root.root_id
 UNION ALL
-SELECT model, root_type, root_id, provisional, facility, supplier, department, spend_category, criticality, flow_type, amount,
-    currency, first_event_at, last_event_at, objects, {revision:UInt64}, 1
+SELECT model, root_type, root_id, false, '', '', '', '', '', '', NULL, '', NULL, NULL, 0, {revision:UInt64}, 1
 FROM journeys FINAL
 WHERE model = {model:String}
   AND NOT {whole:Bool} -- a rebuild writes beside what held, which goes as a whole
