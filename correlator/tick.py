@@ -41,8 +41,9 @@ WRITE = {"optimize_on_insert": 0, "optimize_move_to_prewhere_if_final": 1}
 # A rebuild keeps about 2 kB of an object in memory while it gathers what its events say.
 OBJECTS_A_SLICE = 500_000
 IDLE_SECONDS = 10  # how far behind the watermark of a correlator without work may fall; a row each
-RUN_TABLES = ("run_objects", "run_identities", "run_roots", "run_members", "run_contexts", "run_promises")
+RUN_TABLES = ("run_objects", "run_identities", "run_roots", "run_members", "run_contexts")
 SIGNALS = ("run_signals",)  # of models whose handoffs look at linked objects or reasons
+PROMISES = ("run_promised", "run_promises")  # of models whose handoffs are due from an attribute
 # What the derived tables hold, as this code derives it: whoever meets tables of another edition rebuilds them first.
 EDITION = 4
 
@@ -269,7 +270,9 @@ class _Run:
         try:
             return work()
         finally:
-            for table in (*RUN_TABLES, *(SIGNALS if looks_for_signals(self._model) else ())):
+            signals = SIGNALS if looks_for_signals(self._model) else ()
+            promises = PROMISES if promise_values(self._model) else ()
+            for table in (*RUN_TABLES, *signals, *promises):
                 self._database.execute(sql("correlator", f"clear_{table}"), revision=self.revision)
 
     def follow(self, inserts: Sequence[datetime], until: datetime, after: int, *, contested: bool) -> int:
@@ -295,7 +298,7 @@ class _Run:
 
     def everything(self, until: datetime) -> int:
         """Derive anew every journey; return how many."""
-        for table in ("run_links", *RUN_TABLES, *SIGNALS):
+        for table in ("run_links", *RUN_TABLES, *SIGNALS, *PROMISES):
             self._do(f"forget_abandoned_{table}", before=self.revision - ABANDONED_AFTER)
         resolve(self._do, self._rows, BEGINNING, until, whole=True)
         links.derive_links(self._do, self._model, BEGINNING, until)
@@ -339,7 +342,9 @@ class _Run:
     def _write_handoffs(self, model: JourneyModel, slices: Sequence[dict[str, int]], *, whole: bool) -> None:
         find_signals(self._do, model, whole=whole)
         if promises := promise_values(model):
-            self._do("insert_promises", whole=whole, promises=promises)
+            self._do("insert_promised", whole=whole, promises=promises)
+            if self._rows("count_promised")[0]["promised"]:
+                self._do("insert_promises")
         for slice_ in slices:
             self._do("write_handoffs", whole=whole, **slice_, **handoff_values(model, interruptible=False))
             if any(handoff.is_interruptible for handoff in model.handoffs.values()):

@@ -11,12 +11,6 @@ WITH
         SELECT object_type, object_id, other_type, other_id, stated_at, withdrawn_at
         FROM link_statements
         WHERE model = {model:String} AND (object_type, object_id) IN in_run
-    ),
-    own AS
-    (
-        SELECT object_type, alias_id, object_id FROM identities FINAL
-        WHERE (object_type, alias_id) IN -- both ends at once: `said` is read anew wherever it is named
-              (SELECT one.1, one.2 FROM (SELECT arrayJoin([(object_type, object_id), (other_type, other_id)]) AS one FROM said))
     )
 SELECT {revision:UInt64}, pair.1.1, pair.1.2, pair.2.1, pair.2.2, held
 FROM
@@ -30,8 +24,16 @@ FROM
             if(has({attachments:Array(Tuple(String, String))}, (ends.1.1, ends.2.1)), ends, (ends.2, ends.1)) AS pair,
             said.stated_at AS stated_at, said.withdrawn_at AS withdrawn_at, false AS known
         FROM said
-        LEFT JOIN own AS one ON one.object_type = said.object_type AND one.alias_id = said.object_id
-        LEFT JOIN own AS two ON two.object_type = said.other_type AND two.alias_id = said.other_id
+        LEFT JOIN
+        (
+            SELECT object_type, alias_id, object_id FROM identities FINAL WHERE (object_type, alias_id) IN in_run
+        ) AS one ON one.object_type = said.object_type AND one.alias_id = said.object_id
+        LEFT JOIN
+        (
+            -- `said` is read anew wherever it is named: not where nothing has another id.
+            SELECT object_type, alias_id, object_id FROM identities FINAL
+            WHERE (SELECT count() FROM identities) > 0 AND (object_type, alias_id) IN (SELECT other_type, other_id FROM said)
+        ) AS two ON two.object_type = said.other_type AND two.alias_id = said.other_id
         UNION ALL
         SELECT (('', ''), ('', '')), ((child_type::String, child_id), (parent_type::String, parent_id)), toDateTime64(0, 6, 'UTC'),
             toDateTime64(0, 6, 'UTC'), true

@@ -1,0 +1,54 @@
+-- Grain: one readable statement of when a handoff of an object of this run is due, told of the object itself or of others and
+-- naming it. ISO 8601. What cannot be read says nothing.
+-- Caller: correlator.tick.Correlator, for models with handoffs that are due from an attribute.
+INSERT INTO run_promised
+    (revision, handoff, object_type, object_id, zone, is_own, told_at, event_id, integration, text, day, is_date)
+WITH
+    wanted AS
+    (
+        SELECT p.1 AS handoff, p.2 AS object_type, p.3 AS attribute, p.4 AS zone
+        FROM (SELECT arrayJoin({promises:Array(Tuple(String, String, String, String))}) AS p)
+    ),
+    in_run AS
+    (
+        SELECT object_type, object_id FROM run_objects
+        WHERE revision = {revision:UInt64} AND object_type IN (SELECT object_type FROM wanted)
+    ),
+    -- By the ids as they were sent.
+    told AS
+    (
+        SELECT arrayJoin(objects) AS touched, touched = (subject_type, subject_id) AS is_own, occurred_at AS told_at,
+            event_id, integration, attributes_string
+        FROM current_events
+        WHERE hasAny(mapKeys(attributes_string), (SELECT groupUniqArray(attribute) FROM wanted))
+          AND ({whole:Bool} OR (integration, type, occurred_at, event_id) IN
+              (SELECT integration, event_type, occurred_at, event_id FROM current_event_objects WHERE (object_type, object_id) IN in_run))
+        UNION ALL
+        SELECT (object_type, object_id), true, described_at, event_id, integration, attributes_string
+        FROM object_states FINAL
+        WHERE hasAny(mapKeys(attributes_string), (SELECT groupUniqArray(attribute) FROM wanted))
+          AND ({whole:Bool} OR (object_type, object_id) IN in_run OR (object_type, object_id) IN
+              (SELECT object_type, alias_id FROM aliases FINAL WHERE (object_type, object_id) IN in_run))
+    ),
+    spelled AS
+    (
+        SELECT wanted.handoff AS handoff, told.touched.1 AS object_type, wanted.zone AS zone,
+            if(identity.object_id = '', told.touched.2, identity.object_id) AS object_id,
+            told.is_own AS is_own, told.told_at AS told_at, told.event_id AS event_id, told.integration AS integration,
+            trimBoth(told.attributes_string[wanted.attribute]) AS text
+        FROM told
+        INNER JOIN wanted ON wanted.object_type = told.touched.1
+        LEFT JOIN
+        (
+            SELECT object_type, alias_id, object_id FROM identities FINAL WHERE object_type IN (SELECT object_type FROM wanted)
+        ) AS identity ON identity.object_type = told.touched.1 AND identity.alias_id = told.touched.2
+        WHERE text != '' AND (object_type, object_id) IN in_run
+          AND (told.is_own OR (told.touched.1, told.touched.2, told.integration, told.event_id) NOT IN
+              (SELECT object_type, object_id, integration, event_id FROM withdrawn_namings FINAL))
+    )
+-- A day that no month has is not what comes of reading it.
+SELECT {revision:UInt64}, handoff, object_type, object_id, zone, is_own, told_at, event_id, integration, text,
+    toDate32OrZero(left(text, 10)) AS day, length(text) = 10 AS is_date
+FROM spelled
+WHERE toString(day) = left(text, 10) AND toYear(day) BETWEEN 1970 AND 2199 AND (is_date OR match(text,
+    '^.{10}[T ]([01]\\d|2[0-3]):[0-5]\\d(:[0-5]\\d(\\.\\d+)?)?(Z|[+-]([01]\\d|2[0-3])(:?[0-5]\\d)?)?$'))
