@@ -130,7 +130,7 @@ class HandoffDefinition(Strict):
         if self.flow_types and self.when.flow_type:
             message = "flow_types and when.flow_type say the same; remove one"
             raise ValueError(message)
-        if self.when.reason and linked(self.start):
+        if self.when.chooses_starts and linked(self.start):
             message = "when.reason is of events that name the object itself; start names events of linked objects"
             raise ValueError(message)
         return self

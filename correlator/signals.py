@@ -23,7 +23,7 @@ def own_signals(handoffs: Mapping[str, HandoffDefinition]) -> list[tuple[str, st
         for key, handoff in handoffs.items()
         for name, conditions in handoff.roles.items()
         for event in own(conditions)
-        if not (name == "start" and handoff.when.reason)
+        if not (name == "start" and handoff.when.chooses_starts)
     ]
 
 
@@ -41,12 +41,12 @@ def linked_conditions(model: JourneyModel) -> list[LinkedCondition]:
     ]
 
 
-def reasoned_starts(model: JourneyModel) -> list[tuple[str, str, str, list[str]]]:
-    """Return (handoff, object type, event type, reasons) of the starts that count for certain reasons only."""
+def reasoned_starts(model: JourneyModel) -> list[tuple[str, str, str, list[str], bool]]:
+    """Return (handoff, object type, event type, reasons, whether all others) of starts that count for some reasons."""
     return [
-        (key, handoff.on, event, list(handoff.when.reason))
+        (key, handoff.on, event, [*handoff.when.reason, *handoff.when.reason_not], bool(handoff.when.reason_not))
         for key, handoff in model.handoffs.items()
-        if handoff.when.reason
+        if handoff.when.chooses_starts
         for event in own(handoff.start)
     ]
 

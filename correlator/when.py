@@ -45,11 +45,26 @@ class When(Strict):
     currency: tuple[str, ...] = ()
     amount: AmountRange | None = None
     reason: tuple[str, ...] = Field(default=(), description="Reasons of the events that start it; others do not.")
+    reason_not: tuple[str, ...] = Field(
+        default=(), description="Reasons of the events that do not start it; all others do, and those without a reason."
+    )
+
+    @model_validator(mode="after")
+    def _reasons_are_named_or_left_out(self) -> Self:
+        if self.reason and self.reason_not:
+            message = "reason and reason_not are both given: name the reasons that start it, or those that do not"
+            raise ValueError(message)
+        return self
+
+    @property
+    def chooses_starts(self) -> bool:
+        """Whether some events that would start it do not, for their reason."""
+        return bool(self.reason or self.reason_not)
 
     @property
     def narrows(self) -> bool:
         """Whether it leaves objects out for more than their flow."""
-        return bool(self.reason or list(self.rows()))
+        return bool(self.chooses_starts or list(self.rows()))
 
     def rows(self) -> Iterator[tuple[str, list[str]]]:
         """Yield what the context of an object must be, as the SQL takes it: a field and its values, or a bound."""

@@ -31,7 +31,7 @@ class AgingBucket:
 
 @dataclass(frozen=True)
 class Aging:
-    """Queries over the open instances of the handoff `exception_resolution`."""
+    """Queries over the exceptions whose resolution any handoff awaits."""
 
     database: Database
 

@@ -1,15 +1,22 @@
--- Grain: one start of a handoff that only events of certain reasons start, for an object of this run.
+-- Grain: one start of a handoff that only events of certain reasons, or of all others, start, for an object of this run.
 -- Caller: correlator.signals.
 INSERT INTO run_signals (revision, handoff, object_type, object_id, occurred_at, role, event_id, holds_over)
+WITH
+    start AS
+    (
+        SELECT s.1 AS handoff, s.2 AS object_type, s.3 AS event_type, s.4 AS reasons, s.5 AS is_other
+        FROM (SELECT arrayJoin({starts:Array(Tuple(String, String, String, Array(String), Bool))}) AS s)
+    )
 SELECT {revision:UInt64}, start.handoff, told.object_type, told.object_id, told.occurred_at, 0, told.event_id, false
 FROM
 (
     SELECT object_type, object_id, event_type, occurred_at, event_id, reason FROM current_event_objects
-    WHERE (object_type, object_id) IN (SELECT object_type, object_id FROM run_objects WHERE revision = {revision:UInt64})
+    WHERE event_type IN (SELECT event_type FROM start) AND object_type IN (SELECT object_type FROM start)
+      AND (object_type, object_id) IN
+          (
+              SELECT object_type, object_id FROM run_objects
+              WHERE revision = {revision:UInt64} AND object_type IN (SELECT object_type FROM start)
+          )
 ) AS told
-INNER JOIN
-(
-    SELECT s.1 AS handoff, s.2 AS object_type, s.3 AS event_type, s.4 AS reasons
-    FROM (SELECT arrayJoin({starts:Array(Tuple(String, String, String, Array(String)))}) AS s)
-) AS start ON start.object_type = told.object_type AND start.event_type = told.event_type
-WHERE has(start.reasons, told.reason::String)
+INNER JOIN start ON start.object_type = told.object_type AND start.event_type = told.event_type
+WHERE has(start.reasons, told.reason::String) != start.is_other

@@ -2,7 +2,7 @@
 -- reopens. Caller: correlator.tick.Correlator.
 -- Signals in order of (time, role, event id). Roles: 0 start, 1 stop, 2 cancel, 3 pause, 4 resume; a reversal 5 where the
 -- promise counts from its first start, 6 where its clock goes on, 7 where it starts anew. A reversal undoes a stop, never a
--- cancellation. Of each run of openings (0, 5, 6, 7), of endings (1, 2), of pauses or of resumptions the first counts. A pause
+-- cancellation, nor a stop that a cancellation followed. Of each run of openings (0, 5, 6, 7), of endings (1, 2), of pauses or of resumptions the first counts. A pause
 -- told before an opening, and after the ending before it, holds from the opening on; an ending ends every pause. What a start
 -- finds ended already (an ending without an event id, correlator/sql/insert_held_over.sql) is no instance.
 INSERT INTO {handoffs:Identifier}
@@ -22,17 +22,14 @@ WITH
         FROM told
         GROUP BY handoff, object_type, object_id
     ),
-    -- From each start on, reversals count until a cancellation that found the handoff open, or that the start found.
+    -- From each start on, reversals count until a cancellation, be it after the stop.
     alive AS
     (
         SELECT handoff, object_type, object_id, ordered,
             arrayFlatten(arrayMap(
                 life -> arrayFilter((s, place) -> s.2 < 5 OR ((life.1[1]).2 = 0 AND (life.2 = 0 OR place < life.2)),
                                     life.1, arrayEnumerate(life.1)),
-                arrayMap(
-                    life -> (life, arrayFirstIndex((s, earlier) -> s.2 = 2 AND (s.3 = '' OR earlier.2 NOT IN (1, 2)),
-                                                   life, arraySlice(arrayPushFront(life, (epoch, 1::UInt8, '')), 1, length(life)))),
-                    arraySplit(s -> s.2 = 0, turns)))) AS effective
+                arrayMap(life -> (life, arrayFirstIndex(s -> s.2 = 2, life)), arraySplit(s -> s.2 = 0, turns)))) AS effective
         FROM heard
     ),
     -- Openings and endings in turns, and pauses and resumptions where they stand, cut after each ending: a cycle each.

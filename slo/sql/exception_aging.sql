@@ -1,11 +1,12 @@
--- Grain: one age bucket of one combination of group values, over the exceptions open at {as_of}. Sparse: no empty
+-- Grain: one age bucket of one combination of group values, over the exceptions open at {as_of}, each
+-- once, whatever handoffs await its resolution, since the first of them that is open began. Sparse: no empty
 -- buckets. The reason is that of the newest exception.raised by then. Caller: slo.aging.Aging.
 WITH
     open_exceptions AS
     (
         SELECT *
         FROM handoffs FINAL
-        WHERE handoff = 'exception_resolution'
+        WHERE object_type = 'exception'
             AND is_gone = 0
             AND opened_at <= {as_of:DateTime64(6, 'UTC')}
             AND (closed_at IS NULL OR closed_at > {as_of:DateTime64(6, 'UTC')})
@@ -16,6 +17,8 @@ WITH
             AND (empty({department:Array(String)}) OR has({department:Array(String)}, department))
             AND (empty({criticality:Array(String)}) OR has({criticality:Array(String)}, criticality))
             AND (empty({handoff:Array(String)}) OR has({handoff:Array(String)}, handoff))
+        ORDER BY first_opened_at, model, handoff
+        LIMIT 1 BY object_id
     ),
     reasons AS
     (

@@ -9,8 +9,9 @@ from typing import Any, Self
 from core.registry import Registry
 from core.vocabulary import ObjectRef
 from stallwatch.simulator.membership import Parents
-from stallwatch.simulator.outcomes import Happening, Instance
+from stallwatch.simulator.outcomes import Instance
 from stallwatch.simulator.records import Dimensions, Event, Span
+from stallwatch.simulator.spells import Happening
 
 
 @dataclass(frozen=True)
@@ -61,9 +62,10 @@ def _lacking(stalled: Instance, handoff: dict[str, Any], evidence: Evidence) -> 
     for need in handoff.get("needs", ()):
         if flow not in need.get("flow_types", [flow]):
             continue
-        linked = [parent for parent in evidence.parents.get(stalled.object, ()) if parent.type == need["on"]]
-        if not any(event_type == need["event"] for parent in linked for _, event_type in evidence.touched[parent]):
-            return linked
+        near = (stalled.object, *evidence.parents.get(stalled.object, ()))
+        awaited = [each for each in near if each.type == need["on"]]
+        if not any(happening.type == need["event"] for each in awaited for happening in evidence.touched[each]):
+            return awaited
     return []
 
 

@@ -23,6 +23,7 @@ class Fault(StrEnum):
     PRICE_VARIANCE = "price_variance"
     MISSING_RECEIPT = "missing_receipt"
     BLOCKED_SUPPLIER = "blocked_supplier"
+    OTHER_EXCEPTION = "other_exception"
     DUPLICATE_DELIVERY = "duplicate_delivery"
     LATE_DELIVERY = "late_delivery"
     OUT_OF_ORDER = "out_of_order"

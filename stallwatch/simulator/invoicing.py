@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.vocabulary import ObjectRef
-from stallwatch.simulator.exceptions import suffer
+from stallwatch.simulator.exceptions import suffer, suffer_another
 from stallwatch.simulator.faults import Fault
 from stallwatch.simulator.ledger import Payable
 from stallwatch.simulator.ordering import supplier_of
@@ -30,6 +30,8 @@ def bill(track: Track, orders: Sequence[ObjectRef], after: float) -> ObjectRef:
 def match(track: Track, invoice: ObjectRef, goods_at: datetime | None, *, needs_goods: bool) -> None:
     """Match the invoice once the goods are there; an exception or a void may come between. `track` ends posted."""
     fault = track.plan.fault
+    if fault is Fault.OTHER_EXCEPTION:
+        suffer_another(track, invoice)
     if fault is Fault.PRICE_VARIANCE:
         suffer(track, "price_variance", invoice, may_stay_open=True)
     if fault is Fault.MISSING_RECEIPT and _every_second(track, "missing_receipt noticed"):
@@ -41,6 +43,11 @@ def match(track: Track, invoice: ObjectRef, goods_at: datetime | None, *, needs_
     if needs_goods:
         _await_goods(track, invoice, goods_at)
     track.step(AP, "invoice.matched", invoice, track.lag("invoice_to_match"))
+    if track.chance(0.015):
+        track.step(AP, "invoice.unmatched", invoice, track.ledger.rng.uniform(0.2, 20) * HOUR, human=True)
+        if track.chance(0.1):
+            _void(track, invoice, track.lag("invoice_to_match") / 2)
+        track.step(AP, "invoice.matched", invoice, track.lag("invoice_to_match"))
     post(track, invoice)
 
 
@@ -57,6 +64,8 @@ def _await_goods(track: Track, invoice: ObjectRef, goods_at: datetime | None) ->
 
 def approve(track: Track, invoice: ObjectRef) -> None:
     """Get a non-PO invoice approved by whoever holds the budget, and posted."""
+    if track.plan.fault is Fault.OTHER_EXCEPTION:
+        suffer_another(track, invoice)
     if track.plan.fault is Fault.PRICE_VARIANCE:
         suffer(track, "price_variance", invoice, may_stay_open=True)
     if track.chance(0.02):
@@ -73,6 +82,8 @@ def post(track: Track, invoice: ObjectRef) -> None:
         _void(track, invoice, track.lag("invoice_to_posting") / 2)
     track.step(ERP, "invoice.posted", invoice, track.lag("invoice_to_posting"))
     _allocate(track.fork(), invoice)
+    if track.chance(0.02):
+        _block(track, invoice)
     ready_at = track.now + timedelta(seconds=track.lag("posting_to_release"))
     ready_at = max(ready_at, track.plan.pins.get("payment.released", ready_at))
     dimensions = replace(track.dimensions, flow_type="")
@@ -88,6 +99,13 @@ def self_bill(track: Track, order: ObjectRef, receipt: ObjectRef) -> None:
     after = track.ledger.rng.uniform(4, 30) * HOUR
     track.step(AP, "invoice.self_billed", invoice, after, under=[order, receipt], shared=supplier_of(track))
     post(track, invoice)
+
+
+def _block(track: Track, invoice: ObjectRef) -> None:
+    """Block the invoice for payment, until whoever did lets it go."""
+    rng = track.ledger.rng
+    track.step(AP, "invoice.payment_blocked", invoice, rng.uniform(1, 30) * HOUR, human=True)
+    track.step(AP, "invoice.payment_unblocked", invoice, rng.uniform(0.2, 9) * DAY, human=True)
 
 
 def _every_second(track: Track, what: str) -> bool:

@@ -1,4 +1,4 @@
-"""The master records of suppliers: kept in procurement, made known to the ERP and through it to AP automation."""
+"""The master records of suppliers: kept in procurement, made known to the ERP and through it to the others."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -14,7 +14,7 @@ from stallwatch.simulator.plan import NEVER, Plan
 from stallwatch.simulator.records import Dimensions
 from stallwatch.simulator.track import DAY, LineEndedError, Track
 
-PROCUREMENT, ERP, AP = "procurement", "erp", "ap_automation"
+PROCUREMENT, ERP, AP, INVENTORY, PAYMENTS = "procurement", "erp", "ap_automation", "inventory", "payments"
 LAST_STEP = "supplier_record.synced_to_ap"
 LOST = 2  # records that never reach AP automation, where that fault is injected
 DEACTIVATED_SHARE = 0.05
@@ -53,4 +53,9 @@ def _change(track: Track, supplier: str) -> None:
             track.wait(DAY)
             track.step(PROCUREMENT, "supplier_record.changed", record, DAY, shared=shared, human=True)
         track.step(ERP, "supplier_record.synced", record, track.lag("supplier_to_erp"), shared=shared)
+        for number, integration in enumerate((INVENTORY, PAYMENTS), start=1):
+            line, step = track.fork(), f"supplier_record.synced_to_{integration}"
+            line.wait(number)  # so that no two of them share an instant
+            with suppress(LineEndedError):
+                line.step(integration, step, record, line.lag(f"supplier_to_{integration}"), shared=shared)
         track.step(AP, LAST_STEP, record, track.lag("supplier_to_ap"), shared=shared)

@@ -22,11 +22,22 @@ def requisition(track: Track) -> ObjectRef:
     if track.chance(0.03):
         track.step(PROCUREMENT, "requisition.rejected", wanted, track.lag("requisition_approval"), human=True)
         raise LineEndedError
+    if track.chance(0.03):
+        _send_back(track, wanted)
     track.step(PROCUREMENT, "requisition.approved", wanted, track.lag("requisition_approval"), human=True)
     if track.chance(0.015):
         track.step(PROCUREMENT, "requisition.cancelled", wanted, track.lag("requisition_to_order"), human=True)
         raise LineEndedError
     return wanted
+
+
+def _send_back(track: Track, wanted: ObjectRef) -> None:
+    """Return it to whoever wrote it, who mends it and submits it again, or never does."""
+    track.step(PROCUREMENT, "requisition.returned", wanted, track.lag("requisition_approval") / 2, human=True)
+    if track.chance(0.2):
+        raise LineEndedError
+    after = track.ledger.rng.uniform(1, 60) * HOUR
+    track.step(PROCUREMENT, "requisition.resubmitted", wanted, after, human=True)
 
 
 def place(track: Track) -> list[tuple[ObjectRef, Track]]:

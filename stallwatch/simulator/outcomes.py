@@ -1,4 +1,4 @@
-"""The oracle of handoffs: a replay of each object's own events, one object at a time, against the promises it makes."""
+"""The oracle of handoffs: a replay of what happened on each object and beside it, against the promises it makes."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 from core.durations import parse_duration
 from core.registry import Registry
 from core.vocabulary import ObjectRef
-from slo.business_time import BusinessHours, business_hours, due_at
+from slo.business_time import BusinessHours, business_hours
+from stallwatch.simulator.membership import Parents
 from stallwatch.simulator.promises import Word, promised
 from stallwatch.simulator.records import Dimensions, Event
+from stallwatch.simulator.spells import Happening, Spell, due_of, signals, spells
 
-Happening = tuple[datetime, str]
 # How far around the events calendars are worked out: well beyond any target and any holiday season.
 MARGIN = timedelta(days=60)
 
@@ -28,7 +29,8 @@ class Instance:
     opened_at: datetime
     closed_at: datetime | None
     cancelled_at: datetime | None
-    due_at: datetime
+    due_at: datetime | None
+    paused: bool = False
 
 
 def timelines(events: Iterable[Event]) -> dict[ObjectRef, list[Happening]]:
@@ -36,7 +38,7 @@ def timelines(events: Iterable[Event]) -> dict[ObjectRef, list[Happening]]:
     touched: dict[ObjectRef, list[Happening]] = defaultdict(list)
     for event in events:
         for each in event.objects:
-            touched[each].append((event.occurred_at, event.type))
+            touched[each].append(Happening(event.occurred_at, event.type, event.reason))
     return {each: sorted(happenings) for each, happenings in touched.items()}
 
 
@@ -59,32 +61,30 @@ class Oracle:
         touched: dict[ObjectRef, list[Happening]],
         dimensions: dict[ObjectRef, Dimensions],
         said: Mapping[ObjectRef, Sequence[Word]] | None = None,
+        parents: Parents | None = None,
     ) -> Iterator[Instance]:
         """Yield every instance, object by object; objects that no event is about make no promise.
 
         `said` is what the events of an object say beyond its dimensions, the newest first.
         """
-        words = said or {}
-        self._begins = min((happenings[0][0] for happenings in touched.values()), default=self._as_of)
+        words, beside = said or {}, neighbours(parents or {})
+        self._begins = min((happenings[0].at for happenings in touched.values()), default=self._as_of)
         for each in sorted(dimensions):
             for name, handoff in self._handoffs.items():
                 own = dimensions[each]
                 if handoff["on"] != each.type or own.flow_type not in handoff.get("flow_types", [own.flow_type]):
                     continue
-                for opened, closed, cancelled in _cycles(touched[each], handoff):
-                    zone = ZoneInfo(self._registry.facilities[own.facility].time_zone)
-                    promise = promised(
-                        words.get(each, ()), handoff.get("due_from", ""), zone, opened, closed or cancelled
-                    )
-                    due = promise or self._due(own, handoff["target"][own.criticality], opened)
-                    yield Instance(name, each, opened, closed, cancelled, due)
+                near = beside.get(each, ())
+                for spell in spells(signals(handoff, each, touched, near), handoff.get("reopen", "first")):
+                    due = self._due(handoff, own, spell, words.get(each, ()))
+                    yield Instance(name, each, spell.opened_at, spell.closed_at, spell.cancelled_at, due, spell.paused)
 
-    def _due(self, said: Dimensions, target: str, opened_at: datetime) -> datetime:
-        due = due_at(self._hours_of(said.facility), opened_at, parse_duration(target))
-        if due is None:
-            message = f"the calendar of {said.facility} has no hours after {opened_at}"
-            raise ValueError(message)
-        return due
+    def _due(self, handoff: dict[str, Any], said: Dimensions, spell: Spell, words: Sequence[Word]) -> datetime | None:
+        zone = ZoneInfo(self._registry.facilities[said.facility].time_zone)
+        ended_at = spell.closed_at or spell.cancelled_at
+        promise = promised(words, handoff.get("due_from", ""), zone, spell.clock_from, ended_at)
+        target = parse_duration(handoff["target"][said.criticality])
+        return promise or due_of(self._hours_of(said.facility), target, spell.clock_from, spell.stood)
 
     def _hours_of(self, facility: str) -> BusinessHours:
         if facility not in self._hours:
@@ -95,19 +95,11 @@ class Oracle:
         return self._hours[facility]
 
 
-def _cycles(
-    happenings: list[Happening], handoff: dict[str, Any]
-) -> Iterator[tuple[datetime, datetime | None, datetime | None]]:
-    """Pair each start with the first stop or cancel after it; a start while one is open says nothing new."""
-    opened: datetime | None = None
-    for at, event_type in happenings:
-        if opened is None and event_type in handoff["start"]:
-            opened = at
-        elif opened is not None and event_type in handoff["stop"]:
-            yield opened, at, None
-            opened = None
-        elif opened is not None and event_type in handoff.get("cancel", ()):
-            yield opened, None, at
-            opened = None
-    if opened is not None:
-        yield opened, None, None
+def neighbours(parents: Parents) -> dict[ObjectRef, list[ObjectRef]]:
+    """Return what each object is directly linked with, above it and below."""
+    found: defaultdict[ObjectRef, list[ObjectRef]] = defaultdict(list)
+    for child, above in parents.items():
+        for parent in above:
+            found[child].append(parent)
+            found[parent].append(child)
+    return found

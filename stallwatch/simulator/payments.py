@@ -21,6 +21,7 @@ RUN_AT = timedelta(hours=19)  # UTC: early afternoon in the American zones
 LARGEST_PAYMENT = 30
 TWICE_SHARE = 0.015
 CANCELLED_SHARE, RETURNED_SHARE = 0.01, 0.012
+CLEARED_FIRST_SHARE = 0.5  # of what comes back
 SURELY_TWICE = 2  # payments of each simulation, whatever the share comes to
 SATURDAY = 5
 
@@ -77,24 +78,37 @@ def _pay(ledger: Ledger, pace: Pace, registry: Registry, payables: list[Payable]
             after = track.lag("release_to_execution") / 2
             return track.step(PAYMENTS, "payment.cancelled", payment, after, under=invoices, human=True)
         track.step(PAYMENTS, "payment.executed", payment, track.lag("release_to_execution"), under=invoices)
-        if _is_executed_twice(ledger, track):
+        is_executed_twice = _is_executed_twice(ledger, track)
+        if is_executed_twice:
             again = track.fork()
             with suppress(LineEndedError):
                 again.step(PAYMENTS, "payment.executed", payment, ledger.rng.uniform(0.1, 30) * HOUR, under=invoices)
                 ledger.injected[Fault.PAYMENT_TWICE] += again.now <= ledger.as_of
                 again.step(REPORTING, "payment.reflected", payment, again.lag("payment_to_reporting"), under=invoices)
-        elif track.chance(RETURNED_SHARE):
+        if not is_executed_twice and track.chance(RETURNED_SHARE):
             _come_back(track.fork(), payment, invoices)
+        else:
+            _clear(track.fork(), payment, invoices)
         track.step(REPORTING, "payment.reflected", payment, track.lag("payment_to_reporting"), under=invoices)
     return None
 
 
-def _come_back(track: Track, payment: ObjectRef, invoices: list[ObjectRef]) -> None:
-    """Have the bank return the payment, and execute it again."""
-    after = track.ledger.rng.uniform(1, 3) * DAY
+def _clear(track: Track, payment: ObjectRef, invoices: list[ObjectRef]) -> None:
+    """Have the bank's statement show the payment."""
     with suppress(LineEndedError):
-        track.step(PAYMENTS, "payment.returned", payment, after, under=invoices, reason="account_closed")
+        track.step(PAYMENTS, "payment.cleared", payment, track.lag("release_to_clearing") / 2, under=invoices)
+
+
+def _come_back(track: Track, payment: ObjectRef, invoices: list[ObjectRef]) -> None:
+    """Have the payment fail, or the bank return it, at times after it was cleared; and execute it again."""
+    rng = track.ledger.rng
+    with suppress(LineEndedError):
+        if rng.random() < CLEARED_FIRST_SHARE:
+            track.step(PAYMENTS, "payment.cleared", payment, rng.uniform(2, 20) * HOUR, under=invoices)
+        lot = rng.choice((("payment.returned", "account_closed"), ("payment.failed", "rejected_by_bank")))
+        track.step(PAYMENTS, lot[0], payment, rng.uniform(1, 3) * DAY, under=invoices, reason=lot[1])
         track.step(PAYMENTS, "payment.executed", payment, track.lag("release_to_execution"), under=invoices, human=True)
+        _clear(track.fork(), payment, invoices)
         track.step(REPORTING, "payment.reflected", payment, track.lag("payment_to_reporting"), under=invoices)
 
 

@@ -13,6 +13,7 @@ SHARES: dict[Fault, float] = {
     Fault.PRICE_VARIANCE: 0.06,
     Fault.MISSING_RECEIPT: 0.025,
     Fault.BLOCKED_SUPPLIER: 0.02,
+    Fault.OTHER_EXCEPTION: 0.02,
     Fault.INTEGRATION_OUTAGE: 0.012,
     Fault.SILENT_INTEGRATION: 0.012,
     Fault.REJECTED_SYNC: 0.008,

@@ -37,7 +37,7 @@ def reckon(
         dimensions=dimensions,
     )
     outage, silence = ledger.disturbances.of("outage"), ledger.disturbances.of("silence")
-    found = Oracle(handoffs, network, as_of).instances(touched, dimensions, words(told))
+    found = Oracle(handoffs, network, as_of).instances(touched, dimensions, words(told), parents)
     return Truth(
         seed=seed,
         as_of=as_of,
@@ -57,7 +57,7 @@ def _judge(
     instance: Instance, handoff: dict[str, Any], evidence: Evidence, ledger: Ledger, said: Dimensions
 ) -> HandoffTruth:
     is_open = instance.closed_at is None and instance.cancelled_at is None
-    stalled = is_open and instance.due_at < ledger.as_of
+    stalled = is_open and not instance.paused and instance.due_at is not None and instance.due_at < ledger.as_of
     return HandoffTruth(
         handoff=instance.handoff,
         object=str(instance.object),

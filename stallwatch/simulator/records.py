@@ -88,14 +88,14 @@ class JourneyTruth:
 
 @dataclass(frozen=True, slots=True)
 class HandoffTruth:
-    """One handoff instance at `as_of`; `cause` is None unless it is stalled."""
+    """One handoff instance at `as_of`; `cause` is None unless it is stalled, `due_at` where its clock stands still."""
 
     handoff: str
     object: str
     opened_at: datetime
     closed_at: datetime | None
     cancelled_at: datetime | None
-    due_at: datetime
+    due_at: datetime | None
     outcome: str
     stalled: bool
     cause: str | None

@@ -36,6 +36,8 @@ SENDERS: dict[str, str] = {
     "cost_allocation.reflected": "erp",
     "supplier_record.synced": "procurement",
     "supplier_record.synced_to_ap": "erp",
+    "supplier_record.synced_to_inventory": "erp",
+    "supplier_record.synced_to_payments": "erp",
 }
 TOLD_AFTER = timedelta(seconds=5)  # exporters batch their spans
 FAILURES = ("503 Service Unavailable", "connection timed out after 30 s", "502 Bad Gateway", "401 token expired")

@@ -162,6 +162,22 @@ def test_what_was_cancelled_is_not_reopened_by_a_reversal(database: Database, cl
     assert [hours(row["cancelled_at"]) for row in rows] == [1]
 
 
+@pytest.mark.database
+def test_nor_is_what_was_cancelled_after_it_was_done(database: Database, clock: ManualClock) -> None:
+    events = [
+        ("received", 0),
+        ("matched", 1),
+        ("voided", 2),
+        ("unmatched", 3),
+        ("received", 4),
+        ("matched", 5),
+        ("unmatched", 6),
+    ]
+    rows = derived(database, clock, model(), told(*events))
+
+    assert [(hours(row["opened_at"]), hours(row["closed_at"])) for row in rows] == [(0, 1), (4, 5), (6, None)]
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [

@@ -57,6 +57,14 @@ EVERYTHING = model(
         "stop": ["invoice.matched", on(POSTED, "goods_receipt", earlier=True)],
         "when": {"reason": ["price", "tax"]},
     },
+    unpriced={
+        "on": "invoice",
+        "start": ["invoice.received"],
+        "stop": ["invoice.matched"],
+        "cancel": ["invoice.voided"],
+        "reopen_on": ["invoice.reopened"],
+        "when": {"reason_not": ["price"]},
+    },
     settled={
         "on": "payment",
         "start": [on("invoice.received", "invoice"), on("invoice.matched", "invoice", "last")],

@@ -51,15 +51,34 @@ IN_EVERY_FLOW = {
     "requisition_to_order",
     "order_to_erp",
     "receipt_to_erp",
-    "exception_resolution",
     "invoice_to_posting",
     "posting_to_release",
     "release_to_execution",
+    "release_to_clearing",
     "payment_to_reporting",
     "credit_memo_to_posting",
     "allocation_to_analytics",
     "supplier_to_erp",
     "supplier_to_ap",
+    "supplier_to_inventory",
+    "supplier_to_payments",
+    "exception_other",
+}
+# Kinds of exceptions, as accounts payable tells them apart, and the reasons by which they are told.
+KINDS: dict[str, set[str]] = {
+    "exception_price_variance": {"price_variance", "unit_price_variance"},
+    "exception_quantity_variance": {"quantity_variance"},
+    "exception_missing_receipt": {"missing_receipt", "insufficient_goods_receipt"},
+    "exception_tax": {"tax_variance", "over_under_tax", "tax_validation"},
+    "exception_supplier": {
+        "blocked_supplier",
+        "invalid_supplier",
+        "inactive_supplier",
+        "missing_information",
+        "invalid_business_owner",
+    },
+    "exception_duplicate": {"duplicate_invoice"},
+    "exception_other": {"", "coding_required", "insufficient_funds", "unbalanced", "Price variance", "weather"},
 }
 STARTS = (  # every event that begins something, each on a document of its own that then sees nothing more
     "requisition.created",
@@ -102,7 +121,7 @@ def test_each_flow_is_late_with_its_own_steps_and_with_no_other(database: Databa
     found = Stalls(database, MODELS).page(MUCH_LATER, limit=10_000).items
 
     flows_of = {handoff: set(FLOWS) for handoff in IN_EVERY_FLOW} | ONLY_IN
-    assert flows_of.keys() == {key for model in MODELS for key in model.handoffs}
+    assert flows_of.keys() | KINDS.keys() == {key for model in MODELS for key in model.handoffs}
     late = {(stall.handoff, stall.object.id.partition("/")[2]) for stall in found}
     assert late == {(handoff, flow) for handoff, flows in flows_of.items() for flow in flows}
     unmatched = {
@@ -111,6 +130,35 @@ def test_each_flow_is_late_with_its_own_steps_and_with_no_other(database: Databa
     assert {flow for flow, cause in unmatched.items() if cause == "missing_prerequisite"} == {
         "three_way",
         "receipt_based",
+    }
+
+
+@pytest.mark.database
+def test_each_exception_is_awaited_by_who_resolves_its_kind_and_by_nobody_else(
+    database: Database, clock: ManualClock
+) -> None:
+    reasons = [reason for reasons in KINDS.values() for reason in reasons]
+    derive(
+        database,
+        clock,
+        [
+            fact(f"x{n}", "exception.raised", MONDAY, f"exception:{n}", "invoice:1", reason=reason)
+            for n, reason in enumerate(reasons)
+        ],
+    )
+
+    found = Stalls(database, MODELS).page(MUCH_LATER, limit=10_000).items
+
+    awaiting = sorted((stall.handoff, reasons[int(stall.object.id)]) for stall in found)
+    assert awaiting == sorted((handoff, reason) for handoff, kind in KINDS.items() for reason in kind)
+    assert {handoff: MODELS[0].handoffs[handoff].owner for handoff in KINDS} == {
+        "exception_price_variance": "Strategic sourcing",
+        "exception_quantity_variance": "Receiving",
+        "exception_missing_receipt": "Receiving",
+        "exception_tax": "Tax",
+        "exception_supplier": "Supplier master data",
+        "exception_duplicate": "Accounts payable",
+        "exception_other": "Accounts payable",
     }
 
 
@@ -170,10 +218,68 @@ UNDONE: dict[str, tuple[list[tuple[str, ...]], str, list[str]]] = {
         "release_to_execution",
         ["cancelled"],
     ),
+    "an order that was cancelled awaits no goods again, if those that came go back": (
+        [("purchase_order.acknowledged", "purchase_order:19"),
+         ("goods_receipt.posted", "goods_receipt:19", "purchase_order:19"),
+         ("purchase_order.cancelled", "purchase_order:19"),
+         ("goods_receipt.reversed", "goods_receipt:19", "purchase_order:19")],
+        "order_to_receipt",
+        ["closed"],
+    ),
     "an invoice that is matched no longer waits for a receipt": (
         [("invoice.held_for_receipt", "invoice:18"), ("invoice.matched", "invoice:18")],
         "invoice_awaiting_receipt",
+        ["cancelled"],
+    ),
+    "an invoice that comes before the goods of its order waits for them": (
+        [("invoice.received", "invoice:20", "purchase_order:20"),
+         ("invoice.held_for_receipt", "invoice:20"),
+         ("goods_receipt.posted", "goods_receipt:20", "purchase_order:20")],
+        "invoice_awaiting_receipt",
         ["closed"],
+    ),
+    "one that comes after them does not": (
+        [("goods_receipt.posted", "goods_receipt:21", "purchase_order:21"),
+         ("invoice.received", "invoice:21", "purchase_order:21")],
+        "invoice_awaiting_receipt",
+        [],
+    ),
+    "until they are taken back": (
+        [("goods_receipt.posted", "goods_receipt:22", "purchase_order:22"),
+         ("invoice.received", "invoice:22", "purchase_order:22"),
+         ("goods_receipt.reversed", "goods_receipt:22", "purchase_order:22")],
+        "invoice_awaiting_receipt",
+        ["open"],
+    ),
+    "but not once it is matched": (
+        [("goods_receipt.posted", "goods_receipt:23", "purchase_order:23"),
+         ("invoice.received", "invoice:23", "purchase_order:23"),
+         ("invoice.matched", "invoice:23"),
+         ("goods_receipt.reversed", "goods_receipt:23", "purchase_order:23")],
+        "invoice_awaiting_receipt",
+        [],
+    ),
+    "a match that is undone is promised again": (
+        [("invoice.received", "invoice:24"), ("invoice.matched", "invoice:24"), ("invoice.unmatched", "invoice:24")],
+        "invoice_to_match",
+        ["closed", "open"],
+    ),
+    "and need not be posted": (
+        [("invoice.matched", "invoice:25"), ("invoice.unmatched", "invoice:25")],
+        "invoice_to_posting",
+        ["cancelled"],
+    ),
+    "nor is a match promised again of an invoice that was voided since": (
+        [("invoice.received", "invoice:26"), ("invoice.matched", "invoice:26"), ("invoice.voided", "invoice:26"),
+         ("invoice.unmatched", "invoice:26")],
+        "invoice_to_match",
+        ["closed"],
+    ),
+    "a payment that failed after it was executed is cleared by the bank later": (
+        [("payment.released", "payment:27"), ("payment.executed", "payment:27"), ("payment.cleared", "payment:27"),
+         ("payment.failed", "payment:27"), ("payment.executed", "payment:27"), ("payment.cleared", "payment:27")],
+        "release_to_clearing",
+        ["closed", "closed"],
     ),
     "a voided invoice takes its match with it": (
         [("invoice.received", "invoice:10"), ("invoice.voided", "invoice:10", "exception:10")],
@@ -182,7 +288,7 @@ UNDONE: dict[str, tuple[list[tuple[str, ...]], str, list[str]]] = {
     ),
     "and the exceptions it names": (
         [("exception.raised", "exception:11", "invoice:11"), ("invoice.voided", "invoice:11", "exception:11")],
-        "exception_resolution",
+        "exception_other",
         ["cancelled"],
     ),
     "a cancelled order takes its way to the other systems with it": (

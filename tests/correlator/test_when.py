@@ -36,24 +36,25 @@ LIMITS: dict[str, dict[str, Any]] = {
     "acme_two_way": {"supplier": ["ACME"], "flow_type": ["two_way"]},
     "price": {"reason": ["price_variance", "tax_variance"]},
     "other": {"reason": ["missing_receipt"]},
+    "rest": {"reason_not": ["price_variance", "tax_variance", "missing_receipt"]},
     "euros": {"currency": ["EUR"]},
 }
 INVOICES: dict[str, tuple[dict[str, Any], dict[str, Any], set[str]]] = {
-    "1": ({"amount": Decimal(5000)}, {}, {"large", "usual"}),
-    "2": ({"amount": Decimal("4999.9999"), "criticality": "low"}, {}, {"middle"}),
-    "3": ({"amount": Decimal("99.5"), "criticality": "clinical-critical"}, {}, {"middle", "pressing"}),
-    "4": ({"amount": Decimal("99.4999"), "facility": "grace"}, {}, {"small", "usual", "mercy"}),
+    "1": ({"amount": Decimal(5000)}, {}, {"large", "usual", "rest"}),
+    "2": ({"amount": Decimal("4999.9999"), "criticality": "low"}, {}, {"middle", "rest"}),
+    "3": ({"amount": Decimal("99.5"), "criticality": "clinical-critical"}, {}, {"middle", "pressing", "rest"}),
+    "4": ({"amount": Decimal("99.4999"), "facility": "grace"}, {}, {"small", "usual", "mercy", "rest"}),
     "5": (
         {"supplier": "ACME", "flow_type": "two_way", "reason": "tax_variance"},
         {},
         {"usual", "acme_two_way", "price"},
     ),
-    "6": ({"supplier": "ACME", "reason": "quality"}, {}, {"usual"}),
+    "6": ({"supplier": "ACME", "reason": "quality"}, {}, {"usual", "rest"}),
     "7": ({"reason": "missing_receipt"}, {"facility": "mercy", "criticality": "low"}, {"mercy", "other"}),
     "8": (
         {"facility": "other"},
         {"facility": "mercy", "supplier": "ACME", "flow_type": "two_way"},
-        {"usual", "acme_two_way"},
+        {"usual", "acme_two_way", "rest"},
     ),
 }
 
@@ -103,6 +104,7 @@ def test_a_step_that_only_some_objects_have_is_in_no_order() -> None:
         ({"amount": {"at_least": 5, "below": 5}}, "no amount is at least 5 and below 5"),
         ({"criticality": ["high"]}, "criticality"),
         ({"colour": ["red"]}, "colour"),
+        ({"reason": ["price"], "reason_not": ["tax"]}, "reason and reason_not are both given"),
     ],
 )
 def test_a_limit_that_nothing_can_meet_is_refused(limits: dict[str, Any], message: str) -> None:

@@ -18,7 +18,7 @@ AS_OF = datetime(2026, 3, 4, 12, tzinfo=UTC)
 
 def raised(name: str, days_ago: float, reason: str = "price_variance", **further: object) -> tuple[HandoffRow, Touch]:
     at = AS_OF - timedelta(days=days_ago)
-    row = HandoffRow(name, opened_at=at, handoff="exception_resolution", object_type="exception", **further)  # type: ignore[arg-type]  # any field
+    row = HandoffRow(name, opened_at=at, handoff="exception_price_variance", object_type="exception", **further)  # type: ignore[arg-type]  # any field
     return row, Touch("exception.raised", at, (f"exception:{name}", "invoice:INV-1"), reason=reason)
 
 
@@ -124,6 +124,19 @@ def test_the_reason_is_the_newest_by_then_and_unknown_where_the_event_is_missing
     found = Aging(database).buckets(Filters(as_of=AS_OF), group_by=["reason"])
 
     assert [b.keys for b in found] == [{"reason": ""}, {"reason": "tax_variance"}]
+
+
+def test_an_exception_that_was_raised_for_two_reasons_counts_once_since_the_first(database: Database) -> None:
+    store(database, raised("a", 5), raised("a", 1, "tax_variance", cycle=2))
+    store_handoffs(
+        database,
+        HandoffRow("b", opened_at=AS_OF - timedelta(days=5), handoff="exception_tax", object_type="exception"),
+        HandoffRow("b", opened_at=AS_OF - timedelta(days=1), handoff="exception_other", object_type="exception"),
+    )
+
+    found = Aging(database).buckets(Filters(as_of=AS_OF), group_by=())
+
+    assert [(each.from_days, each.exceptions) for each in found] == [(3, 2)]
 
 
 def test_bounds_that_do_not_rise_from_zero_are_refused(database: Database) -> None:

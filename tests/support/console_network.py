@@ -82,7 +82,7 @@ HANDOFFS = {
     "order_to_receipt": ("Purchase order → goods receipt", "purchase_order", "Receiving", OUTAGE),
     "order_to_supplier": ("Purchase order → supplier acknowledgement", "purchase_order", "Supplier relations", SILENCE),
     "invoice_to_match": ("Invoice → match", "invoice", "Accounts payable", RECEIPT),
-    "exception_resolution": ("Exception → resolution", "exception", "Accounts payable", VARIANCE),
+    "exception_price_variance": ("Price variance → resolved", "exception", "Strategic sourcing", VARIANCE),
     "posting_to_release": ("Posting → payment release", "invoice", "Treasury", WAITING),
 }
 PREFIX = {"purchase_order": "45000", "invoice": "INV-88", "exception": "EXC-1"}

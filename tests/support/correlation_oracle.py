@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 
 from support.facts import DESCRIBED, Fact, Ref
 
@@ -197,12 +197,12 @@ def _moments(
     subject: Ref,
     near: set[Ref],
     told_of: Callable[[Ref], list[Fact]],
-    reasons: tuple[str, ...],
+    counts: Callable[[str], bool],
 ) -> list[tuple[datetime, str]]:
-    """Return when a condition is met, and by which event."""
+    """Return when a condition is met, and by which event, of a reason that counts."""
 
     def counted(whom: Ref) -> list[Fact]:
-        return [item for item in told_of(whom) if not reasons or item.reason in reasons]
+        return [item for item in told_of(whom) if counts(item.reason)]
 
     def of(whom: Ref, event_type: str) -> list[tuple[datetime, str]]:
         return sorted((item.occurred_at, item.event_id) for item in counted(whom) if item.type == event_type)
@@ -232,7 +232,7 @@ class _Walk:
             (at, rank, event_id, isinstance(condition, LinkedEvent) and condition.earlier)
             for rank, name in enumerate(roles)
             for condition in getattr(self.handoff, name)
-            for at, event_id in _moments(condition, self.subject, near, told_of, self._reasons(name))
+            for at, event_id in _moments(condition, self.subject, near, told_of, partial(self._counts, name))
         )
         for at, rank, _, lasts in told:
             if roles[rank] == "start" and self.standing:
@@ -244,8 +244,11 @@ class _Walk:
         if self.opened is not None:
             yield self._promise(None, None)
 
-    def _reasons(self, role: str) -> tuple[str, ...]:
-        return self.handoff.when.reason if role == "start" else ()
+    def _counts(self, role: str, reason: str) -> bool:
+        when = self.handoff.when
+        if role != "start":
+            return True
+        return reason in when.reason if when.reason else reason not in when.reason_not
 
     def _pass_over(self, at: datetime) -> None:
         """What a start would promise has ended before: as if it ended as it began, but nobody is told."""
@@ -265,6 +268,7 @@ class _Walk:
     def _cancel(self, at: datetime) -> Iterator[Promise]:
         if self.opened is not None:
             yield self._end(at, cancelled_at=at)
+        self.was_stopped = False  # what is given up, though it was done, nobody does again
 
     def _pause(self, at: datetime) -> Iterator[Promise]:
         self.held = self.held or at

@@ -1,0 +1,202 @@
+"""What becomes of one promise of one object: its spells from opening to ending, and when its clock stood still.
+
+Read from the YAML of the model as it is written, one signal after the other; never from the correlator's own reading.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+from core.durations import Duration
+from core.vocabulary import ObjectRef
+from slo.business_time import BusinessHours, due_at
+
+ROLES = ("start", "stop", "cancel", "pause", "resume", "reopen_on")  # in order of evaluation at one moment
+Stand = tuple[datetime, datetime | None]
+NOTHING = timedelta(0)
+
+
+class Happening(NamedTuple):
+    """What touched an object, and when."""
+
+    at: datetime
+    type: str
+    reason: str = ""
+
+
+class Signal(NamedTuple):
+    """What a happening is to a promise; a `lasting` one ends also what starts after it."""
+
+    at: datetime
+    role: int
+    lasting: bool = False
+
+
+@dataclass(frozen=True)
+class Spell:
+    """A promise from opening to ending. Its clock counts from `clock_from`, but where it `stood`; `paused`: still."""
+
+    opened_at: datetime
+    closed_at: datetime | None
+    cancelled_at: datetime | None
+    clock_from: datetime
+    stood: tuple[Stand, ...] = ()
+    paused: bool = False
+
+
+def signals(
+    handoff: dict[str, Any],
+    each: ObjectRef,
+    touched: Mapping[ObjectRef, Sequence[Happening]],
+    near: Iterable[ObjectRef],
+) -> list[Signal]:
+    """Return what happened on an object, and on what is `near` it, that means something to a handoff; in order."""
+    when = handoff.get("when", {})
+    near = tuple(near)
+    found = [
+        Signal(happening.at, number, lasting)
+        for number, role in enumerate(ROLES)
+        for condition in handoff.get(role, ())
+        for happening, lasting in _met(condition, touched, each, near)
+        if role != "start" or _begins(happening.reason, when)
+    ]
+    return sorted(found)
+
+
+def _begins(reason: str, when: Mapping[str, Any]) -> bool:
+    return reason in when.get("reason", (reason,)) and reason not in when.get("reason_not", ())
+
+
+def _met(
+    condition: str | dict[str, Any],
+    touched: Mapping[ObjectRef, Sequence[Happening]],
+    each: ObjectRef,
+    near: tuple[ObjectRef, ...],
+) -> Iterator[tuple[Happening, bool]]:
+    if isinstance(condition, str):
+        yield from ((happening, False) for happening in touched[each] if happening.type == condition)
+        return
+    if condition.get("match", "any") != "any":
+        message = f"the simulator cannot tell the truth about {condition}: it knows match: any only"
+        raise ValueError(message)
+    for other in near:
+        if other.type == condition["of"]:
+            happened = (happening for happening in touched.get(other, ()) if happening.type == condition["event"])
+            yield from ((happening, condition.get("earlier", False)) for happening in happened)
+
+
+def spells(told: Iterable[Signal], reopen: str) -> list[Spell]:
+    """Return the spells of a promise; `reopen` says where the clock of what is reopened stands."""
+    replay = Replay(reopen)
+    for signal in told:
+        replay.hear(signal)
+    return replay.all()
+
+
+@dataclass
+class Replay:
+    """A promise while it is told of: open since `opened_at`, or not; undone by a reversal while `done_at` is known."""
+
+    reopen: str
+    found: list[Spell] = field(default_factory=list)
+    opened_at: datetime | None = None
+    clock_from: datetime | None = None
+    stood: list[Stand] = field(default_factory=list)
+    stands_since: datetime | None = None
+    done_at: datetime | None = None
+    over: str = ""  # by which lasting end it is over before it begins
+
+    def hear(self, signal: Signal) -> None:
+        """Take in what comes next."""
+        role = ROLES[signal.role]
+        if role == "start" and self.opened_at is None:
+            self._begin(signal.at)
+        elif role == "reopen_on":
+            self.over = ""
+            if self.opened_at is None and self.done_at is not None:
+                self._go_on(signal.at, self.done_at)
+        elif role == "pause":
+            self.stands_since = self.stands_since or signal.at
+        elif role == "resume":
+            self._run(signal.at)
+        elif role in {"stop", "cancel"}:
+            self._end(signal.at, role)
+            self.over = role if signal.lasting else self.over
+
+    def all(self) -> list[Spell]:
+        """Return what there is when all has been told."""
+        if self.opened_at is None or self.clock_from is None:
+            return self.found
+        stands = self.stands_since is not None
+        self._run(None)
+        return [*self.found, Spell(self.opened_at, None, None, self.clock_from, tuple(self.stood), stands)]
+
+    def _begin(self, at: datetime) -> None:
+        self.clock_from, self.stood = at, []
+        if self.over:
+            self.done_at, self.stands_since = (at if self.over == "stop" else None), None
+        else:
+            self.opened_at = at
+
+    def _go_on(self, at: datetime, done_at: datetime) -> None:
+        self.opened_at = at
+        if self.reopen == "reset":
+            self.clock_from, self.stood = at, []
+        elif self.reopen == "resume":
+            self.stood.append((done_at, at))
+
+    def _run(self, at: datetime | None) -> None:
+        if self.stands_since is not None and self.opened_at is not None:
+            since = max(self.stands_since, self.opened_at)
+            self.stood += [(since, at)] if since != at else []
+        self.stands_since = None
+
+    def _end(self, at: datetime, role: str) -> None:
+        if self.opened_at is not None and self.clock_from is not None:
+            self._run(at)
+            closed_at, cancelled_at = (at, None) if role == "stop" else (None, at)
+            self.found.append(Spell(self.opened_at, closed_at, cancelled_at, self.clock_from, tuple(self.stood)))
+            self.opened_at, self.done_at = None, at
+        if role == "cancel":
+            self.done_at = None
+
+
+def due_of(hours: BusinessHours, target: Duration, clock_from: datetime, stood: Sequence[Stand]) -> datetime | None:
+    """Return when a promise is due: each stand that begins before then moves it by what it took; None in one."""
+    stands = list(stood)
+    if stands and stands[0][0] == clock_from:
+        until = stands.pop(0)[1]
+        if until is None:
+            return None
+        clock_from = until
+    due = due_at(hours, clock_from, target)
+    for since, until in stands:
+        if due is None or due <= since:
+            break
+        if until is None:
+            return None
+        due = due + (until - since) if target.unit == "clock" else _after(hours, due, _opened(hours, since, until))
+    return due
+
+
+def _opened(hours: BusinessHours, since: datetime, until: datetime) -> timedelta:
+    """Return for how long it was open from one instant to another, to the microsecond."""
+    overlaps = (min(until, _at(each.closes_at)) - max(since, _at(each.opens_at)) for each in hours.intervals)
+    return sum((overlap for overlap in overlaps if overlap > NOTHING), start=NOTHING)
+
+
+def _after(hours: BusinessHours, at: datetime, left: timedelta) -> datetime | None:
+    """Return when it has been open for so long after an instant; None where it never was."""
+    if not left:
+        return at
+    for each in hours.intervals:
+        start, closes_at = max(at, _at(each.opens_at)), _at(each.closes_at)
+        if start + left <= closes_at:
+            return start + left
+        left -= max(NOTHING, closes_at - start)
+    return None
+
+
+def _at(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
