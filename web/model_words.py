@@ -39,7 +39,9 @@ WHEN = {
     "spend_category": "Category",
     "currency": "Currency",
     "reason": "Started because of",
+    "reason_not": "Started because of anything but",
 }
+REASONS = {"reason", "reason_not"}
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,7 @@ def _only(handoff: HandoffDefinition) -> Iterator[str]:
         yield f"Flow: {_listed(map(humanise, handoff.flows))}"
     for name, title in WHEN.items():
         if values := getattr(handoff.when, name):
-            yield f"{title}: {_listed(humanise(value) if name == 'reason' else value for value in values)}"
+            yield f"{title}: {_listed(humanise(value) if name in REASONS else value for value in values)}"
     amount = handoff.when.amount
     if amount:
         bounds = [

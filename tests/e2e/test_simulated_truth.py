@@ -139,5 +139,7 @@ def test_journeys_outcomes_stalls_and_causes_equal_the_truth(
     unlike = differences("journeys", found_journeys(house), true_journeys(truth))
     unlike |= differences("handoffs", found_outcomes(house, AS_OF), true_outcomes(truth))
     unlike |= differences("stalls with their causes", found_stalls(house, AS_OF), true_stalls(truth))
+    stalls = len(true_stalls(truth))
+    print(f"seed {seed}: {len(truth.journeys)} journeys, {len(truth.handoffs)} handoffs, {stalls} stalls compared")
     assert unlike == {}
     assert house.database.rows(sql("stallwatch", "stored_facts"))[0]["events"] == truth.events

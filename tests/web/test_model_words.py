@@ -85,6 +85,12 @@ def test_what_a_handoff_is_limited_to_is_said() -> None:
     )
 
 
+def test_reasons_that_start_nothing_are_said() -> None:
+    (promise,) = promises(a_model(when={"reason_not": ["price_variance", "tax_variance"]}))
+
+    assert promise.only == ("Started because of anything but: Price variance, Tax variance",)
+
+
 def test_events_of_linked_documents_say_whose_they_are() -> None:
     linked = [{"event": "delivery.posted", "of": "delivery", "match": "all", "earlier": True}]
     (promise,) = promises(a_model(stop=linked))
