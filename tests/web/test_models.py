@@ -12,7 +12,7 @@ def console() -> ConsoleClient:
 def test_the_list_says_which_models_are_in_force_since_when_and_which_no_longer(console: ConsoleClient) -> None:
     text = console.page("/models").text
 
-    assert "Procure to pay procure-to-pay In force 20 Feb 2026, 12:00 1 19 12 2 places" in text
+    assert "Procure to pay procure-to-pay In force 20 Feb 2026, 12:00 1 26 13 2 places" in text
     assert "Supplier master supplier-master Not yet taken up" in text
     assert "leases leases No longer configured" in text
 
@@ -24,7 +24,8 @@ def test_a_handoff_reads_as_a_promise_with_whose_move_it_is(console: ConsoleClie
     assert (
         "Requisition → approval for each requisition Requisition created Requisition approved Clinical-critical "
         "4 business hours Standard 1 business day Low 3 business days Given up by: Requisition rejected, Requisition "
-        "cancelled Department approvers waits for Procurement SaaS" in page.text
+        "cancelled Stands still from: Requisition returned Goes on from: Requisition resubmitted Department approvers waits for "
+        "Procurement SaaS" in page.text
     )
     assert "Due when events promise it (promised at); within this where none does" in page.text
     assert page.links["Requisition → approval"] == "/?handoff=requisition_approval"
