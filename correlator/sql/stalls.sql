@@ -1,7 +1,7 @@
     -- Grain: one stalled handoff instance at {as_of}, with its cause: the first that holds of silence, integration
     -- failure, exception, missing prerequisite, waiting on its owner; and with the facts that say so. As `stalls`. Only the
-    -- last two steps look beyond what is stalled. With {root_type} and {root_id}: of one journey, in {root_model} or any. What is read more than once
-    -- is found once (MATERIALIZED), on a single node.
+    -- last two steps look beyond what is stalled. With {root_type} and {root_id}: of one journey, in {root_model} or any. What all of it
+    -- reads is found once (MATERIALIZED), on a single node; a second such step over it, the engine may read too early.
     -- Caller: included by stall_page, stall_groups and stall_summary (correlator.stalls.Stalls).
     definition AS
     (
@@ -40,7 +40,7 @@
         ) AS h
         INNER JOIN definition ON definition.model = h.model AND definition.handoff = h.handoff
     ),
-    overdue_object AS MATERIALIZED
+    overdue_object AS
     (
         SELECT DISTINCT model, handoff, object_type, object_id, flow_type FROM overdue
     ),
