@@ -17,6 +17,7 @@ from correlator.conditions import linked
 from correlator.model import JourneyModel
 
 SORTS = ("overdue", "amount", "opened", "facility", "handoff", "cause")
+EVERY_JOURNEY = {"root_model": "", "root_type": "", "root_id": ""}
 MOST_OF_A_JOURNEY = 500  # a page, not an export: a payment run's journey may be stalled in thousands of invoices
 
 
@@ -92,7 +93,16 @@ class Stalls:
                 for key, handoff in model.handoffs.items()
             ],
             "needs": [
-                (model.model, key, place, need.event, need.on, list(need.flow_types), need.summary)
+                (
+                    model.model,
+                    key,
+                    place,
+                    need.event,
+                    need.on,
+                    list(need.flow_types),
+                    need.summary,
+                    _tellers(model, need.event),
+                )
                 for model in models
                 for key, handoff in model.handoffs.items()
                 for place, need in enumerate(handoff.needs)
@@ -109,9 +119,7 @@ class Stalls:
                 for key, handoff in model.handoffs.items()
                 if handoff.on == "exception"
             ],
-            "root_model": "",
-            "root_type": "",
-            "root_id": "",
+            **EVERY_JOURNEY,
         }
 
     def page(
@@ -153,6 +161,16 @@ class Stalls:
 
     def _rows(self, name: str, filters: Filters, **values: Any) -> list[dict[str, Any]]:
         return self._database.rows(sql("correlator", name), **{**filters.parameters(), **self._bound, **values})
+
+
+def _tellers(model: JourneyModel, event: str) -> list[str]:
+    """Return the integrations that should tell an event: those awaited where it is the end of a handoff."""
+    told = {
+        handoff.awaits
+        for handoff in model.handoffs.values()
+        if any(event == (stop if isinstance(stop, str) else stop.event) for stop in handoff.stop)
+    }
+    return sorted(told - {""})
 
 
 def _amounts(by_currency: dict[str, Decimal]) -> dict[str, Decimal]:

@@ -11,8 +11,8 @@
     need AS
     (
         SELECT n.1 AS model, n.2 AS handoff, n.3 AS place, n.4 AS event_type, n.5 AS on_type, n.6 AS flow_types,
-            n.7 AS summary
-        FROM (SELECT arrayJoin({needs:Array(Tuple(String, String, UInt16, String, String, Array(String), String))}) AS n)
+            n.7 AS summary, n.8 AS told_by
+        FROM (SELECT arrayJoin({needs:Array(Tuple(String, String, UInt16, String, String, Array(String), String, Array(String)))}) AS n)
     ),
     overdue AS MATERIALIZED
     (
@@ -72,12 +72,12 @@
     unmet AS
     (
         SELECT wanted.model AS model, wanted.handoff AS handoff, wanted.object_type AS object_type,
-            wanted.object_id AS object_id, wanted.event_type AS event_type, wanted.summary AS summary,
+            wanted.object_id AS object_id, wanted.event_type AS event_type, wanted.summary AS summary, any(wanted.told_by) AS told_by,
             arraySort(groupUniqArrayIf((wanted.on_type, wanted.on_id), wanted.on_id != '')) AS waits_for, countIf(happened.event_type != '') AS met
         FROM
         (
             SELECT o.model AS model, o.handoff AS handoff, o.object_type AS object_type, o.object_id AS object_id,
-                need.place AS place, need.event_type AS event_type, need.summary AS summary, need.on_type AS on_type,
+                need.place AS place, need.event_type AS event_type, need.summary AS summary, need.told_by AS told_by, need.on_type AS on_type,
                 if(need.on_type = o.object_type, o.object_id, above.on_id) AS on_id
             FROM overdue_object AS o
             INNER JOIN need ON need.model = o.model AND need.handoff = o.handoff
@@ -125,6 +125,18 @@
               )
         GROUP BY event_id, occurred_at
     ),
+    -- Each stalled instance with whom it waits for, and what opened it: integration, event type, and the object it names.
+    opened AS MATERIALIZED
+    (
+        SELECT o.model AS model, o.handoff AS handoff, o.object_type AS object_type, o.object_id AS object_id,
+            o.opened_at AS opened_at, o.awaits AS awaits,
+            if(opener.event_id = '', opener_elsewhere.told,
+               (opener.told.1, opener.told.2, o.object_type::String, o.object_id)) AS opened_with
+        FROM overdue AS o
+        LEFT JOIN opener ON opener.object_type = o.object_type AND opener.object_id = o.object_id
+            AND opener.event_id = o.opened_by AND opener.occurred_at = o.opened_at
+        LEFT JOIN opener_elsewhere ON opener_elsewhere.event_id = o.opened_by AND opener_elsewhere.occurred_at = o.opened_at
+    ),
     -- All that a wait could be for, met or not: which of it is, is told by `unmet`, whose analysis costs more.
     watched AS
     (
@@ -138,45 +150,59 @@
         UNION ALL
         SELECT object_type::String, object_id, alias_id FROM aliases FINAL WHERE (object_type, object_id) IN watched
     ),
-    -- The newest span on each object that is stalled, or waited for, under any of its ids, if it ended in error.
-    failing AS
+    -- The newest span of each integration on each object that is stalled, or could be waited for, under any of its ids.
+    traced AS
     (
-        SELECT object_type, object_id, newest.1 AS started_at, newest.2 AS service, newest.3 AS message, newest.4 AS trace_id,
-            newest.5 AS span_id, newest.6 AS integration
+        SELECT watched_id.object_type AS object_type, watched_id.object_id AS object_id, s.integration::String AS integration,
+            -- Spans of one instant in the order of their ids, and one span told twice in that of what it says.
+            argMax((s.started_at, s.service::String, s.status_message, lower(hex(s.trace_id)), lower(hex(s.span_id)), s.status_code),
+                (s.started_at, s.trace_id, s.span_id, s.status_code, s.status_message, s.service)) AS newest
         FROM
         (
-            SELECT watched_id.object_type AS object_type, watched_id.object_id AS object_id,
-                -- Spans of one instant in the order of their ids, and one span told twice in that of what it says.
-                argMax((s.started_at, s.service::String, s.status_message, lower(hex(s.trace_id)), lower(hex(s.span_id)), s.integration::String,
-                        s.status_code),
-                    (s.started_at, s.trace_id, s.span_id, s.status_code, s.status_message, s.service, s.integration)) AS newest
-            FROM
-            (
-                SELECT * FROM span_objects
-                WHERE started_at <= {as_of:DateTime64(6, 'UTC')} AND (object_type, object_id) IN
-                    (SELECT object_type, sent_id FROM watched_id)
-            ) AS s
-            INNER JOIN watched_id ON watched_id.object_type = s.object_type AND watched_id.sent_id = s.object_id
-            GROUP BY object_type, object_id
-        )
-        WHERE newest.7 = 2
+            SELECT * FROM span_objects
+            WHERE started_at <= {as_of:DateTime64(6, 'UTC')} AND (object_type, object_id) IN
+                (SELECT object_type, sent_id FROM watched_id)
+        ) AS s
+        INNER JOIN watched_id ON watched_id.object_type = s.object_type AND watched_id.sent_id = s.object_id
+        GROUP BY object_type, object_id, integration
     ),
+    -- A span explains a wait if its integration is one of the two ends of what is waited for: the one awaited, or the one that
+    -- opened the handoff and hands over (any, where the model awaits nobody); if none of these ends has a newer one there;
+    -- and if it failed while the handoff was open. On what is waited for: of those who should tell that.
     failing_for AS
     (
-        SELECT waiting.model AS model, waiting.handoff AS handoff, waiting.object_type AS object_type,
-            waiting.object_id AS object_id,
-            argMax((failing.started_at, failing.service, failing.message, failing.trace_id, failing.span_id, failing.integration,
-                    waiting.on_type, waiting.on_id),
-                   (waiting.own, failing.started_at, failing.trace_id, failing.span_id, waiting.on_type, waiting.on_id)) AS failure
+        SELECT model, handoff, object_type, object_id,
+            argMax((newest.1, newest.2, newest.3, newest.4, newest.5, newest.6, on_type, on_id),
+                   (own, newest.1, newest.4, newest.5, on_type, on_id)) AS failure
         FROM
         (
-            SELECT model, handoff, object_type, object_id, object_type::String AS on_type, object_id AS on_id, true AS own
-            FROM overdue_object
-            UNION ALL
-            SELECT model, handoff, object_type, object_id, awaited.1, awaited.2, false
-            FROM unmet ARRAY JOIN waits_for AS awaited
-        ) AS waiting
-        INNER JOIN failing ON failing.object_type = waiting.on_type AND failing.object_id = waiting.on_id
+            SELECT waiting.model AS model, waiting.handoff AS handoff, waiting.object_type AS object_type,
+                waiting.object_id AS object_id, waiting.own AS own, waiting.on_type AS on_type, waiting.on_id AS on_id,
+                waiting.opened_at AS opened_at,
+                argMax((traced.newest.1, traced.newest.2, traced.newest.3, traced.newest.4, traced.newest.5, traced.integration,
+                        traced.newest.6),
+                       (traced.newest.1, traced.newest.4, traced.newest.5, traced.integration)) AS newest
+            FROM
+            (
+                SELECT model, handoff, object_type, object_id, object_type::String AS on_type, object_id AS on_id, true AS own,
+                    opened_at, if(awaits = '', [], [awaits, opened_with.1]) AS ends
+                FROM opened
+                UNION ALL
+                SELECT lacking.model, lacking.handoff, lacking.object_type, lacking.object_id, lacking.on_type, lacking.on_id,
+                    false, opened.opened_at, lacking.told_by
+                FROM
+                (
+                    SELECT model, handoff, object_type, object_id, told_by, awaited.1 AS on_type, awaited.2 AS on_id
+                    FROM unmet ARRAY JOIN waits_for AS awaited
+                ) AS lacking
+                INNER JOIN opened ON opened.model = lacking.model AND opened.handoff = lacking.handoff
+                    AND opened.object_type = lacking.object_type AND opened.object_id = lacking.object_id
+            ) AS waiting
+            INNER JOIN traced ON traced.object_type = waiting.on_type AND traced.object_id = waiting.on_id
+            WHERE empty(waiting.ends) OR has(waiting.ends, traced.integration)
+            GROUP BY model, handoff, object_type, object_id, own, on_type, on_id, opened_at
+            HAVING newest.7 = 2 AND newest.1 >= opened_at
+        )
         GROUP BY model, handoff, object_type, object_id
     ),
     -- Exceptions raised and, by {as_of}, not ended since: neither by their own events nor in any way the models know.
@@ -232,7 +258,7 @@
             o.owner AS owner,
             multiIf(
                 silent.integration != '', 'silence',
-                failing_for.failure.1 >= o.opened_at, 'integration_failure',
+                failing_for.failure.4 != '', 'integration_failure',
                 excepted.object_id != '', 'exception',
                 unmet.summary != '', 'missing_prerequisite',
                 'waiting_on') AS cause,
@@ -252,10 +278,8 @@
                 concat('waiting_on:', o.model, ':', o.handoff)) AS signature,
             if(cause = 'integration_failure', failing_for.failure.4, '') AS trace_id,
             -- Of correlator.causes.Evidence: kind, integration, at, event type, event id, trace, span, object.
-            if(opener.event_id = '', opener_elsewhere.told,
-               (opener.told.1, opener.told.2, o.object_type::String, o.object_id)) AS opened_with,
-            if(o.opened_by = '', [], [('event', opened_with.1, toNullable(o.opened_at), opened_with.2, o.opened_by, '', '',
-                opened_with.3, opened_with.4)]) AS opening,
+            if(o.opened_by = '', [], [('event', opened.opened_with.1, toNullable(o.opened_at), opened.opened_with.2, o.opened_by, '', '',
+                opened.opened_with.3, opened.opened_with.4)]) AS opening,
             multiIf(
                 cause = 'silence', [('silence', o.awaits, toNullable(silent.heard_at), '', '', '', '', '', '')],
                 cause = 'integration_failure', [('span', failing_for.failure.6, toNullable(failing_for.failure.1::DateTime64(6, 'UTC')), '', '',
@@ -268,9 +292,8 @@
                     if(empty(unmet.waits_for), [(o.object_type::String, o.object_id)], arraySlice(unmet.waits_for, 1, 5))), opening),
                 opening) AS evidence
         FROM overdue AS o
-        LEFT JOIN opener ON opener.object_type = o.object_type AND opener.object_id = o.object_id
-            AND opener.event_id = o.opened_by AND opener.occurred_at = o.opened_at
-        LEFT JOIN opener_elsewhere ON opener_elsewhere.event_id = o.opened_by AND opener_elsewhere.occurred_at = o.opened_at
+        LEFT JOIN opened ON opened.model = o.model AND opened.handoff = o.handoff
+            AND opened.object_type = o.object_type AND opened.object_id = o.object_id
         LEFT JOIN silent ON silent.integration = o.awaits
         LEFT JOIN failing_for ON failing_for.model = o.model AND failing_for.handoff = o.handoff
             AND failing_for.object_type = o.object_type AND failing_for.object_id = o.object_id

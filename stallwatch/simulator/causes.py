@@ -19,7 +19,9 @@ class Evidence:
     """Everything known at `as_of` that can explain a stall."""
 
     silent: frozenset[str]
-    newest_span: dict[ObjectRef, Span]
+    spans_on: dict[ObjectRef, list[Span]]
+    tellers: dict[tuple[ObjectRef, datetime, str], set[str]]
+    expected: dict[str, set[str]]
     excepted: frozenset[ObjectRef]
     touched: dict[ObjectRef, list[Happening]]
     parents: Parents
@@ -36,11 +38,19 @@ class Evidence:
         touched: dict[ObjectRef, list[Happening]],
         parents: Parents,
         dimensions: dict[ObjectRef, Dimensions],
+        handoffs: dict[str, Any],
     ) -> Self:
         """Take the events and spans that were told by `as_of`."""
         events, spans = list(events), list(spans)
         return cls(
-            _silent(events, spans, registry, as_of), _newest(spans), _excepted(events), touched, parents, dimensions
+            silent=_silent(events, spans, registry, as_of),
+            spans_on=_by_object(spans),
+            tellers=_tellers(events),
+            expected=_expected(handoffs),
+            excepted=_excepted(events),
+            touched=touched,
+            parents=parents,
+            dimensions=dimensions,
         )
 
 
@@ -48,16 +58,20 @@ def cause_of(stalled: Instance, handoff: dict[str, Any], evidence: Evidence) -> 
     """Return the first cause that holds."""
     if handoff["awaits"] in evidence.silent:
         return "silence"
-    lacking = _lacking(stalled, handoff, evidence)
-    if any(_failed(each, stalled.opened_at, evidence) for each in (stalled.object, *lacking)):
+    lacking, event = _lacking(stalled, handoff, evidence)
+    ends = {handoff["awaits"]}.union(
+        *(evidence.tellers.get((stalled.object, stalled.opened_at, start), ()) for start in handoff["start"])
+    )
+    waits = [(stalled.object, ends), *((each, evidence.expected[event]) for each in lacking)]
+    if any(_failed(each, stalled.opened_at, who, evidence) for each, who in waits):
         return "integration_failure"
     if stalled.object in evidence.excepted:
         return "exception"
     return "missing_prerequisite" if lacking else "waiting_on"
 
 
-def _lacking(stalled: Instance, handoff: dict[str, Any], evidence: Evidence) -> list[ObjectRef]:
-    """List the objects that a prerequisite is awaited on; none where there is none, or it has been met."""
+def _lacking(stalled: Instance, handoff: dict[str, Any], evidence: Evidence) -> tuple[list[ObjectRef], str]:
+    """List the objects that a prerequisite is awaited on, and which; none where there is none, or it has been met."""
     flow = evidence.dimensions[stalled.object].flow_type
     for need in handoff.get("needs", ()):
         if flow not in need.get("flow_types", [flow]):
@@ -65,12 +79,14 @@ def _lacking(stalled: Instance, handoff: dict[str, Any], evidence: Evidence) -> 
         near = (stalled.object, *evidence.parents.get(stalled.object, ()))
         awaited = [each for each in near if each.type == need["on"]]
         if not any(happening.type == need["event"] for each in awaited for happening in evidence.touched[each]):
-            return awaited
-    return []
+            return awaited, need["event"]
+    return [], ""
 
 
-def _failed(each: ObjectRef, since: datetime, evidence: Evidence) -> bool:
-    newest = evidence.newest_span.get(each)
+def _failed(each: ObjectRef, since: datetime, who: set[str], evidence: Evidence) -> bool:
+    """Whether the last that one of them did with a document, since then, went wrong. Nobody named: whoever it was."""
+    theirs = [span for span in evidence.spans_on.get(each, ()) if not who or span.integration in who]
+    newest = max(theirs, key=lambda span: span.started_at, default=None)
     return newest is not None and newest.started_at >= since and bool(newest.failure)
 
 
@@ -87,11 +103,30 @@ def _silent(events: list[Event], spans: list[Span], registry: Registry, as_of: d
     )
 
 
-def _newest(spans: list[Span]) -> dict[ObjectRef, Span]:
-    newest: dict[ObjectRef, Span] = {}
-    for span in sorted(spans, key=lambda each: each.started_at):
-        newest.update(dict.fromkeys(span.objects, span))
-    return newest
+def _by_object(spans: list[Span]) -> dict[ObjectRef, list[Span]]:
+    found: defaultdict[ObjectRef, list[Span]] = defaultdict(list)
+    for span in spans:
+        for each in span.objects:
+            found[each].append(span)
+    return dict(found)
+
+
+def _tellers(events: list[Event]) -> dict[tuple[ObjectRef, datetime, str], set[str]]:
+    """Who told what of an object at an instant."""
+    found: defaultdict[tuple[ObjectRef, datetime, str], set[str]] = defaultdict(set)
+    for event in events:
+        for each in event.objects:
+            found[each, event.occurred_at, event.type].add(event.integration)
+    return dict(found)
+
+
+def _expected(handoffs: dict[str, Any]) -> dict[str, set[str]]:
+    """Who is expected to tell each event that ends a handoff; of all others nobody in particular."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for handoff in handoffs.values():
+        for event in handoff["stop"]:
+            found[event].add(handoff["awaits"])
+    return found
 
 
 def _excepted(events: list[Event]) -> frozenset[ObjectRef]:

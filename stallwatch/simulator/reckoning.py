@@ -35,6 +35,7 @@ def reckon(
         touched=touched,
         parents=parents,
         dimensions=dimensions,
+        handoffs=handoffs,
     )
     outage, silence = ledger.disturbances.of("outage"), ledger.disturbances.of("silence")
     found = Oracle(handoffs, network, as_of).instances(touched, dimensions, words(told), parents)

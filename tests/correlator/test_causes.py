@@ -89,6 +89,31 @@ def test_the_newest_span_in_error_after_opening_is_the_cause(database: Database,
 
 
 @pytest.mark.database
+def test_a_failure_explains_the_waits_of_those_who_hand_over_or_are_awaited_and_no_others(
+    database: Database, clock: ManualClock
+) -> None:
+    synced = fact("s", "purchase_order.synced", MONDAY, "purchase_order:1", flow_type="three_way")
+    asked = replace(LATER, handoff=("order_to_inventory", "order_to_ap"))
+    store_span(database, "purchase_order:1", MONDAY + HOUR, error="503", integration="inventory", trace=1)
+    store_span(database, "purchase_order:1", MONDAY + 2 * HOUR, error="late", integration="analytics", trace=2)
+    store_span(database, "purchase_order:1", MONDAY + 2 * HOUR, integration="analytics", trace=3)
+    awaited = {stall.handoff: stall.cause for stall in stalled(database, clock, [synced], asked)}
+
+    store_span(database, "purchase_order:1", MONDAY + 3 * HOUR, error="refused", trace=4)
+    handed_over = {stall.handoff: stall.cause for stall in stalled(database, clock, [], asked)}
+
+    assert {key: cause.code for key, cause in awaited.items()} == {
+        "order_to_inventory": "integration_failure",
+        "order_to_ap": "waiting_on",
+    }
+    assert awaited["order_to_inventory"].trace_id == f"{1:032x}"
+    assert {key: cause.trace_id for key, cause in handed_over.items()} == {
+        "order_to_inventory": f"{4:032x}",
+        "order_to_ap": f"{4:032x}",
+    }
+
+
+@pytest.mark.database
 def test_an_open_exception_is_the_cause_until_it_is_resolved(database: Database, clock: ManualClock) -> None:
     raised = fact("b", "exception.raised", MONDAY, "exception:1", "purchase_order:1", reason="blocked_supplier")
     resolved = fact("c", "exception.resolved", MONDAY + 9 * HOUR, "exception:1")
@@ -186,7 +211,9 @@ def test_a_missing_receipt_is_named_until_it_is_posted(database: Database, clock
 def test_a_failure_on_what_is_waited_for_explains_the_wait(database: Database, clock: ManualClock) -> None:
     publish_hours(database)
     waiting = fact("a", "invoice.received", MONDAY - 300 * HOUR, "invoice:1", "purchase_order:1", flow_type="three_way")
-    store_span(database, "purchase_order:1", MONDAY - 100 * HOUR, error="receipt lost", service="inventory-adapter")
+    lost = {"error": "receipt lost", "service": "inventory-adapter", "integration": "inventory"}
+    store_span(database, "purchase_order:1", MONDAY - 100 * HOUR, trace=1, **lost)
+    store_span(database, "purchase_order:1", MONDAY - 90 * HOUR, trace=2, error="no", integration="analytics")
 
     (stall,) = stalled(database, clock, [waiting], replace(LATER, handoff=("invoice_to_match",)))
 
