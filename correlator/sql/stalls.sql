@@ -126,7 +126,7 @@
         GROUP BY event_id, occurred_at
     ),
     -- Each stalled instance with whom it waits for, and what opened it: integration, event type, and the object it names.
-    opened AS MATERIALIZED
+    opened AS
     (
         SELECT o.model AS model, o.handoff AS handoff, o.object_type AS object_type, o.object_id AS object_id,
             o.opened_at AS opened_at, o.awaits AS awaits,
