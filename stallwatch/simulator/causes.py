@@ -59,8 +59,9 @@ def cause_of(stalled: Instance, handoff: dict[str, Any], evidence: Evidence) -> 
     if handoff["awaits"] in evidence.silent:
         return "silence"
     lacking, event = _lacking(stalled, handoff, evidence)
+    opens = (_named(one) for one in (*handoff["start"], *handoff.get("reopen_on", ())))
     ends = {handoff["awaits"]}.union(
-        *(evidence.tellers.get((stalled.object, stalled.opened_at, start), ()) for start in handoff["start"])
+        *(evidence.tellers.get((stalled.object, stalled.opened_at, event_type), ()) for event_type in opens)
     )
     waits = [(stalled.object, ends), *((each, evidence.expected[event]) for each in lacking)]
     if any(_failed(each, stalled.opened_at, who, evidence) for each, who in waits):
@@ -124,9 +125,14 @@ def _expected(handoffs: dict[str, Any]) -> dict[str, set[str]]:
     """Who is expected to tell each event that ends a handoff; of all others nobody in particular."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     for handoff in handoffs.values():
-        for event in handoff["stop"]:
-            found[event].add(handoff["awaits"])
+        for condition in handoff["stop"]:
+            found[_named(condition)].add(handoff["awaits"])
     return found
+
+
+def _named(condition: str | dict[str, Any]) -> str:
+    """Return the event type that a condition is about."""
+    return condition if isinstance(condition, str) else str(condition["event"])
 
 
 def _excepted(events: list[Event]) -> frozenset[ObjectRef]:
