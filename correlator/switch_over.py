@@ -11,6 +11,7 @@ that has begun finishes it (`SwitchOver.finish`), be its process dead or slow. S
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -57,14 +58,16 @@ class SwitchOver:
 
     def create(self, beside: Mapping[str, str]) -> None:
         """Make a rebuild's own tables. Raises StoreError where another has made them; then none is made."""
-        made: dict[str, str] = {}
+        made = []
         try:
             for table, name in beside.items():
                 for node in self.database.nodes:
                     node.execute(sql("correlator", "create_beside").replace("$table", table), beside=name)
-                made[table] = name
+                    made.append((node, name))
         except StoreError:
-            self.drop(made)
+            for node, name in made:
+                with suppress(StoreError):  # what failed first is told; `drop_abandoned` drops what stays
+                    node.execute(sql("correlator", "drop_beside"), beside=name)
             raise
         spread_more(self.database, set(beside.values()))
 

@@ -213,6 +213,9 @@ class Correlator:
 
         `change` is what made `ours` necessary; of a rebuild that others began it is not known.
         """
+        begun = self._switch_over.unfinished()
+        if begun and not begun.is_recorded and begun.definitions.split(":")[0] != str(EDITION):
+            self._switch_over.drop(tables_beside(begun.beside))  # an earlier version made them: they may not fit
         return self._switch_over.finish(
             lambda one: self._record(
                 *("rebuild", one.revision, one.watermark, one.definitions, one.roots),

@@ -17,6 +17,7 @@ from core.clickhouse import Database
 from core.clock import Clock
 from core.cluster import check, spread
 from core.errors import StallwatchError
+from core.migrating import MARKED, alone
 from core.sql import sql
 
 LET = re.compile(r"^-- let (\w+) = (.+(?:\n--    .+)*)$", re.MULTILINE)
@@ -76,31 +77,37 @@ def _pending(database: Database, known: Sequence[Migration]) -> list[Migration]:
 def migrate(database: Database, clock: Clock, steps: Sequence[Migration] | None = None) -> list[Migration]:
     """Apply what is pending, in order, and return it. Safe to repeat. `steps` stand in for ours.
 
-    On a cluster every node is migrated, all of them at once, and the tables are spread over what they store.
+    Of several processes that migrate one database, one does so and the others wait (`core/migrating.py`). On a cluster
+    every node is migrated, all of them at once, and the tables are spread over what they store.
     Raises as `pending` does, and StoreError where a statement fails; what came before it stays applied.
     """
-    lacking = pending(database, steps)
-    if not database.cluster:
-        _apply(database, clock, lacking)
-        return lacking
-    check(database)
     known = migrations() if steps is None else steps
+    if not database.cluster:
+        return _apply(database, clock, known)
+    lacking = pending(database, known)
+    check(database)
     with ThreadPoolExecutor(len(database.nodes)) as at_once:
-        list(at_once.map(lambda node: _apply(node, clock, _pending(node, known)), database.nodes))
+        list(at_once.map(lambda node: _apply(node, clock, known), database.nodes))
     spread(database)
     return lacking
 
 
-def _apply(database: Database, clock: Clock, lacking: Sequence[Migration]) -> None:
-    database.execute(sql("core", "create_schema_migrations"))
-    for migration in lacking:
-        for statement in migration.statements:
-            database.execute(statement)
-        database.insert(
-            "schema_migrations",
-            ("number", "name", "checksum", "applied_at"),
-            [(migration.number, migration.name, migration.checksum, clock.now())],
-        )
+def _apply(database: Database, clock: Clock, known: Sequence[Migration]) -> list[Migration]:
+    """Apply what one node lacks, and return it, once no other process does so."""
+    if not _pending(database, known):
+        return []
+    with alone(database):
+        database.execute(sql("core", "create_schema_migrations"))
+        lacking = _pending(database, known)  # of what was pending, another process may have applied all
+        for migration in lacking:
+            for statement in migration.statements:
+                database.execute(statement, MARKED)
+            database.insert(
+                "schema_migrations",
+                ("number", "name", "checksum", "applied_at"),
+                [(migration.number, migration.name, migration.checksum, clock.now())],
+            )
+    return lacking
 
 
 def _applied(database: Database) -> dict[int, str]:

@@ -19,6 +19,7 @@ from support.rebuild_process import BY_ORDER, BY_QUOTATION, MOVED, P2P, TOGETHER
 from core.clickhouse import Database
 from core.clock import ManualClock
 from core.errors import StoreError, StoreUnavailableError
+from correlator import tick
 from correlator.model import JourneyModel
 from correlator.switch_over import DERIVED, Rebuilt, SwitchOver, tables_beside
 from correlator.tick import Correlator
@@ -195,7 +196,7 @@ def test_of_two_switch_overs_under_way_the_newer_wins_whoever_finishes_it(
     revision = 2 * number if is_newer else number - 1000
 
     def begin() -> None:
-        other.begin(Rebuilt(revision, MONDAY, "by quotation", 200, number))
+        other.begin(Rebuilt(revision, MONDAY, f"{tick.EDITION}:by:quotation", 200, number))
         if ends:
             other.finish(lambda one: correlator(database, clock)._record("rebuild", one.revision, MONDAY, "", 0))
 
@@ -217,6 +218,28 @@ def test_a_switch_over_whose_tables_are_gone_is_begun_anew(database: Database, c
     correlator(database, clock, MOVED).tick()
 
     assert patient(database).rows(TOGETHER) == [BY_QUOTATION]
+
+
+@pytest.mark.database
+def test_a_switch_over_that_an_earlier_version_began_is_begun_anew(
+    database: Database, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store_orders(database)
+    correlator(database, clock).rebuild()
+    with monkeypatch.context() as earlier:
+        earlier.setattr(tick, "EDITION", tick.EDITION - 1)
+        rebuilt_up_to(database, clock, MOVED, "FROM journeys_next")
+    (handoffs,) = [table for table in beside(database) if table.startswith("handoffs")]
+    database.execute(f"DROP TABLE {handoffs} SYNC")
+    engine = (
+        "ReplacingMergeTree(revision, is_gone) PARTITION BY model ORDER BY (model, handoff, object_type, object_id)"
+    )
+    database.execute(f"CREATE TABLE {handoffs} AS handoffs ENGINE = {engine}")
+
+    correlator(database, clock, MOVED).tick()
+
+    assert patient(database).rows(TOGETHER) == [BY_QUOTATION]
+    assert beside(database) == []
 
 
 @pytest.mark.database

@@ -1,0 +1,2 @@
+-- Grain: none. Caller: core.migrating.
+DROP TABLE IF EXISTS migrating SYNC
