@@ -184,3 +184,26 @@ def test_a_rebuild_that_dies_leaves_every_statement_of_identity(database: Databa
     incremental = snapshot(database)
     correlator(database, clock).rebuild()
     assert snapshot(database) == incremental
+
+
+def withdrawal(version: int, invoice: str, received: int = 0) -> Fact:
+    at = SystemClock().now() + (received - 24) * HOUR
+    objects = ("purchase_order:A", f"invoice:{invoice}")
+    return fact("w", "link.withdrawn", MONDAY + version * HOUR, *objects, version=version, received_at=at)
+
+
+def test_what_only_a_retry_of_a_withdrawal_named_stays_gone_when_its_other_end_is_followed(
+    database: Database, clock: ManualClock
+) -> None:
+    live = correlator(database, clock)
+    live.rebuild()
+    told = [billed("A", 1), withdrawal(1, "1")]
+    for facts in (told, [withdrawal(2, "9", received=1)], [fact("m", "invoice.matched", MONDAY, "purchase_order:A")]):
+        store(database, facts)
+        live.tick()
+
+    assert runs(database) == ["rebuild", "tick", "tick", "tick"]
+    assert {root for root, _ in stored_memberships(database)} == {("purchase_order", "A"), ("invoice", "1")}
+    incremental = snapshot(database)
+    live.rebuild()
+    assert snapshot(database) == incremental
