@@ -1,6 +1,7 @@
     -- Grain: one version of an event that does not hold, was noticed after {after} (and what the model's newest rebuild had read),
-    -- and that the model has not settled; when it was stored, and up to when runs had begun to read that it can have counted for:
-    -- those of the model, and of all models where it speaks of identities, which all of them share.
+    -- and that is not settled; when it was stored, and up to when runs had begun to read that it can have counted for. What it is
+    -- settled by, and what it can have counted for, is the model, or any where it speaks of identities or of what is withdrawn,
+    -- which all of them share: a run that begins after any has settled it leaves it out.
     -- Caller: included by conflicts_to_follow and settle_superseded.
     recent AS
     (
@@ -30,4 +31,6 @@
             WHERE event_id IN (SELECT event_id FROM recent)
         ) AS told ON told.integration = one.integration AND told.event_id = one.event_id AND told.content_hash = one.content_hash
         GROUP BY integration, event_id, content_hash
+        HAVING any(told.type) NOT IN ('object.same_as', 'link.withdrawn') OR (integration, event_id, content_hash) NOT IN
+            (SELECT integration, event_id, content_hash FROM settled_versions WHERE (integration, event_id, content_hash) IN recent)
     )

@@ -207,3 +207,17 @@ def test_what_only_a_retry_of_a_withdrawal_named_stays_gone_when_its_other_end_i
     incremental = snapshot(database)
     live.rebuild()
     assert snapshot(database) == incremental
+
+
+def test_a_retry_about_links_that_one_model_settled_is_settled_for_all(database: Database, clock: ManualClock) -> None:
+    both = [correlator(database, clock), correlator(database, clock, OTHER)]
+    store(database, [billed("A", 1), withdrawal(1, "1")])
+    for one in both:
+        one.rebuild()
+    for version in (2, 3):
+        store(database, [withdrawal(version, "9", received=version)])
+        for one in both:
+            one.tick()
+
+    assert runs(database) == runs(database, OTHER) == ["rebuild", "tick", "tick"]
+    assert database.rows("SELECT uniqExact(record) AS versions FROM quarantine") == [{"versions": 2}]
