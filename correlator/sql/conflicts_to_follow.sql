@@ -12,6 +12,7 @@ SELECT
         (
             SELECT integration, event_id, content_hash FROM events
             WHERE stored_at > {since:DateTime64(6, 'UTC')} AND stored_at <= {until:DateTime64(6, 'UTC')}
+              AND event_id IN (SELECT event_id FROM superseded_events)
         )
     ) AS touched
 FROM version

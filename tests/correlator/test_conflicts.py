@@ -10,8 +10,9 @@ from support.rebuild_process import Interrupted
 
 from core.clickhouse import Database
 from core.clock import ManualClock, SystemClock
+from core.sql import sql
 from correlator.model import JourneyModel
-from correlator.tick import Correlator
+from correlator.tick import BEGINNING, Correlator
 
 pytestmark = pytest.mark.database
 BILLS = JourneyModel.model_validate(
@@ -221,3 +222,14 @@ def test_a_retry_about_links_that_one_model_settled_is_settled_for_all(database:
 
     assert runs(database) == runs(database, OTHER) == ["rebuild", "tick", "tick"]
     assert database.rows("SELECT uniqExact(record) AS versions FROM quarantine") == [{"versions": 2}]
+
+
+def test_a_look_at_all_facts_keeps_no_set_of_all_of_them(database: Database) -> None:
+    few = {"max_rows_in_set": 10}
+    store(database, [fact(f"e{number}", "invoice.received", MONDAY, "invoice:1") for number in range(50)])
+    window = {"since": BEGINNING, "until": SystemClock().now() + HOUR}
+
+    database.execute(sql("correlator", "insert_superseded"), few, **window, whole=True)
+    found = database.rows(sql("correlator", "conflicts_to_follow"), few, model="bills", after=BEGINNING, **window)
+
+    assert found == [{"versions": 0, "derived": 0, "touched": 0}]
