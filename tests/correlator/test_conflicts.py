@@ -11,6 +11,7 @@ from support.rebuild_process import Interrupted
 from core.clickhouse import Database
 from core.clock import ManualClock, SystemClock
 from core.sql import sql
+from correlator import conflicts
 from correlator.model import JourneyModel
 from correlator.tick import BEGINNING, Correlator
 
@@ -233,3 +234,21 @@ def test_a_look_at_all_facts_keeps_no_set_of_all_of_them(database: Database) -> 
     found = database.rows(sql("correlator", "conflicts_to_follow"), few, model="bills", after=BEGINNING, **window)
 
     assert found == [{"versions": 0, "derived": 0, "touched": 0}]
+
+
+def test_what_another_model_notices_while_a_rebuild_reads_is_followed_after_it(
+    database: Database, clock: ManualClock
+) -> None:
+    store(database, [billed("B", 2, hours=1, received=1)])
+    began = SystemClock().now()
+
+    def notice() -> None:
+        store(database, [billed("A", 1)], stored_at=began)  # received first, and visible only now
+        conflicts.look(database, OTHER.model, began - HOUR, began, after=BEGINNING)
+
+    interrupted = dying(database, "INSERT INTO run_contexts").interrupt("INSERT INTO run_contexts", notice)
+    Correlator(interrupted, BILLS, clock).rebuild()
+    Correlator(database, BILLS, clock).tick()
+
+    assert runs(database) == ["rebuild", "rebuild"]
+    assert equals_a_rebuild(database, clock, billed("A", 1))
