@@ -252,3 +252,24 @@ def test_what_another_model_notices_while_a_rebuild_reads_is_followed_after_it(
 
     assert runs(database) == ["rebuild", "rebuild"]
     assert equals_a_rebuild(database, clock, billed("A", 1))
+
+
+def test_of_the_objects_that_a_retry_named_those_that_are_described_stay(
+    database: Database, clock: ManualClock
+) -> None:
+    live = correlator(database, clock)
+    live.rebuild()
+    described = fact("d", "object.described", MONDAY, "invoice:8", "purchase_order:L")
+    store(database, [billed("A", 1), described, fact("o", "object.described", MONDAY, "invoice:7")])
+    live.tick()
+    retries = [billed(order, number, received=number) for number, order in ((2, "L"), (3, "R"))]
+    retries += [fact("e", "invoice.received", MONDAY, "invoice:8", version=4, received_at=retries[0].received_at)]
+    store(database, retries)
+    live.tick()
+
+    assert runs(database) == ["rebuild", "tick", "tick"]
+    incremental = snapshot(database)
+    assert {("purchase_order", "L"), ("invoice", "8")} <= {part for _, part in stored_memberships(database)}
+    assert ("purchase_order", "R") not in {root for root, _ in stored_memberships(database)}
+    live.rebuild()
+    assert snapshot(database) == incremental
