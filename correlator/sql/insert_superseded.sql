@@ -1,5 +1,5 @@
 -- Grain: one version of an event that was received after another version of it, among the events stored in the window and
--- what is stored under their ids, or among all ({whole}). Caller: correlator.tick.Correlator.
+-- what is stored under their ids, or among all ({whole}). Caller: correlator.conflicts.
 -- What a rebuild notices it leaves out, and stamps with what it reads up to. What else is noticed is noticed now: a rebuild that
 -- began before and looked too early to see it may read it, and tells by that time that it does not know of it.
 INSERT INTO superseded_events (integration, event_id, content_hash, noticed_at)

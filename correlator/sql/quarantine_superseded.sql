@@ -1,5 +1,5 @@
 -- Grain: one version of an event that does not hold, noticed since the model's newest rebuild and not in quarantine yet, as a
--- record there. Caller: correlator.tick.Correlator, after insert_superseded, be it that of a run which died right after it.
+-- record there. Caller: correlator.conflicts, after insert_superseded, be it that of a run which died right after it.
 INSERT INTO quarantine (quarantined_at, integration, signal, reason, detail, record, request_id)
 WITH
     (
