@@ -93,7 +93,9 @@ class FakeStalls:
         return Page(tuple(found[after : after + limit]), following, len(found))
 
     def of_journey(self, root: ObjectRef, as_of: datetime, model: str = "") -> tuple[Stall, ...]:
-        return tuple(stall for stall in self._found(Filters(as_of)) if stall.journey == root)
+        return tuple(
+            stall for stall in self._found(Filters(as_of)) if stall.journey == root and model in {"", stall.model}
+        )
 
     def groups(self, filters: Filters) -> list[StallGroup]:
         sets: dict[str, list[Stall]] = {}

@@ -76,7 +76,7 @@ def test_a_stall_leads_to_its_journey_at_the_same_moment(console):
     hrefs = [href for words, href in page.links.items() if words.startswith("Invoice INV-")]
 
     assert hrefs[0].startswith("/journeys/purchase_order/45000")
-    assert hrefs[0].endswith("?as_of=2026-03-04T11%3A00")
+    assert hrefs[0].endswith("?as_of=2026-03-04T11%3A00&model=procure-to-pay")
 
 
 def test_filters_in_force_are_chips_that_can_be_taken_off_one_by_one(console):

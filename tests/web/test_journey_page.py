@@ -5,6 +5,7 @@ from support.console_client import ConsoleClient
 from support.console_fakes import make_services
 from support.console_journeys import FakeJourneys, make_event, make_header, make_journey, make_span
 from support.console_network import ORDER
+from support.console_stalls import FakeStalls, make_stall
 
 from core.vocabulary import ObjectRef
 from correlator.naming import OtherIds
@@ -174,6 +175,19 @@ def test_a_document_that_two_models_follow_leads_from_one_to_the_other():
     assert console.get(f"/api/v1{PATH}?model=procure-to-pay").json()["known_to"] == list(made.known_to)
 
 
+def test_a_stall_of_a_second_model_of_the_same_order_is_on_the_page_its_link_leads_to_and_on_the_orders_own():
+    documents = make_stall("order_to_receipt", 17, model="procure-to-pay-documents", journey=ORDER)
+    console = ConsoleClient(make_services(stalls=FakeStalls([documents])))
+    link = console.page("/").links["Purchase order 4500017"]
+
+    assert link == f"{PATH}?model=procure-to-pay-documents"
+    for path in (link, PATH):
+        assert "Why it is stalled" in console.page(path).text
+        assert len(console.get(f"/api/v1{path}").json()["stalls"]) == 1
+    assert console.page(PATH).links["procure to pay documents"] == link
+    assert console.get(f"/api/v1{PATH}?model=procure-to-pay").json()["stalls"] == []
+
+
 @pytest.mark.parametrize("path", ["/journeys/purchase_order/NONE", "/objects/invoice/NONE", "/nowhere"])
 def test_what_is_not_there_is_a_404_page_with_a_way_back(console, path):
     answer = console.get(path)
@@ -188,5 +202,5 @@ def test_the_list_of_journeys_pages_and_links():
     page = ConsoleClient(make_services(journeys=FakeJourneys(headers=headers))).page("/journeys?facility=MWEST")
 
     assert "70 journeys" in page.text
-    assert page.links["Purchase order 7"] == "/journeys/purchase_order/7"
+    assert page.links["Purchase order 7"] == "/journeys/purchase_order/7?model=procure-to-pay"
     assert page.links["Next page"] == "/journeys?facility=MWEST&cursor=50"

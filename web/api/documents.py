@@ -26,7 +26,9 @@ from web.paths import EVENT, OBJECT
 
 router = APIRouter(prefix=API_PREFIX, responses=ERRORS)
 Integration = Annotated[str, Query(description="Of this integration only.")]
-Model = Annotated[str, Query(description="Of this model, where several know the root; default: whose anchor it is.")]
+Model = Annotated[
+    str, Query(description="Of this model, where several know it; default: whose anchor it is, with the stalls of all.")
+]
 TraceAsOf = Annotated[str | None, Query(description="ISO 8601 instant; default: all that was received.")]
 AsOf = Annotated[str | None, Query(description="ISO 8601 instant; default now.")]
 
@@ -37,7 +39,7 @@ def journey(request: Request, type: str, id: str, as_of: AsOf = None, model: Mod
     services = services_of(request)
     instant = parse_as_of(as_of, services.clock)
     found = services.journeys.journey(ObjectRef(type, id), instant, model)
-    stalls = services.stalls.of_journey(found.header.root, instant, found.header.model)
+    stalls = services.stalls.of_journey(found.header.root, instant, model)
     return WireWholeJourney.model_validate({**vars(found), "stalls": stalls})
 
 

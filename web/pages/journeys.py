@@ -37,7 +37,7 @@ def journey(request: Request, type: str, id: str, as_of: AsOf = None, model: Mod
     if found.header.root != ObjectRef(type, id):
         asked = [("as_of", as_of or ""), ("model", model)]
         return RedirectResponse(str(Address.of(journey_path(found.header.root), asked)), 303)
-    stalls = services.stalls.of_journey(found.header.root, instant, found.header.model)
+    stalls = services.stalls.of_journey(found.header.root, instant, model)
     return render(
         request,
         "journey",
