@@ -1,6 +1,6 @@
 """Exception aging: how long the exceptions open at an instant have been open, and what they put at risk."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -9,9 +9,12 @@ from core.clickhouse import Database
 from core.errors import MisuseError
 from core.filters import Filters
 from core.sql import sql
+from correlator.conditions import own
+from correlator.model import JourneyModel
 
 # No standard defines aging buckets: these are the week's working rhythm, then the fortnight and the month.
 BOUNDS_DAYS = (0.0, 1.0, 3.0, 7.0, 14.0, 30.0)
+RESOLVED = "exception.resolved"
 GROUPS = ("facility", "reason", "supplier", "spend_category", "department", "criticality")
 
 
@@ -29,11 +32,18 @@ class AgingBucket:
     amounts: dict[str, Decimal]
 
 
-@dataclass(frozen=True)
 class Aging:
-    """Queries over the exceptions whose resolution any handoff awaits."""
+    """Queries over the exceptions whose resolution a handoff of the given models awaits."""
 
-    database: Database
+    def __init__(self, database: Database, models: Iterable[JourneyModel]) -> None:
+        """`models` say which handoffs await a resolution; others of exceptions (raised → triaged) say nothing of it."""
+        self._database = database
+        self._resolutions = [
+            (model.model, key)
+            for model in models
+            for key, handoff in model.handoffs.items()
+            if handoff.on == "exception" and RESOLVED in own(handoff.stop)
+        ]
 
     def buckets(
         self,
@@ -48,7 +58,8 @@ class Aging:
         from 0, or a group that does not exist.
         """
         _check(bounds_days, group_by)
-        values = filters.parameters() | {"bounds": [float(bound) for bound in bounds_days], "group_by": list(group_by)}
+        bound = {"bounds": [float(bound) for bound in bounds_days], "group_by": list(group_by)}
+        values = {**filters.parameters(), **bound, "resolutions": self._resolutions}
         ends = (*bounds_days[1:], None)
         return [
             AgingBucket(
@@ -58,7 +69,7 @@ class Aging:
                 exceptions=row["exceptions"],
                 amounts=dict(row["amounts"]),
             )
-            for row in self.database.rows(sql("slo", "exception_aging"), **values)
+            for row in self._database.rows(sql("slo", "exception_aging"), **values)
         ]
 
 

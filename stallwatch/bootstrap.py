@@ -246,7 +246,7 @@ class House:
             families=Families(self.derived),
             findings=RememberedFindings(self.findings, self.clock),
             lag=self.lag,
-            aging=Aging(self.derived),
+            aging=Aging(self.derived, self.models),
             kpis=self.kpis,
             alerts=self.alert_store,
             quarantine=QuarantineStore(self.database),

@@ -1,12 +1,13 @@
 -- Grain: one age bucket of one combination of group values, over the exceptions open at {as_of}, each
--- once, whatever handoffs await its resolution, since the first of them that is open began. Sparse: no empty
--- buckets. The reason is that of the newest exception.raised by then. Caller: slo.aging.Aging.
+-- once, whichever of {resolutions}, the handoffs that await its resolution, since the first of them that is open
+-- began. Sparse: no empty buckets. The reason is that of the newest exception.raised by then. Caller: slo.aging.Aging.
 WITH
     open_exceptions AS
     (
         SELECT *
         FROM handoffs FINAL
         WHERE object_type = 'exception'
+            AND (model, handoff) IN {resolutions:Array(Tuple(String, String))}
             AND is_gone = 0
             AND opened_at <= {as_of:DateTime64(6, 'UTC')}
             AND (closed_at IS NULL OR closed_at > {as_of:DateTime64(6, 'UTC')})

@@ -48,7 +48,7 @@ def console(database, clock):
         families=Families(database),
         findings=Findings(database, models),
         lag=Lag(database),
-        aging=Aging(database),
+        aging=Aging(database, models),
         kpis=Kpis(database),
         alerts=AlertStore(database),
         quarantine=QuarantineStore(database),
