@@ -45,6 +45,11 @@ class Aging:
             if handoff.on == "exception" and RESOLVED in own(handoff.stop)
         ]
 
+    @property
+    def handoffs(self) -> tuple[str, ...]:
+        """The handoffs whose open instances are the exceptions counted here."""
+        return tuple(dict.fromkeys(key for _, key in self._resolutions))
+
     def buckets(
         self,
         filters: Filters,

@@ -134,6 +134,11 @@ class LagQueries(Protocol):
 class AgingQueries(Protocol):
     """How long exceptions have been open (slo.aging)."""
 
+    @property
+    def handoffs(self) -> Sequence[str]:
+        """The handoffs whose open instances are counted."""
+        ...
+
     def buckets(self, filters: Filters, *, group_by: Sequence[str] = ("facility", "reason")) -> Sequence[AgingBucket]:
         """Return the buckets that hold anything, youngest first."""
         ...

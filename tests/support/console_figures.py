@@ -61,6 +61,8 @@ class FakeAging:
         ]
     )  # fmt: skip
 
+    handoffs: tuple[str, ...] = ("exception_tax", "exception_other")
+
     def buckets(self, filters: Filters, *, group_by: Sequence[str] = ("facility", "reason")) -> list[AgingBucket]:
         return self.found
 

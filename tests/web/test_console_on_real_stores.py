@@ -120,6 +120,26 @@ def test_every_page_and_list_answers_on_a_story_in_its_middle_and_at_the_ends_of
     assert "Nothing is stalled" in console.page(f"/?as_of={middle}").text
 
 
+def test_a_facilitys_open_exceptions_are_as_many_on_the_board_that_they_lead_to(console, database, clock):
+    about = {"facility": "MWEST", "criticality": "standard", "flow_type": "three_way", "integration": "ap_automation"}
+    began = NOW - timedelta(days=30)
+    raised = [
+        fact(f"x{n}", "exception.raised", began, f"exception:{n}", f"invoice:{n}", reason=reason, **about)
+        for n, reason in enumerate(("price_variance", "tax_variance", "another"))
+    ]
+    resolved = fact("r", "exception.resolved", began + timedelta(hours=1), "exception:2", **about)
+    received = [fact(f"i{n}", "invoice.received", began, f"invoice:{n}", **about) for n in range(3)]
+    store(database, [*received, *raised, resolved])
+    (model,) = load_models(["procure-to-pay"])
+    Correlator(database, model, clock).rebuild()
+
+    exceptions = console.page("/exceptions")
+    board = console.page(exceptions.links["Mercy West Hospital"])
+
+    assert "2 open exceptions" in exceptions.text
+    assert "Stalled handoffs 2 of 2 open" in board.text
+
+
 def test_the_summary_the_groups_and_the_list_agree(console, database, clock):
     tell_a_story(database, clock)
 

@@ -83,6 +83,14 @@ def test_exceptions_are_summed_by_age_by_facility_and_by_reason():
     assert "Price variance 5 0 0 0 0 0 5 USD 4.00 k" in text
 
 
+def test_a_facilitys_open_exceptions_lead_to_the_handoffs_that_are_counted_and_to_no_cause(console):
+    every = console.page("/exceptions?cause=silence&criticality=low").links["Mercy West Hospital"]
+    some = console.page("/exceptions?handoff=exception_tax&handoff=order_to_erp").links["Mercy West Hospital"]
+
+    assert every == "/?criticality=low&facility=MWEST&handoff=exception_tax&handoff=exception_other"
+    assert some == "/?facility=MWEST&handoff=exception_tax"
+
+
 def test_no_exceptions_says_as_of_when_and_from_what():
     text = ConsoleClient(make_services(aging=FakeAging([]))).page("/exceptions").text
 

@@ -44,7 +44,8 @@ def line(key: str, buckets: Sequence[AgingBucket]) -> AgingLine:
 @router.get("/exceptions")
 def exceptions(request: Request, query: Query) -> Response:
     """Show open exceptions by age."""
-    buckets = services_of(request).aging.buckets(query.filters, group_by=("facility", "reason"))
+    aging, asked = services_of(request).aging, query.filters.handoff
+    buckets = aging.buckets(query.filters, group_by=("facility", "reason"))
     ends = (*BOUNDS_DAYS[1:], None)
     return render_filtered(
         request,
@@ -55,6 +56,7 @@ def exceptions(request: Request, query: Query) -> Response:
         whole=line("", buckets),
         by_facility=lines(buckets, "facility"),
         by_reason=lines(buckets, "reason"),
+        handoffs=[key for key in aging.handoffs if not asked or key in asked],
     )
 
 
