@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import get_args
 
+from core.vocabulary import Criticality
 from correlator.conditions import LinkedEvent
 from correlator.model import HandoffDefinition, JourneyModel
 from correlator.targets import Targets, name_and_zone
@@ -19,7 +21,7 @@ UNITS = {
     "m": "minute",
     "s": "second",
 }
-LEVELS = ("clinical-critical", "standard", "low")
+LEVELS = get_args(Criticality)
 MATCHES = {
     "any": "of a linked {}",
     "all": "of every linked {}",
@@ -110,7 +112,7 @@ def _promise(model: JourneyModel, key: str, handoff: HandoffDefinition) -> Promi
 def _events(model: JourneyModel, conditions: Iterable[str | LinkedEvent]) -> Iterator[str]:
     for each in conditions:
         if isinstance(each, LinkedEvent):
-            of = MATCHES[each.match].format(type_title(model, each.of).lower())
+            of = MATCHES[each.match].format(_within(type_title(model, each.of)))
             yield f"{humanise(each.event)} {of}{', also before the start' if each.earlier else ''}"
         else:
             yield humanise(each)
@@ -128,7 +130,7 @@ def _due(targets: Targets) -> Iterator[tuple[str, str]]:
 def _notes(model: JourneyModel, handoff: HandoffDefinition) -> Iterator[str]:
     if handoff.due_from:
         grace = f", and {duration(handoff.grace)} more" if handoff.grace else ""
-        yield f"Due when events promise it ({humanise(handoff.due_from).lower()}){grace}; within this where none does"
+        yield f"Due when events promise it ({_within(humanise(handoff.due_from))}){grace}; within this where none does"
     for places in (handoff.target_at.facilities, handoff.target_at.regions, handoff.target_at.kinds):
         for place, targets in places.items():
             yield f"At {place}: " + ", ".join(f"{level.lower()} {within}" for level, within in _due(targets))
@@ -146,7 +148,7 @@ def _notes(model: JourneyModel, handoff: HandoffDefinition) -> Iterator[str]:
         yield f"Open again from: {_listed(_events(model, handoff.reopen_on))}, {REOPENED[handoff.reopen]}"
     for need in handoff.needs:
         flows = f" ({_listed(map(humanise, need.flow_types))})" if need.flow_types else ""
-        yield f"Needs first: {humanise(need.event)} for the {type_title(model, need.on).lower()}{flows}"
+        yield f"Needs first: {humanise(need.event)} for the {_within(type_title(model, need.on))}{flows}"
 
 
 def _only(handoff: HandoffDefinition) -> Iterator[str]:
@@ -162,6 +164,11 @@ def _only(handoff: HandoffDefinition) -> Iterator[str]:
             *([f"below {amount.below:,.2f}"] if amount.below is not None else []),
         ]
         yield f"Amount: {' '.join(bounds)}"
+
+
+def _within(title: str) -> str:
+    """Return a title as it reads inside a sentence: "Delivery note" → "delivery note", "ERP record" as it is."""
+    return " ".join(word if word[1:] != word[1:].lower() else word.lower() for word in title.split())
 
 
 def _listed(texts: Iterable[str]) -> str:

@@ -98,6 +98,15 @@ def test_events_of_linked_documents_say_whose_they_are() -> None:
     assert promise.stops == ("Delivery posted of every linked delivery note, also before the start",)
 
 
+def test_acronyms_stay_as_they_are_written_inside_a_sentence() -> None:
+    model = a_model(stop=[{"event": "delivery.posted", "of": "delivery"}], due_from="po_date")
+    titled = model.objects["delivery"].model_copy(update={"title": "ERP Posting of a PO"})
+    (promise,) = promises(model.model_copy(update={"objects": {**model.objects, "delivery": titled}}))
+
+    assert promise.stops == ("Delivery posted of a linked ERP posting of a PO",)
+    assert promise.notes == ("Due when events promise it (PO date); within this where none does",)
+
+
 def test_documents_say_what_they_belong_to() -> None:
     assert [(each.title, each.through) for each in documents(a_model())] == [
         ("Lease", ()),
