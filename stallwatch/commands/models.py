@@ -1,11 +1,13 @@
 """The command that tells which models were in force, and how one is defined: models."""
 
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 import yaml
 
+from core.errors import StallwatchError
+from correlator.catalogue import KnownModel
 from correlator.versions import ModelVersion
 from stallwatch.bootstrap import House
 from stallwatch.commands.shared import (
@@ -44,13 +46,21 @@ def models(name: Name = "", as_json: AsJson = False, data_dir: DataDir = None, c
 
 def _print_definition(house: House, name: str, *, as_json: bool) -> None:
     known = house.known_models.one(name, house.clock.now())
-    definition = known.definition.model_dump(mode="json", exclude_defaults=True) if known.definition else None
+    definition = definition_of(known)
     if as_json:
         print_json(
             {"model": known.name, "definition": definition, "versions": [_told(each) for each in known.versions]}
         )
         return
     sys.stdout.write(yaml.safe_dump(definition, sort_keys=False, allow_unicode=True, width=120))
+
+
+def definition_of(known: KnownModel) -> dict[str, Any]:
+    """Return what the file of a model says. Raises StallwatchError where what was kept of it cannot be read."""
+    if known.definition is None:
+        message = f"the definition of {known.name!r} cannot be read: it was kept by another version of Stallwatch"
+        raise StallwatchError(message)
+    return known.definition.model_dump(mode="json", exclude_defaults=True)
 
 
 def _told(version: ModelVersion) -> dict[str, object]:
