@@ -5,7 +5,7 @@ SELECT
     map()::Map(String, Float64) AS figures,
     groupArraySorted(5)((quarantined_at, '', reason::String, '', '', substring(detail, 1, 200))) AS examples
 FROM quarantine
-WHERE signal = 'events' AND reason IN ('bad_timestamp', 'too_old', 'too_far_ahead')
+WHERE signal != 'traces' AND reason IN ('bad_timestamp', 'too_old', 'too_far_ahead')
   AND quarantined_at > {since:DateTime64(6, 'UTC')} AND quarantined_at <= {as_of:DateTime64(6, 'UTC')}
   AND NOT {filtered:Bool}
 GROUP BY integration

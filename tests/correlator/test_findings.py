@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from support.facts import Fact, fact, store
 
+from collector.signals import CLOUDEVENTS, LOGS, TRACES
 from core.clickhouse import Database
 from core.clock import ManualClock, SystemClock
 from core.errors import MisuseError
@@ -104,16 +105,17 @@ def test_records_refused_for_their_time_are_counted_beside_the_facts(database: D
         "quarantine",
         columns,
         [
-            [TENTH, "erp", "events", "too_old", "1948-01-26", "one", "q1"],
-            [TENTH, "erp", "events", "too_old", "1948-01-26", "one", "q1"],
-            [TENTH, "erp", "events", "bad_amount", "x", "two", "q2"],
-            [TENTH, "erp", "spans", "too_old", "1948-01-26", "three", "q3"],
+            [TENTH, "erp", LOGS.name, "too_old", "1948-01-26", "one", "q1"],
+            [TENTH, "erp", LOGS.name, "too_old", "1948-01-26", "one", "q1"],
+            [TENTH, "erp", CLOUDEVENTS.name, "too_far_ahead", "2091-01-26", "one", "q4"],
+            [TENTH, "erp", LOGS.name, "bad_amount", "x", "two", "q2"],
+            [TENTH, "erp", TRACES.name, "too_old", "1948-01-26", "three", "q3"],
         ],
     )
 
     (finding,) = found_in(database, [], "refused_time")
 
-    assert (finding.integration, finding.found, finding.examples[0].object) == ("erp", 1, None)
+    assert (finding.integration, finding.found, finding.examples[0].object) == ("erp", 2, None)
     assert found_in(database, [], "refused_time", facility=("MWEST",)) == []
 
 
