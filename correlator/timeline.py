@@ -80,19 +80,16 @@ def timeline_of(rows: Rows, named: dict[str, Any], most: Most = WHOLE_PAGE) -> T
     events = told[-most.events :]
     # One more than is told says whether there are more.
     found = rows("journey_traces", limit=most.traces + 1, events=most.events, **named)
-    if not found:
-        return Timeline(tuple(events), (), len(told) > len(events))
-    weeks = sorted({week for row in found for week in row["weeks"]})
-    asked = {"traces": [row["trace"] for row in found], "weeks": weeks}
+    newest = found[: most.traces]
+    truncated = len(told) > len(events) or len(found) > len(newest)
+    if not newest:
+        return Timeline(tuple(events), (), truncated)
+    weeks = sorted({week for row in newest for week in row["weeks"]})
+    asked = {"traces": [row["trace"] for row in newest], "weeks": weeks}
     spans = [_span(row) for row in rows("journey_spans", limit=most.spans_of_a_trace, **asked, **named)]
     outlines = [_outline(row) for row in rows("trace_totals", as_of=named["as_of"], **asked)]
-    newest = sorted(outlines, key=lambda trace: (trace.started_at, trace.trace_id))[-most.traces :]
-    shown = {trace.trace_id for trace in newest}
-    entries = sorted(
-        [*events, *(span for span in spans if span.trace_id in shown)], key=lambda entry: (entry.at, entry.kind)
-    )
-    truncated = len(told) > len(events) or len(outlines) > len(newest)
-    return Timeline(tuple(entries), tuple(trace for trace in outlines if trace.trace_id in shown), truncated)
+    entries = sorted([*events, *spans], key=lambda entry: (entry.at, entry.kind))
+    return Timeline(tuple(entries), tuple(outlines), truncated)
 
 
 def _outline(row: dict[str, Any]) -> TraceOutline:

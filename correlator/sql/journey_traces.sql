@@ -1,13 +1,9 @@
--- Grain: one trace that touched an object of the journey by {as_of}, through a span or an event: the newest {limit}; with
--- the weeks in which it has spans. Caller: correlator.timeline.
+-- Grain: one trace that touched an object of the journey by {as_of}, through a span or an event: the newest {limit}, the
+-- last to touch it first; with the weeks in which it has spans. Caller: correlator.timeline.
 WITH
 -- include: correlator/journey_objects
-SELECT lower(hex(trace_id)) AS trace, groupUniqArray(toMonday(trace_index.started_at)) AS weeks
-FROM trace_index
-WHERE trace_id IN
-(
-    SELECT trace_id
-    FROM
+    ,
+    touched AS
     (
         SELECT trace_id, started_at::DateTime64(6, 'UTC') AS at
         FROM span_objects
@@ -25,10 +21,20 @@ WHERE trace_id IN
                 LIMIT 1 BY integration, event_id
                 LIMIT {events:UInt64}
             )
-    )
-    GROUP BY trace_id
-    ORDER BY max(at) DESC, trace_id
-    LIMIT {limit:UInt64}
-)
+    ),
+    -- An array and no set: it keeps their order.
+    (
+        SELECT groupArray(trace_id)
+        FROM
+        (
+            SELECT trace_id FROM touched
+            GROUP BY trace_id
+            ORDER BY max(at) DESC, trace_id
+            LIMIT {limit:UInt64}
+        )
+    ) AS newest
+SELECT lower(hex(trace_id)) AS trace, groupUniqArray(toMonday(trace_index.started_at)) AS weeks
+FROM trace_index
+WHERE trace_id IN (SELECT arrayJoin(newest))
 GROUP BY trace_id
-ORDER BY trace
+ORDER BY indexOf(newest, trace_id)

@@ -132,6 +132,21 @@ def test_a_journey_that_is_longer_than_a_page_shows_the_newest_and_says_so(
 
 
 @pytest.mark.database
+def test_of_more_traces_than_a_page_holds_those_that_touched_the_journey_last_are_shown(
+    journeys: Journeys, database: Database
+) -> None:
+    store_span(database, None, MONDAY, trace=8)
+    store_span(database, "invoice:1", MONDAY + 4 * HOUR, trace=8, span=2)
+    store_span(database, "invoice:1", MONDAY + 3 * HOUR, trace=9)
+
+    most = [Most(events=4, traces=many) for many in (1, 2, 3)]
+    found = [Journeys(database, [P2P], each).journey(ORDER, MONDAY + 9 * HOUR) for each in most]
+
+    assert [[int(trace.trace_id, 16) for trace in each.traces] for each in found] == [[8], [8, 9], [8, 7, 9]]
+    assert [each.truncated for each in found] == [True, True, False]
+
+
+@pytest.mark.database
 def test_a_root_that_two_models_know_is_a_journey_of_each(database: Database, clock: ManualClock) -> None:
     bills = P2P.model_copy(
         update={
