@@ -12,7 +12,7 @@ from core.errors import NotFoundError
 from core.filters import Filters
 from core.vocabulary import ObjectRef
 from correlator.journeys import Journeys, JourneysOfObject
-from correlator.model import ObjectType, load_models
+from correlator.model import load_models
 from correlator.stalls import Stalls
 from correlator.tick import Correlator
 from correlator.timeline import Most
@@ -150,9 +150,9 @@ def test_of_more_traces_than_a_page_holds_those_that_touched_the_journey_last_ar
 def test_a_root_that_two_models_know_is_a_journey_of_each(database: Database, clock: ManualClock) -> None:
     bills = P2P.model_copy(
         update={
-            "model": "a-bills",
-            "anchor": "bill",
-            "objects": {"bill": P2P.objects["purchase_order"], "invoice": ObjectType(attaches_via=("bill",))},
+            "model": "z-bills",
+            "anchor": "invoice",
+            "objects": {"invoice": P2P.objects["purchase_order"]},
             "handoffs": {"to_book": P2P.handoffs["invoice_to_match"].model_copy(update={"target": {"standard": "1h"}})},
         }
     )
@@ -163,11 +163,11 @@ def test_a_root_that_two_models_know_is_a_journey_of_each(database: Database, cl
     invoice, later = ObjectRef("invoice", "9"), MONDAY + 500 * HOUR
     known, stalls = Journeys(database, models), Stalls(database, models)
 
-    asked = [known.journey(invoice, later, name) for name in ("", "procure-to-pay", "a-bills")]
+    asked = [known.journey(invoice, later, name) for name in ("", "procure-to-pay", "z-bills")]
 
-    assert [journey.header.model for journey in asked] == ["a-bills", "procure-to-pay", "a-bills"]
-    assert {journey.known_to for journey in asked} == {("a-bills", "procure-to-pay")}
-    assert [stall.handoff for stall in stalls.of_journey(invoice, later, "a-bills")] == ["to_book"]
+    assert [journey.header.model for journey in asked] == ["z-bills", "procure-to-pay", "z-bills"]
+    assert {journey.known_to for journey in asked} == {("z-bills", "procure-to-pay")}
+    assert [stall.handoff for stall in stalls.of_journey(invoice, later, "z-bills")] == ["to_book"]
     with pytest.raises(NotFoundError, match="no journey invoice:9 of the model 'other'"):
         known.journey(invoice, later, "other")
 
