@@ -1,7 +1,7 @@
     -- Grain: one stalled handoff instance at {as_of}, with its cause: the first that holds of silence, integration
     -- failure, exception, missing prerequisite, waiting on its owner; and with the facts that say so. As `stalls`. Only the
     -- last two steps look beyond what is stalled. With {root_type} and {root_id}: of one journey, in {root_model} or any. What all of it
-    -- reads is found once (MATERIALIZED), on a single node; a second such step over it, the engine may read too early.
+    -- reads is found once (MATERIALIZED), on a single node; a second such step over it, the engine (26.9) may read too early.
     -- Caller: included by stall_page, stall_groups and stall_summary (correlator.stalls.Stalls).
     definition AS
     (

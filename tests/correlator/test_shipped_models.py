@@ -1,21 +1,17 @@
-"""The models that ship: which flow has which step, and what is promised again when something is undone."""
+"""The models that ship: which flow has which step, who resolves which exception, and when goods are due."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from support.facts import MONDAY, Fact, fact, store
+from support.facts import MONDAY, Fact, fact
+from support.shipped import MODELS, derive
 
 from core.clickhouse import Database
 from core.clock import ManualClock
 from core.filters import Filters
-from core.registry import Registry
-from correlator.model import load_models
 from correlator.stalls import Stalls
-from correlator.tick import Correlator
-from slo.calendars import publish_calendars
 
-MODELS = load_models(["procure-to-pay", "supplier-master"])
 HOUR = timedelta(hours=1)
 MUCH_LATER = Filters(as_of=MONDAY + timedelta(days=21))
 
@@ -102,13 +98,6 @@ STARTS = (  # every event that begins something, each on a document of its own t
 )
 
 
-def derive(database: Database, clock: ManualClock, facts: list[Fact]) -> None:
-    publish_calendars(database, Registry(), clock)  # of facilities that nobody knows, the calendar never closes
-    store(database, facts)
-    for model in MODELS:
-        Correlator(database, model, clock).tick()
-
-
 def begun(event_type: str, flow: str) -> Fact:
     kind = event_type.partition(".")[0]
     return fact(f"{event_type}/{flow}", event_type, MONDAY, f"{kind}:{event_type}/{flow}", flow_type=flow)
@@ -163,202 +152,6 @@ def test_each_exception_is_awaited_by_who_resolves_its_kind_and_by_nobody_else(
 
 
 # What happened, an hour between each: event, and the objects it names.
-UNDONE: dict[str, tuple[list[tuple[str, ...]], str, list[str]]] = {
-    "an order that changed goes to the ERP again": (
-        [("purchase_order.created", "purchase_order:1"), ("purchase_order.synced", "purchase_order:1"),
-         ("purchase_order.changed", "purchase_order:1")],
-        "order_to_erp",
-        ["closed", "open"],
-    ),
-    "a reversed receipt is awaited again": (
-        [("purchase_order.acknowledged", "purchase_order:2"),
-         ("goods_receipt.posted", "goods_receipt:2", "purchase_order:2"),
-         ("goods_receipt.reversed", "goods_receipt:2", "purchase_order:2")],
-        "order_to_receipt",
-        ["closed", "open"],
-    ),
-    "a receipt posted again in its place ends the wait": (
-        [("purchase_order.acknowledged", "purchase_order:3"),
-         ("goods_receipt.posted", "goods_receipt:3", "purchase_order:3"),
-         ("goods_receipt.reversed", "goods_receipt:3", "purchase_order:3"),
-         ("goods_receipt.posted", "goods_receipt:3b", "purchase_order:3")],
-        "order_to_receipt",
-        ["closed", "closed"],
-    ),
-    "a receipt that was reversed need not reach the ERP": (
-        [("goods_receipt.posted", "goods_receipt:4", "purchase_order:4"),
-         ("goods_receipt.reversed", "goods_receipt:4", "purchase_order:4")],
-        "receipt_to_erp",
-        ["cancelled"],
-    ),
-    "nor AP automation": (
-        [("goods_receipt.synced", "goods_receipt:5", "purchase_order:5"),
-         ("goods_receipt.reversed", "goods_receipt:5", "purchase_order:5")],
-        "receipt_to_ap",
-        ["cancelled"],
-    ),
-    "a payment that came back is executed again": (
-        [("payment.released", "payment:6"), ("payment.executed", "payment:6"), ("payment.returned", "payment:6")],
-        "release_to_execution",
-        ["closed", "open"],
-    ),
-    "and has nothing to be reflected in reporting until then": (
-        [("payment.executed", "payment:7"), ("payment.returned", "payment:7")],
-        "payment_to_reporting",
-        ["cancelled"],
-    ),
-    "an invoice whose payment was cancelled is released again": (
-        [("invoice.posted", "invoice:8"), ("payment.released", "payment:8", "invoice:8"),
-         ("payment.cancelled", "payment:8", "invoice:8")],
-        "posting_to_release",
-        ["closed", "open"],
-    ),
-    "a cancelled payment need not be executed": (
-        [("payment.released", "payment:9"), ("payment.cancelled", "payment:9")],
-        "release_to_execution",
-        ["cancelled"],
-    ),
-    "an order that was cancelled awaits no goods again, if those that came go back": (
-        [("purchase_order.acknowledged", "purchase_order:19"),
-         ("goods_receipt.posted", "goods_receipt:19", "purchase_order:19"),
-         ("purchase_order.cancelled", "purchase_order:19"),
-         ("goods_receipt.reversed", "goods_receipt:19", "purchase_order:19")],
-        "order_to_receipt",
-        ["closed"],
-    ),
-    "an invoice that is matched no longer waits for a receipt": (
-        [("invoice.held_for_receipt", "invoice:18"), ("invoice.matched", "invoice:18")],
-        "invoice_awaiting_receipt",
-        ["cancelled"],
-    ),
-    "an invoice that comes before the goods of its order waits for them": (
-        [("invoice.received", "invoice:20", "purchase_order:20"),
-         ("invoice.held_for_receipt", "invoice:20"),
-         ("goods_receipt.posted", "goods_receipt:20", "purchase_order:20")],
-        "invoice_awaiting_receipt",
-        ["closed"],
-    ),
-    "one that comes after them does not": (
-        [("goods_receipt.posted", "goods_receipt:21", "purchase_order:21"),
-         ("invoice.received", "invoice:21", "purchase_order:21")],
-        "invoice_awaiting_receipt",
-        [],
-    ),
-    "until they are taken back": (
-        [("goods_receipt.posted", "goods_receipt:22", "purchase_order:22"),
-         ("invoice.received", "invoice:22", "purchase_order:22"),
-         ("goods_receipt.reversed", "goods_receipt:22", "purchase_order:22")],
-        "invoice_awaiting_receipt",
-        ["open"],
-    ),
-    "but not once it is matched": (
-        [("goods_receipt.posted", "goods_receipt:23", "purchase_order:23"),
-         ("invoice.received", "invoice:23", "purchase_order:23"),
-         ("invoice.matched", "invoice:23"),
-         ("goods_receipt.reversed", "goods_receipt:23", "purchase_order:23")],
-        "invoice_awaiting_receipt",
-        [],
-    ),
-    "a match that is undone is promised again": (
-        [("invoice.received", "invoice:24"), ("invoice.matched", "invoice:24"), ("invoice.unmatched", "invoice:24")],
-        "invoice_to_match",
-        ["closed", "open"],
-    ),
-    "and need not be posted": (
-        [("invoice.matched", "invoice:25"), ("invoice.unmatched", "invoice:25")],
-        "invoice_to_posting",
-        ["cancelled"],
-    ),
-    "nor is a match promised again of an invoice that was voided since": (
-        [("invoice.received", "invoice:26"), ("invoice.matched", "invoice:26"), ("invoice.voided", "invoice:26"),
-         ("invoice.unmatched", "invoice:26")],
-        "invoice_to_match",
-        ["closed"],
-    ),
-    "a payment that failed after it was executed is cleared by the bank later": (
-        [("payment.released", "payment:27"), ("payment.executed", "payment:27"), ("payment.cleared", "payment:27"),
-         ("payment.failed", "payment:27"), ("payment.executed", "payment:27"), ("payment.cleared", "payment:27")],
-        "release_to_clearing",
-        ["closed", "closed"],
-    ),
-    "a voided invoice takes its match with it": (
-        [("invoice.received", "invoice:10"), ("invoice.voided", "invoice:10", "exception:10")],
-        "invoice_to_match",
-        ["cancelled"],
-    ),
-    "and the exceptions it names": (
-        [("exception.raised", "exception:11", "invoice:11"), ("invoice.voided", "invoice:11", "exception:11")],
-        "exception_other",
-        ["cancelled"],
-    ),
-    "a cancelled order takes its way to the other systems with it": (
-        [("purchase_order.synced", "purchase_order:12"), ("purchase_order.cancelled", "purchase_order:12")],
-        "order_to_ap",
-        ["cancelled"],
-    ),
-    "a credit memo that is voided need not be posted": (
-        [("credit_memo.received", "credit_memo:13", "invoice:13"), ("credit_memo.voided", "credit_memo:13")],
-        "credit_memo_to_posting",
-        ["cancelled"],
-    ),
-    "an allocation that is reversed need not reach analytics": (
-        [("cost_allocation.posted", "cost_allocation:14", "invoice:14"), ("cost_allocation.reversed", "cost_allocation:14")],
-        "allocation_to_analytics",
-        ["cancelled"],
-    ),
-    "a settlement of our own is posted like an invoice": (
-        [("invoice.self_billed", "invoice:15", "purchase_order:15"), ("invoice.posted", "invoice:15")],
-        "invoice_to_posting",
-        ["closed"],
-    ),
-    "a supplier that changes while its record is on the way is one promise": (
-        [("supplier_record.created", "supplier_record:16"), ("supplier_record.changed", "supplier_record:16"),
-         ("supplier_record.synced", "supplier_record:16")],
-        "supplier_to_erp",
-        ["closed"],
-    ),
-    "a supplier that is no longer dealt with need not be known": (
-        [("supplier_record.changed", "supplier_record:17"), ("supplier_record.deactivated", "supplier_record:17")],
-        "supplier_to_erp",
-        ["cancelled"],
-    ),
-}  # fmt: skip
-
-
-@pytest.mark.database
-def test_what_is_undone_is_promised_again_and_what_is_given_up_is_cancelled(
-    database: Database, clock: ManualClock
-) -> None:
-    facts = [
-        replace(fact(f"{story}/{number}", event, MONDAY + number * HOUR, *objects), flow_type="three_way")
-        for story, (happenings, _, _) in UNDONE.items()
-        for number, (event, *objects) in enumerate(happenings)
-    ]
-    derive(database, clock, facts)
-
-    found: dict[str, list[str]] = {}
-    for row in database.rows(
-        """
-        SELECT concat(handoff, ' of ', object_type, ':', object_id) AS promise,
-            multiIf(closed_at IS NOT NULL, 'closed', cancelled_at IS NOT NULL, 'cancelled', 'open') AS state
-        FROM handoffs FINAL ORDER BY promise, cycle
-        """
-    ):
-        found.setdefault(row["promise"], []).append(row["state"])
-
-    kinds = {key: handoff.on for model in MODELS for key, handoff in model.handoffs.items()}
-    outcome = {
-        story: next(
-            found.get(f"{handoff} of {each}", [])
-            for _, *objects in happenings
-            for each in objects
-            if each.startswith(f"{kinds[handoff]}:")
-        )
-        for story, (happenings, handoff, _) in UNDONE.items()
-    }
-    assert outcome == {story: states for story, (_, _, states) in UNDONE.items()}
-
-
 @pytest.mark.database
 def test_goods_are_due_when_the_supplier_promised_them_and_by_the_target_where_it_promised_nothing(
     database: Database, clock: ManualClock
