@@ -15,6 +15,7 @@ from core.vocabulary import ObjectRef
 from correlator.causes import CAUSES, Cause, CauseCode, Evidence, evidence_of
 from correlator.conditions import linked
 from correlator.model import JourneyModel
+from correlator.prerequisites import tellers, undoers
 
 SORTS = ("overdue", "amount", "opened", "facility", "handoff", "cause")
 EVERY_JOURNEY = {"root_model": "", "root_type": "", "root_id": ""}
@@ -101,7 +102,8 @@ class Stalls:
                     need.on,
                     list(need.flow_types),
                     need.summary,
-                    _tellers(model, need.event),
+                    tellers(model, need),
+                    undoers(model, need),
                 )
                 for model in models
                 for key, handoff in model.handoffs.items()
@@ -161,16 +163,6 @@ class Stalls:
 
     def _rows(self, name: str, filters: Filters, **values: Any) -> list[dict[str, Any]]:
         return self._database.rows(sql("correlator", name), **{**filters.parameters(), **self._bound, **values})
-
-
-def _tellers(model: JourneyModel, event: str) -> list[str]:
-    """Return the integrations that should tell an event: those awaited where it is the end of a handoff."""
-    told = {
-        handoff.awaits
-        for handoff in model.handoffs.values()
-        if any(event == (stop if isinstance(stop, str) else stop.event) for stop in handoff.stop)
-    }
-    return sorted(told - {""})
 
 
 def _amounts(by_currency: dict[str, Decimal]) -> dict[str, Decimal]:

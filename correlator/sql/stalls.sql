@@ -11,8 +11,8 @@
     need AS
     (
         SELECT n.1 AS model, n.2 AS handoff, n.3 AS place, n.4 AS event_type, n.5 AS on_type, n.6 AS flow_types,
-            n.7 AS summary, n.8 AS told_by
-        FROM (SELECT arrayJoin({needs:Array(Tuple(String, String, UInt16, String, String, Array(String), String, Array(String)))}) AS n)
+            n.7 AS summary, n.8 AS told_by, n.9 AS undone_by
+        FROM (SELECT arrayJoin({needs:Array(Tuple(String, String, UInt16, String, String, Array(String), String, Array(String), Array(String)))}) AS n)
     ),
     overdue AS MATERIALIZED
     (
@@ -68,12 +68,13 @@
         FROM object_journeys FINAL
         WHERE (model, object_type, object_id) IN (SELECT model, object_type, object_id FROM overdue_object)
     ),
-    -- The first that each stalled instance needs and has not got by {as_of}, and the objects on which it waits for it.
+    -- The first that each stalled instance needs and has not got as things stand at {as_of}, and the objects on which it waits
+    -- for it: all that it hangs on must have it.
     unmet AS
     (
         SELECT wanted.model AS model, wanted.handoff AS handoff, wanted.object_type AS object_type,
             wanted.object_id AS object_id, wanted.event_type AS event_type, wanted.summary AS summary, any(wanted.told_by) AS told_by,
-            arraySort(groupUniqArrayIf((wanted.on_type, wanted.on_id), wanted.on_id != '')) AS waits_for, countIf(happened.event_type != '') AS met
+            arraySort(groupUniqArrayIf((wanted.on_type, wanted.on_id), wanted.on_id != '')) AS waits_for
         FROM
         (
             SELECT o.model AS model, o.handoff AS handoff, o.object_type AS object_type, o.object_id AS object_id,
@@ -88,19 +89,35 @@
         ) AS wanted
         LEFT JOIN
         (
-            SELECT DISTINCT object_type, object_id, event_type FROM current_event_objects
-            WHERE event_type IN (SELECT event_type FROM need) AND occurred_at <= {as_of:DateTime64(6, 'UTC')}
-              AND (object_type, object_id) IN
-                  (
-                      SELECT object_type, object_id FROM overdue_object
-                      UNION ALL
-                      SELECT on_type, on_id FROM above
-                  )
-        ) AS happened
-            ON happened.object_type = wanted.on_type AND happened.object_id = wanted.on_id
-               AND happened.event_type = wanted.event_type
+            -- What stands: of what does it and what undoes it (Stalls, from the handoffs that are reopened) the last counts, the
+            -- undoing at one instant.
+            SELECT step.model AS model, e.object_type AS object_type, e.object_id AS object_id, step.needed AS needed
+            FROM
+            (
+                SELECT object_type::String AS object_type, object_id, event_type::String AS event_type, occurred_at
+                FROM current_event_objects
+                WHERE event_type IN (SELECT arrayJoin(arrayPushFront(undone_by, event_type)) FROM need)
+                  AND occurred_at <= {as_of:DateTime64(6, 'UTC')}
+                  AND (object_type, object_id) IN
+                      (
+                          SELECT object_type, object_id FROM overdue_object
+                          UNION ALL
+                          SELECT on_type, on_id FROM above
+                      )
+            ) AS e
+            INNER JOIN
+            (
+                SELECT DISTINCT model, on_type, event_type AS needed, arrayJoin(arrayPushFront(undone_by, event_type)) AS told FROM need
+            ) AS step
+                ON step.on_type = e.object_type AND step.told = e.event_type
+            GROUP BY model, object_type, object_id, needed
+            HAVING countIf(step.told = step.needed) > 0
+               AND maxIf(e.occurred_at, step.told = step.needed) > maxIf(e.occurred_at, step.told != step.needed)
+        ) AS stands
+            ON stands.model = wanted.model AND stands.object_type = wanted.on_type AND stands.object_id = wanted.on_id
+               AND stands.needed = wanted.event_type
+        WHERE stands.needed = ''
         GROUP BY model, handoff, object_type, object_id, wanted.place, wanted.event_type, wanted.summary
-        HAVING met = 0
         ORDER BY wanted.place
         LIMIT 1 BY model, handoff, object_type, object_id
     ),

@@ -22,6 +22,7 @@ class Evidence:
     spans_on: dict[ObjectRef, list[Span]]
     tellers: dict[tuple[ObjectRef, datetime, str], set[str]]
     expected: dict[str, set[str]]
+    undoing: dict[tuple[str, str], set[str]]
     excepted: frozenset[ObjectRef]
     touched: dict[ObjectRef, list[Happening]]
     parents: Parents
@@ -47,6 +48,7 @@ class Evidence:
             spans_on=_by_object(spans),
             tellers=_tellers(events),
             expected=_expected(handoffs),
+            undoing=_undoing(handoffs),
             excepted=_excepted(events),
             touched=touched,
             parents=parents,
@@ -72,16 +74,23 @@ def cause_of(stalled: Instance, handoff: dict[str, Any], evidence: Evidence) -> 
 
 
 def _lacking(stalled: Instance, handoff: dict[str, Any], evidence: Evidence) -> tuple[list[ObjectRef], str]:
-    """List the objects that a prerequisite is awaited on, and which; none where there is none, or it has been met."""
+    """List the objects on which a prerequisite does not stand, and which; none where there is none, or it stands."""
     flow = evidence.dimensions[stalled.object].flow_type
     for need in handoff.get("needs", ()):
         if flow not in need.get("flow_types", [flow]):
             continue
         near = (stalled.object, *evidence.parents.get(stalled.object, ()))
         awaited = [each for each in near if each.type == need["on"]]
-        if not any(happening.type == need["event"] for each in awaited for happening in evidence.touched[each]):
-            return awaited, need["event"]
+        undone_by = evidence.undoing[need["event"], need["on"]]
+        if lacking := [each for each in awaited if not _stands(need["event"], undone_by, evidence.touched[each])]:
+            return lacking, need["event"]
     return [], ""
+
+
+def _stands(event: str, undone_by: set[str], happened: list[Happening]) -> bool:
+    """Whether it was done, and not undone since; undone where both are told of one instant."""
+    told = sorted((each.at, each.type in undone_by) for each in happened if each.type in {event, *undone_by})
+    return bool(told) and not told[-1][1]
 
 
 def _failed(each: ObjectRef, since: datetime, who: set[str], evidence: Evidence) -> bool:
@@ -127,6 +136,19 @@ def _expected(handoffs: dict[str, Any]) -> dict[str, set[str]]:
     for handoff in handoffs.values():
         for condition in handoff["stop"]:
             found[_named(condition)].add(handoff["awaits"])
+    return found
+
+
+def _undoing(handoffs: dict[str, Any]) -> dict[tuple[str, str], set[str]]:
+    """Return what undoes each event on a type of object: what reopens a handoff there that it ends."""
+    found: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for handoff in handoffs.values():
+        ends, undoes = (
+            [(_named(one), handoff["on"] if isinstance(one, str) else one["of"]) for one in handoff.get(role, ())]
+            for role in ("stop", "reopen_on")
+        )
+        for event, on in ends:
+            found[event, on] |= {undo for undo, where in undoes if where == on}
     return found
 
 
