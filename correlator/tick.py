@@ -19,11 +19,11 @@ from core.sql import sql
 from correlator import conflicts, links
 from correlator.changes import Change
 from correlator.conflicts import Conflicts
+from correlator.handoffs import derive_handoffs, promise_values
 from correlator.identity import resolve
 from correlator.model import JourneyModel
-from correlator.signals import find_signals, looks_for_signals, own_signals
+from correlator.signals import looks_for_signals
 from correlator.switch_over import IN_FORCE, Rebuilt, SwitchOver, tables_beside
-from correlator.targets import grace_of, name_and_zone, rows_of
 from correlator.touches import Touches, before, named
 from correlator.versions import Versions
 
@@ -41,7 +41,7 @@ WRITE = {"optimize_on_insert": 0, "optimize_move_to_prewhere_if_final": 1}
 # A rebuild keeps about 2 kB of an object in memory while it gathers what its events say.
 OBJECTS_A_SLICE = 500_000
 IDLE_SECONDS = 10  # how far behind the watermark of a correlator without work may fall; a row each
-RUN_TABLES = ("run_objects", "run_identities", "run_roots", "run_members", "run_contexts")
+RUN_TABLES = ("run_objects", "run_identities", "run_roots", "run_members", "run_contexts", "run_places", "run_cycles")
 SIGNALS = ("run_signals",)  # of models whose handoffs look at linked objects or reasons
 PROMISES = ("run_promised", "run_promises")  # of models whose handoffs are due from an attribute
 # What the derived tables hold, as this code derives it: whoever meets tables of another edition rebuilds them first.
@@ -319,7 +319,8 @@ class _Run:
             slices = self._slices(whole=True)
             for slice_ in slices:
                 self._do("insert_contexts", whole=True, **slice_)
-            self._write_handoffs(self._model.model_copy(update={"handoffs": some}), slices, whole=True)
+            only_some = self._model.model_copy(update={"handoffs": some})
+            derive_handoffs(self._do, self._rows, only_some, slices, whole=True)
         return len(some)
 
     def _derive(self, *, whole: bool) -> int:
@@ -337,22 +338,10 @@ class _Run:
         for slice_ in slices:
             self._do("insert_contexts", whole=whole, **slice_)
         self._do("write_journeys", whole=whole, anchor=self._model.anchor)
-        self._write_handoffs(self._model, slices, whole=whole)
+        derive_handoffs(self._do, self._rows, self._model, slices, whole=whole)
         if not whole:
             self._do("write_gone_handoffs")
         return int(self._rows("count_roots")[0]["roots"])
-
-    def _write_handoffs(self, model: JourneyModel, slices: Sequence[dict[str, int]], *, whole: bool) -> None:
-        find_signals(self._do, model, whole=whole)
-        if promises := promise_values(model):
-            self._do("insert_promised", whole=whole, promises=promises)
-            if self._rows("count_promised")[0]["promised"]:
-                self._do("insert_promises")
-        for slice_ in slices:
-            self._do("write_handoffs", whole=whole, **slice_, **handoff_values(model, interruptible=False))
-            if any(handoff.is_interruptible for handoff in model.handoffs.values()):
-                values = handoff_values(model, interruptible=True)
-                self._do("write_interruptible_handoffs", whole=whole, **slice_, **values)
 
     def _slices(self, *, whole: bool) -> list[dict[str, int]]:
         """Return the slices in which events are gathered by object: of a rebuild many, so that memory is bound."""
@@ -370,26 +359,3 @@ class _Run:
 
     def _rows(self, name: str, **values: Any) -> list[dict[str, Any]]:
         return self._database.rows(sql("correlator", name), revision=self.revision, **values)
-
-
-def handoff_values(model: JourneyModel, *, interruptible: bool) -> dict[str, Any]:
-    """Return what `write_*handoffs` bind: those of a model's handoffs that are, or are not, interruptible."""
-    handoffs = {key: handoff for key, handoff in model.handoffs.items() if handoff.is_interruptible == interruptible}
-    return {
-        "definitions": [
-            (key, list(handoff.flows), handoff.calendar or "", *grace_of(handoff.grace), list(handoff.when.rows()))
-            for key, handoff in handoffs.items()
-        ],
-        "signals": own_signals(handoffs),
-        "targets": [(key, *row) for key, handoff in handoffs.items() for row in rows_of(handoff.target)],
-        "place_targets": [(key, *row) for key, handoff in handoffs.items() for row in handoff.target_at.rows()],
-    }
-
-
-def promise_values(model: JourneyModel) -> list[tuple[str, str, str, str]]:
-    """Return the handoffs that are due from an attribute: (handoff, type, attribute, zone that its calendar names)."""
-    return [
-        (key, handoff.on, handoff.due_from, name_and_zone(handoff.calendar or "")[1])
-        for key, handoff in model.handoffs.items()
-        if handoff.due_from
-    ]

@@ -1,4 +1,4 @@
-    -- Grain: what a model says of its handoffs: `definition`, `signal`, `target`, `place_target`; and `in_run`: the objects of this run.
+    -- Grain: what a model says of its handoffs: `definition`, `target`, `place_target`.
     -- Caller: included by correlator/sql/write_*handoffs.sql.
     definition AS
     (
@@ -7,11 +7,6 @@
         (
             SELECT arrayJoin({definitions:Array(Tuple(String, Array(String), String, String, Int64, Array(Tuple(String, Array(String)))))}) AS d
         )
-    ),
-    signal AS
-    (
-        SELECT s.1 AS handoff, s.2 AS object_type, s.3 AS event_type, s.4 AS role
-        FROM (SELECT arrayJoin({signals:Array(Tuple(String, String, String, UInt8))}) AS s)
     ),
     target AS
     (
@@ -38,8 +33,4 @@
             ) AS f USING (rank, name)
         )
         GROUP BY handoff, criticality, facility
-    ),
-    in_run AS
-    (
-        SELECT object_type, object_id FROM run_objects WHERE revision = {revision:UInt64}
     ),

@@ -1,16 +1,22 @@
-    -- Grain: one signal of a handoff of `definition` for an object of this run: an event that names the object, or one on what
+    -- Grain: one signal of a handoff of `signals` for an object of this run: an event that names the object, or one on what
     -- is linked with it (correlator/signals.py); as `told` (handoff, object_type, object_id, occurred_at, role, event_id).
-    -- Caller: included by correlator/sql/write_*handoffs.sql.
+    -- Caller: included by correlator/sql/insert_*cycles.sql.
+    signal AS
+    (
+        SELECT s.1 AS handoff, s.2 AS object_type, s.3 AS event_type, s.4 AS role
+        FROM (SELECT arrayJoin({signals:Array(Tuple(String, String, String, UInt8))}) AS s)
+    ),
     told AS
     (
         SELECT handoff, object_type, object_id, occurred_at, role, event_id
         FROM current_event_objects
         INNER JOIN signal USING (object_type, event_type)
         WHERE ({slices:UInt32} = 1 OR cityHash64(object_type, object_id) % {slices:UInt32} = {slice:UInt32})
-          AND ({whole:Bool} OR (object_type, object_id) IN in_run)
+          AND ({whole:Bool} OR (object_type, object_id) IN
+              (SELECT object_type, object_id FROM run_objects WHERE revision = {revision:UInt64}))
         UNION ALL
         SELECT handoff::String, object_type, object_id, occurred_at, role, event_id
         FROM run_signals
-        WHERE revision = {revision:UInt64} AND handoff IN (SELECT handoff FROM definition)
+        WHERE revision = {revision:UInt64} AND handoff IN {handoffs:Array(String)}
           AND ({slices:UInt32} = 1 OR cityHash64(object_type, object_id) % {slices:UInt32} = {slice:UInt32})
     ),

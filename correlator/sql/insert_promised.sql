@@ -1,6 +1,6 @@
 -- Grain: one readable statement of when a handoff of an object of this run is due, told of the object itself or of others and
 -- naming it. ISO 8601. What cannot be read says nothing.
--- Caller: correlator.tick.Correlator, for models with handoffs that are due from an attribute.
+-- Caller: correlator.handoffs, for models with handoffs that are due from an attribute.
 INSERT INTO run_promised
     (revision, handoff, object_type, object_id, zone, is_own, told_at, event_id, integration, text, day, is_date)
 WITH

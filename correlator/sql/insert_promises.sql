@@ -1,33 +1,12 @@
 -- Grain: one handoff of one object of this run with the times that were promised for it, in order of precedence: what was
 -- said of the object itself before what was said of others and names it, then the newest. Without an offset a time is UTC; a
 -- date is meant to its end, in the zone of the calendar that names one, else of the facility.
--- Caller: correlator.tick.Correlator, where anything was promised (insert_promised).
+-- Caller: correlator.handoffs, where anything was promised (insert_promised).
 INSERT INTO run_promises (revision, handoff, object_type, object_id, said)
 WITH
     dated AS
     (
         SELECT * FROM run_promised WHERE revision = {revision:UInt64}
-    ),
-    place AS
-    (
-        SELECT object_type, object_id, min((root_type, root_id)) AS root
-        FROM {object_journeys:Identifier} FINAL
-        WHERE model = {model:String} AND (object_type, object_id) IN (SELECT object_type, object_id FROM dated)
-        GROUP BY object_type, object_id
-    ),
-    -- Its facility as in correlator/handoff_places.
-    sited AS
-    (
-        SELECT place.object_type AS object_type, place.object_id AS object_id,
-            if(own.facility != '', own.facility, journey.facility) AS facility
-        FROM place
-        LEFT JOIN (SELECT * FROM run_contexts WHERE revision = {revision:UInt64}) AS own
-            ON own.object_type = place.object_type AND own.object_id = place.object_id
-        LEFT JOIN
-        (
-            SELECT * FROM {journeys:Identifier} FINAL
-            WHERE model = {model:String} AND (root_type, root_id) IN (SELECT root.1, root.2 FROM place)
-        ) AS journey ON journey.root_type = place.root.1 AND journey.root_id = place.root.2
     ),
     timed AS
     (
@@ -40,10 +19,10 @@ WITH
                 stretch = 0 OR dated.day >= zone.until, NULL,
                 (toInt64(dated.day) * 86400 + zone.ends_after[stretch]) * 1000000) AS promised_us
         FROM dated
-        LEFT JOIN sited ON sited.object_type = dated.object_type AND sited.object_id = dated.object_id
-        LEFT JOIN (SELECT facility, time_zone FROM facilities FINAL) AS facility ON facility.facility = sited.facility
+        INNER JOIN (SELECT object_type, object_id, time_zone FROM run_places WHERE revision = {revision:UInt64}) AS place
+            ON place.object_type = dated.object_type AND place.object_id = dated.object_id
         LEFT JOIN (SELECT * FROM day_ends FINAL) AS zone
-            ON zone.zone = multiIf(dated.zone != '', dated.zone, facility.time_zone = '', 'UTC', facility.time_zone::String)
+            ON zone.zone = multiIf(dated.zone != '', dated.zone, place.time_zone = '', 'UTC', place.time_zone::String)
     )
 SELECT {revision:UInt64}, handoff, object_type, object_id,
     arrayMap(

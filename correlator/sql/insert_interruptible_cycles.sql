@@ -1,18 +1,15 @@
--- Grain: one handoff instance of an object of this run: one cycle, of handoffs whose clock can stand still or that a reversal
--- reopens. Caller: correlator.tick.Correlator.
+-- Grain: one cycle of an object of this run, of handoffs whose clock can stand still or that a reversal
+-- reopens. Caller: correlator.handoffs.
 -- Signals in order of (time, role, event id). Roles: 0 start, 1 stop, 2 cancel, 3 pause, 4 resume; a reversal 5 where the
 -- promise counts from its first start, 6 where its clock goes on, 7 where it starts anew. A reversal undoes a stop, never a
 -- cancellation, nor a stop that a cancellation followed. Of each run of openings (0, 5, 6, 7), of endings (1, 2), of pauses or of resumptions the first counts. A pause
 -- told before an opening, and after the ending before it, holds from the opening on; an ending ends every pause. What a start
 -- finds ended already (an ending without an event id, correlator/sql/insert_held_over.sql) is no instance.
-INSERT INTO {handoffs:Identifier}
-    (model, handoff, object_type, object_id, cycle, journey_type, journey_id, journeys, opened_at, opened_by, first_opened_at,
-     closed_at, closed_by, cancelled_at, due_at, pauses, paused_seconds, paused_since, facility, supplier, department,
-     spend_category, criticality, flow_type, amount, currency, revision, is_gone)
+INSERT INTO run_cycles
+    (revision, handoff, object_type, object_id, cycle, opened_at, opened_by, ended_at, ended_as, ended_by, first_opened_at, pauses,
+     stopped)
 WITH
     toDateTime64(0, 6, 'UTC') AS epoch,
--- include: correlator/handoff_definitions
--- include: correlator/handoff_places
 -- include: correlator/handoff_signals
     heard AS
     (
@@ -71,47 +68,25 @@ WITH
                         arrayResize(arrayFilter(s -> s.2 = 4, c.3), length(arrayFilter(s -> s.2 = 3, c.3)))))),
                 toggled) AS paused
         FROM cut
-    ),
-    -- Cycles that continue one another share a clock: what `resume` left out between them stopped it too.
-    cycles AS
-    (
-        SELECT spelt.handoff AS handoff, spelt.object_type AS object_type, spelt.object_id AS object_id, cycle,
-            placed.standing AS standing, row.1 AS opening, row.2 AS ending, row.3 AS pauses, row.4 AS first_opened_at, row.5 AS stopped
-        FROM
-        (
-            SELECT handoff, object_type, object_id,
-                arrayFilter(c -> c.2.2 = 0 OR c.2.3 != '', arrayFlatten(arrayMap(
-                    chain -> arrayMap(
-                        (c, place) -> (c.1, c.2, c.3, (chain[1]).1.1, arrayFlatten(arrayMap(
-                            (link, earlier) -> arrayConcat(
-                                if(link.1.2 = 6,
-                                   [(toUnixTimestamp64Micro(earlier.2.1), toUnixTimestamp64Micro(link.1.1))],
-                                   []::Array(Tuple(Int64, Int64))),
-                                link.3),
-                            arraySlice(chain, 1, place),
-                            arraySlice(arrayPushFront(chain, chain[1]), 1, place)))),
-                        chain, arrayEnumerate(chain)),
-                    arraySplit(c -> c.1.2 IN (0, 7), paused)))) AS rows
-            FROM turned
-        ) AS spelt
-        INNER JOIN placed ON placed.object_type = spelt.object_type AND placed.object_id = spelt.object_id
-        ARRAY JOIN rows AS row, arrayEnumerate(rows) AS cycle
-    ),
--- include: correlator/handoff_instances
--- include: core/due_at
-    ,
--- include: core/due_at_paused
-SELECT {model:String}, instance.1, instance.2, instance.3, instance.4, instance.5.1, instance.5.2, instance.5.3,
-    instance.6.1, instance.6.3, instance.8,
-    if(instance.7.2 = 1, instance.7.1, NULL), if(instance.7.2 = 1, instance.7.3, ''),
-    if(instance.7.2 = 2, instance.7.1, NULL), due_at,
-    arrayMap(
-        -- The remainder: drivers read also the value that an absence hides, and 4e18 is no time.
-        pause -> (fromUnixTimestamp64Micro(pause.1, 'UTC'),
-                  if(pause.2 < 4000000000000000000, fromUnixTimestamp64Micro(pause.2 % 4000000000000000000, 'UTC'), NULL)),
-        instance.9),
-    intDiv(arraySum(pause -> if(pause.2 < 4000000000000000000, pause.2 - pause.1, 0), instance.9), 1000000),
-    if((instance.9[-1]).2 = 4000000000000000000, fromUnixTimestamp64Micro((instance.9[-1]).1, 'UTC'), NULL),
-    instance.5.4, instance.5.5, instance.5.6, instance.5.7, instance.5.8, instance.5.9, instance.5.10, instance.5.11,
-    {revision:UInt64}, 0
-FROM moved
+    )
+-- Cycles that continue one another share a clock: what `resume` left out between them stopped it too.
+SELECT {revision:UInt64}, handoff, object_type, object_id, cycle,
+    row.1.1, row.1.3, row.2.1, row.2.2, row.2.3, row.4, row.3, row.5
+FROM
+(
+    SELECT handoff, object_type, object_id,
+        arrayFilter(c -> c.2.2 = 0 OR c.2.3 != '', arrayFlatten(arrayMap(
+            chain -> arrayMap(
+                (c, place) -> (c.1, c.2, c.3, (chain[1]).1.1, arrayFlatten(arrayMap(
+                    (link, earlier) -> arrayConcat(
+                        if(link.1.2 = 6,
+                           [(toUnixTimestamp64Micro(earlier.2.1), toUnixTimestamp64Micro(link.1.1))],
+                           []::Array(Tuple(Int64, Int64))),
+                        link.3),
+                    arraySlice(chain, 1, place),
+                    arraySlice(arrayPushFront(chain, chain[1]), 1, place)))),
+                chain, arrayEnumerate(chain)),
+            arraySplit(c -> c.1.2 IN (0, 7), paused)))) AS rows
+    FROM turned
+)
+ARRAY JOIN rows AS row, arrayEnumerate(rows) AS cycle

@@ -1,0 +1,72 @@
+"""Handoffs of a run's objects, in stages over working tables: places, promises, cycles, then handoffs.
+
+Each stage reads plain tables: a statement that spells out all of them is planned anew for every tick, which costs more
+than the work of a small one (docs/adr/0021).
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from correlator.links import Do, Rows
+from correlator.model import JourneyModel
+from correlator.signals import find_signals, own_signals
+from correlator.targets import grace_of, name_and_zone, rows_of
+
+OF_A_SLICE = (
+    "run_places",
+    "run_promises",
+    "run_cycles",
+)  # what the stages of one slice of objects leave to one another
+
+
+def derive_handoffs(do: Do, rows: Rows, model: JourneyModel, slices: Sequence[dict[str, int]], *, whole: bool) -> None:
+    """Derive the handoffs of a model for the run's objects, slice by slice; their contexts and journeys stand."""
+    find_signals(do, model, whole=whole)
+    promises = promise_values(model)
+    if promises:
+        do("insert_promised", whole=whole, promises=promises)
+        promises = promises if rows("count_promised")[0]["promised"] else []
+    for slice_ in slices:
+        do("insert_places", whole=whole, **slice_)
+        if promises:
+            do("insert_promises")
+        _insert_cycles(do, model, whole=whole, **slice_)
+        _write_handoffs(do, rows, model)
+        for table in OF_A_SLICE if len(slices) > 1 else ():
+            do(f"clear_{table}")
+
+
+def _insert_cycles(do: Do, model: JourneyModel, *, whole: bool, **slice_: int) -> None:
+    for name, interruptible in (("insert_cycles", False), ("insert_interruptible_cycles", True)):
+        some = {key: handoff for key, handoff in model.handoffs.items() if handoff.is_interruptible == interruptible}
+        if some:
+            do(name, whole=whole, **slice_, signals=own_signals(some), handoffs=list(some))
+
+
+def _write_handoffs(do: Do, rows: Rows, model: JourneyModel) -> None:
+    values = handoff_values(model)
+    do("write_handoffs", stood=False, **values)
+    if rows("count_stood_cycles")[0]["stood"]:
+        do("write_paused_handoffs", stood=True, **values)
+
+
+def handoff_values(model: JourneyModel) -> dict[str, Any]:
+    """Return what `write_*handoffs` bind: what a model says of its handoffs."""
+    handoffs = model.handoffs
+    return {
+        "definitions": [
+            (key, list(handoff.flows), handoff.calendar or "", *grace_of(handoff.grace), list(handoff.when.rows()))
+            for key, handoff in handoffs.items()
+        ],
+        "targets": [(key, *row) for key, handoff in handoffs.items() for row in rows_of(handoff.target)],
+        "place_targets": [(key, *row) for key, handoff in handoffs.items() for row in handoff.target_at.rows()],
+    }
+
+
+def promise_values(model: JourneyModel) -> list[tuple[str, str, str, str]]:
+    """Return the handoffs that are due from an attribute: (handoff, type, attribute, zone that its calendar names)."""
+    return [
+        (key, handoff.on, handoff.due_from, name_and_zone(handoff.calendar or "")[1])
+        for key, handoff in model.handoffs.items()
+        if handoff.due_from
+    ]

@@ -1,0 +1,45 @@
+-- Grain: one object of this run and slice: the least of its journeys and how many it has, with its context: what its own
+-- events say, and what they leave out as that journey has it. Every object of a run stands in a journey.
+-- An object has several handoffs: what costs joins is found once for all of them.
+-- Caller: correlator.handoffs.
+INSERT INTO run_places
+    (revision, object_type, object_id, root_type, root_id, journeys, facility, supplier, department, spend_category, criticality,
+     flow_type, amount, currency, calendar, time_zone)
+WITH
+    place AS
+    (
+        -- (type, id) as one text in the same order, since a type has no character before '0': the minimum of tuples costs
+        -- three times as much.
+        SELECT object_type, object_id, min(concat(stands.root_type, '\0', stands.root_id)) AS least, count() AS journeys,
+            substringIndex(least, '\0', 1) AS root_type, substring(least, length(root_type) + 2) AS root_id
+        FROM {object_journeys:Identifier} AS stands FINAL
+        WHERE model = {model:String} AND ({slices:UInt32} = 1 OR cityHash64(object_type, object_id) % {slices:UInt32} = {slice:UInt32})
+          AND ({whole:Bool} OR (object_type, object_id) IN
+              (SELECT object_type, object_id FROM run_objects WHERE revision = {revision:UInt64}))
+        GROUP BY object_type, object_id
+    )
+SELECT {revision:UInt64}, place.object_type, place.object_id, place.root_type, place.root_id, place.journeys,
+    if(own.facility != '', own.facility, journey.facility) AS facility,
+    if(own.supplier != '', own.supplier, journey.supplier),
+    if(own.department != '', own.department, journey.department),
+    if(own.spend_category != '', own.spend_category, journey.spend_category),
+    if(own.criticality != '', own.criticality, journey.criticality),
+    if(own.flow_type != '', own.flow_type, journey.flow_type),
+    if(own.amount IS NOT NULL, own.amount, journey.amount),
+    if(own.amount IS NOT NULL, own.currency, journey.currency),
+    known.calendar, known.time_zone
+FROM place
+LEFT JOIN
+(
+    SELECT * FROM run_contexts
+    WHERE revision = {revision:UInt64} AND ({slices:UInt32} = 1 OR cityHash64(object_type, object_id) % {slices:UInt32} = {slice:UInt32})
+) AS own
+    ON own.object_type = place.object_type AND own.object_id = place.object_id
+LEFT JOIN
+(
+    SELECT * FROM {journeys:Identifier} FINAL
+    WHERE model = {model:String} AND ({whole:Bool} OR (root_type, root_id) IN (SELECT root_type, root_id FROM place))
+) AS journey
+    ON journey.root_type = place.root_type AND journey.root_id = place.root_id
+LEFT JOIN (SELECT facility, calendar, time_zone FROM facilities FINAL) AS known
+    ON known.facility = if(own.facility != '', own.facility, journey.facility)
