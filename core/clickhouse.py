@@ -144,9 +144,16 @@ class Database:
 
     def rows(self, statement: str, settings: Mapping[str, Any] | None = None, **values: Any) -> list[dict[str, Any]]:
         """Run a query and return its rows as dictionaries, column name to value."""
+        asked = self._settings | dict(settings or {})
         if self._reads is not None:
-            return self._reads(lambda: self._rows(statement, self._settings | dict(settings or {}), values))
-        return self._rows(statement, settings, values)
+            return self._reads(lambda: self._rows(statement, asked, values))
+        return self._rows(statement, asked, values)
+
+    def together(self, read: "Callable[[Database], Found]") -> "Found":
+        """Return what `read` finds in several queries, with one guard around all of them."""
+        if self._reads is None:
+            return read(self)
+        return self._reads(lambda: read(replace(self, _reads=None)))
 
     def _rows(
         self, statement: str, settings: Mapping[str, Any] | None, values: Mapping[str, Any]

@@ -16,7 +16,7 @@ WORDS_OF_OURS = {"title", "owner", "summary", "awaits", "calendar", "target", "t
 def doubtful_needs(model: JourneyModel) -> Iterator[LooseEnd]:
     """Yield the needs that are looked for where they cannot be: not on the object or above it, in flows left out."""
     for key, handoff in model.handoffs.items():
-        # Where correlator/sql/stalls.sql looks: the object, its parents, and the root of its journeys.
+        # Where correlator/sql/stalls_hangs.sql looks: the object, its parents, and the root of its journeys.
         above = tuple(dict.fromkeys((handoff.on, *model.objects[handoff.on].attaches_via, model.anchor)))
         for index, need in enumerate(handoff.needs):
             place = ("handoffs", key, "needs", index)

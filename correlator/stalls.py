@@ -13,9 +13,10 @@ from core.paging import Page, page_of
 from core.sql import sql
 from core.vocabulary import ObjectRef
 from correlator.causes import CAUSES, Cause, CauseCode, Evidence, evidence_of
-from correlator.conditions import linked
-from correlator.model import JourneyModel
+from correlator.conditions import LinkedEvent, linked
+from correlator.model import HandoffDefinition, JourneyModel
 from correlator.prerequisites import tellers, undoers
+from correlator.reasoning import reasoned
 
 SORTS = ("overdue", "amount", "opened", "facility", "handoff", "cause")
 EVERY_JOURNEY = {"root_model": "", "root_type": "", "root_id": ""}
@@ -87,34 +88,24 @@ class Stalls:
         """`models` give titles, owners, awaited integrations and prerequisites."""
         self._database, models = database, tuple(models)
         self._titles = {key: handoff.title for model in models for key, handoff in model.handoffs.items()}
+        needs = [need for model in models for handoff in model.handoffs.values() for need in handoff.needs]
+        steps = {each for model in models for need in needs for each in (need.event, *undoers(model, need))}
         self._bound: dict[str, Any] = {
             "definitions": [
-                (model.model, key, handoff.title, handoff.owner, handoff.awaits)
-                for model in models
-                for key, handoff in model.handoffs.items()
+                _definition(model, key, handoff) for model in models for key, handoff in model.handoffs.items()
             ],
-            "needs": [
-                (
-                    model.model,
-                    key,
-                    place,
-                    need.event,
-                    need.on,
-                    list(need.flow_types),
-                    need.summary,
-                    tellers(model, need),
-                    undoers(model, need),
-                )
-                for model in models
-                for key, handoff in model.handoffs.items()
-                for place, need in enumerate(handoff.needs)
-            ],
-            "linked_starts": [
-                (model.model, key, start.event)
-                for model in models
-                for key, handoff in model.handoffs.items()
-                for start in (*linked(handoff.start), *linked(handoff.reopen_on))
-            ],
+            "hanging": sorted(
+                {
+                    (model.model, handoff.on, need.on)
+                    for model in models
+                    for handoff in model.handoffs.values()
+                    for need in handoff.needs
+                }
+            ),
+            "steps": sorted(steps),
+            "linked_starts": sorted(
+                {each.event for model in models for handoff in model.handoffs.values() for each in _elsewhere(handoff)}
+            ),
             "of_exceptions": [
                 (model.model, key)
                 for model in models
@@ -133,7 +124,7 @@ class Stalls:
             raise MisuseError(message)
 
         def ask(after: int, most: int) -> list[dict[str, Any]]:
-            return self._rows("stall_page", filters, sort=sort, after=after, limit=most)
+            return self._page(filters, {"sort": sort, "after": after, "limit": most})
 
         return page_of(ask, _stall, cursor, limit)
 
@@ -144,7 +135,21 @@ class Stalls:
         """
         named = {"root_type": root.type, "root_id": root.id, "root_model": model}
         limits = {"sort": "overdue", "after": 0, "limit": MOST_OF_A_JOURNEY}
-        return tuple(_stall(row) for row in self._rows("stall_page", Filters(as_of), **limits, **named))
+        return tuple(_stall(row) for row in self._page(Filters(as_of), limits | named))
+
+    def _page(self, filters: Filters, values: dict[str, Any]) -> list[dict[str, Any]]:
+        """Return the rows of a page; only they are reasoned about, unless causes choose or order them."""
+
+        def read(database: Database) -> list[dict[str, Any]] | None:
+            def ask(name: str, **more: Any) -> list[dict[str, Any]]:
+                bound = {**filters.parameters(), **self._bound, **values, **more}
+                return database.rows(sql("correlator", name), **bound)
+
+            return reasoned(ask("stall_page_first"), ask)
+
+        by_cause = filters.cause or values["sort"] == "cause"
+        found = None if by_cause else self._database.together(read)
+        return self._rows("stall_page", filters, **values) if found is None else found
 
     def groups(self, filters: Filters) -> list[StallGroup]:
         """Return the causes, the one that stalls most first."""
@@ -152,7 +157,7 @@ class Stalls:
 
     def summary(self, filters: Filters) -> StallSummary:
         """Return how much is stalled and open."""
-        row = self._rows("stall_summary", filters)[0]
+        row = self._rows("stall_summary" if filters.cause else "stall_summary_of_all", filters)[0]
         amounts = _amounts(row["amounts"])
         return StallSummary(row["stalled"], row["open_handoffs"], amounts, row["facilities"], row["oldest_due_at"])
 
@@ -163,6 +168,19 @@ class Stalls:
 
     def _rows(self, name: str, filters: Filters, **values: Any) -> list[dict[str, Any]]:
         return self._database.rows(sql("correlator", name), **{**filters.parameters(), **self._bound, **values})
+
+
+def _definition(model: JourneyModel, key: str, handoff: HandoffDefinition) -> tuple[Any, ...]:
+    needs = [
+        (need.event, need.on, list(need.flow_types), need.summary, tellers(model, need), undoers(model, need))
+        for need in handoff.needs
+    ]
+    return model.model, key, handoff.title, handoff.owner, handoff.awaits, bool(_elsewhere(handoff)), needs
+
+
+def _elsewhere(handoff: HandoffDefinition) -> tuple[LinkedEvent, ...]:
+    """Return the starts that are events of linked objects."""
+    return (*linked(handoff.start), *linked(handoff.reopen_on))
 
 
 def _amounts(by_currency: dict[str, Decimal]) -> dict[str, Decimal]:

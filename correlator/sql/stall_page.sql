@@ -1,5 +1,5 @@
 -- Grain: one stalled handoff instance, in the asked order; `total` counts all that the filters let through.
--- Caller: correlator.stalls.Stalls.page.
+-- Caller: correlator.stalls.Stalls.page, where causes choose or order.
 WITH
 -- include: correlator/stalls
 SELECT *

@@ -1,24 +1,5 @@
--- Grain: one row: how much is stalled, and how much is open in all. Caller: correlator.stalls.Stalls.summary.
+-- Grain: one row: how much is stalled, and how much is open in all. Caller: correlator.stalls.Stalls.summary, of chosen causes.
 WITH
 -- include: correlator/stalls
     ,
-    scoped AS
-    (
-        SELECT *, '' AS scope FROM stalls
-    ),
--- include: correlator/stall_money
-SELECT count() AS stalled, uniqExactIf(facility, facility != '') AS facilities, minOrNull(due_at) AS oldest_due_at,
-    sumMap(map(currency, money)) AS amounts,
-    (
-        SELECT count() FROM handoffs FINAL
-        WHERE opened_at <= {as_of:DateTime64(6, 'UTC')}
-          AND (closed_at IS NULL OR closed_at > {as_of:DateTime64(6, 'UTC')})
-          AND (cancelled_at IS NULL OR cancelled_at > {as_of:DateTime64(6, 'UTC')})
-          AND (empty({facility:Array(String)}) OR has({facility:Array(String)}, facility::String))
-          AND (empty({supplier:Array(String)}) OR has({supplier:Array(String)}, supplier::String))
-          AND (empty({spend_category:Array(String)}) OR has({spend_category:Array(String)}, spend_category::String))
-          AND (empty({department:Array(String)}) OR has({department:Array(String)}, department::String))
-          AND (empty({criticality:Array(String)}) OR has({criticality:Array(String)}, criticality::String))
-          AND (empty({handoff:Array(String)}) OR has({handoff:Array(String)}, handoff::String))
-    ) AS open_handoffs
-FROM valued
+-- include: correlator/stall_sum

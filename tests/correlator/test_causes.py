@@ -261,3 +261,24 @@ def test_of_several_things_that_are_missing_the_first_of_the_model_is_named(
     (stall,) = Stalls(database, [model]).page(LATER).items
 
     assert (stall.cause.code, stall.cause.summary) == ("missing_prerequisite", "No goods_receipt.posted")
+
+
+@pytest.mark.database
+def test_what_is_on_a_page_has_the_same_causes_as_among_all_stalls(database: Database, clock: ManualClock) -> None:
+    """Every cause at once: a page reasons about its own stalls alone, a list by cause about all of them together."""
+    publish_registry(database, Registry(integrations={"wms": Integration(name="WMS", heartbeat="2h")}), clock)
+    orders = [fact(f"o{n}", "purchase_order.created", MONDAY + n * HOUR, f"purchase_order:{n}") for n in range(1, 5)]
+    synced = fact("w", "purchase_order.synced", MONDAY, "purchase_order:9", flow_type="three_way", integration="wms")
+    billed = fact("i", "invoice.received", MONDAY - 300 * HOUR, "invoice:1", "purchase_order:9", flow_type="three_way")
+    raised = fact("x", "exception.raised", MONDAY + 2 * HOUR, "exception:1", "purchase_order:2", reason="tax_variance")
+    store_span(database, "purchase_order:3", MONDAY + 4 * HOUR, error="503 from ERP", trace=30)
+    store_span(database, "purchase_order:9", MONDAY + HOUR, error="lost", integration="inventory", trace=31)
+    publish_hours(database)
+
+    first = stalled(database, clock, [*orders, synced, billed, raised], Filters(MONDAY + 70 * HOUR))
+
+    stalls = Stalls(database, [P2P])
+    everything = stalls.page(Filters(MONDAY + 70 * HOUR), sort="cause").items
+    assert {each.cause.code for each in first} >= {"integration_failure", "exception", "waiting_on"}
+    assert sorted(map(str, first)) == sorted(map(str, everything))
+    assert [each.total for each in (stalls.page(Filters(MONDAY + 70 * HOUR), limit=2, cursor="2"),)] == [len(first)]

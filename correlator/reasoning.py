@@ -1,0 +1,38 @@
+"""Causes of some stalled instances, as many as a page shows: what they hang on first, then why each is stalled.
+
+In queries of their own, with the instances bound: one that also finds them is planned for a second, whatever it finds.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+# Characters of one bound list. A listening store takes values of 128 KiB, and some characters are sent as three.
+MOST_BOUND = 40_000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+Row = dict[str, Any]
+
+
+def reasoned(rows: Sequence[Row], ask: Callable[..., list[Row]]) -> list[Row] | None:
+    """Return rows of stall_page_first, each with its cause; None where they are too many to be bound.
+
+    `ask` takes the name of a query and values to bind.
+    """
+    stalled = [_instance(place, row) for place, row in enumerate(rows)]
+    if not stalled or _too_long(stalled):
+        return None if stalled else []
+    hangs = [tuple(row.values()) for row in ask("stall_hangs", objects=sorted({(it[1], *it[3:5]) for it in stalled}))]
+    if _too_long(hangs):
+        return None
+    causes = {row["place"]: row for row in ask("stall_causes", stalled=stalled, hangs=hangs)}
+    return [row | causes[place] for place, row in enumerate(rows)]
+
+
+def _instance(place: int, row: Row) -> tuple[Any, ...]:
+    opened_at = (row["opened_at"] - EPOCH) // timedelta(microseconds=1)
+    named = (row["model"], row["handoff"], row["object_type"], row["object_id"])
+    return place, *named, opened_at, row["opened_by"], row["flow_type"]
+
+
+def _too_long(bound: Sequence[tuple[Any, ...]]) -> bool:
+    return sum(len(str(each)) for each in bound) > MOST_BOUND
