@@ -4,17 +4,16 @@ Found by rounds, each one set operation: the journeys that share an object with 
 followed is bounded, so that a payment run over thousands of invoices is summarised, not listed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from core.clickhouse import Database
-from core.errors import NotFoundError
 from core.sql import sql
 from core.vocabulary import ObjectRef
-from correlator.naming import journey_rows
+from correlator.naming import journey_row
 
 FOLLOWED = 5000  # journeys whose own neighbours are looked for: a second's work
 ROUNDS = 50
@@ -47,7 +46,7 @@ class Relative:
 
 @dataclass(frozen=True)
 class Family:
-    """A connected component of journeys, seen from one of them. Amounts are of the journeys, by currency.
+    """A connected component of the journeys of a model, seen from one of them. Amounts are of these, by currency.
 
     `journeys` counts this one too; not `complete`: there are more. `nearest` are some of the others, the nearest first.
     """
@@ -59,18 +58,20 @@ class Family:
     facilities: tuple[str, ...]
     shared: tuple[SharedObject, ...]
     nearest: tuple[Relative, ...]
+    model: str = ""
 
 
 class Families:
     """Answers about families as of an instant; objects and journeys not heard of by then do not join any."""
 
-    def __init__(self, database: Database, *, followed: int = FOLLOWED) -> None:
-        """`followed`: journeys whose neighbours are looked for; what lies beyond is not counted."""
-        self._database, self._followed = database, followed
+    def __init__(self, database: Database, models: Sequence[str] = (), *, followed: int = FOLLOWED) -> None:
+        """`models` in their order; `followed`: journeys whose neighbours are looked for, the others are not counted."""
+        self._database, self._models, self._followed = database, models, followed
 
-    def shared(self, root: ObjectRef, as_of: datetime) -> tuple[SharedObject, ...]:
-        """Return what a journey shares with others, the most shared first."""
-        rows = self._rows("family_shared", root_type=root.type, root_id=root.id, as_of=as_of, named=NAMED, limit=SHOWN)
+    def shared(self, root: ObjectRef, as_of: datetime, model: str) -> tuple[SharedObject, ...]:
+        """Return what a journey of a model shares with others of it, the most shared first."""
+        named = {"model": model, "root_type": root.type, "root_id": root.id}
+        rows = self._rows("family_shared", **named, as_of=as_of, named=NAMED, limit=SHOWN)
         return tuple(
             SharedObject(
                 ObjectRef(row["object_type"], row["object_id"]),
@@ -80,16 +81,12 @@ class Families:
             for row in rows
         )
 
-    def family(self, root: ObjectRef, as_of: datetime) -> Family:
-        """Return the family of a journey, whichever of its root's ids is given.
+    def family(self, root: ObjectRef, as_of: datetime, model: str = "") -> Family:
+        """Return the family of a journey, whichever of its root's ids is given: that of `model`, else as a journey is.
 
         Raises NotFoundError where there is no such journey as of then.
         """
-        rows = journey_rows(self._rows, root, as_of=as_of)
-        if not rows:
-            message = f"there is no journey {root} as of {as_of:%Y-%m-%d %H:%M} UTC"
-            raise NotFoundError(message)
-        found = rows[0]
+        found = journey_row(self._rows, root, as_of, model, self._models)
         start = _relative(found, 0)
         root = start.root
         relatives = {root: start}
@@ -107,8 +104,9 @@ class Families:
             complete=complete,
             amounts=dict(sorted(amounts.items())),
             facilities=tuple(sorted({each.facility for each in relatives.values()} - {""})),
-            shared=self.shared(root, as_of),
+            shared=self.shared(root, as_of, found["model"]),
             nearest=tuple(others[:SHOWN]),
+            model=found["model"],
         )
 
     def _follow(self, relatives: dict[ObjectRef, Relative], model: str, as_of: datetime) -> bool:

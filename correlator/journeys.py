@@ -7,13 +7,12 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from core.clickhouse import Database
-from core.errors import NotFoundError
 from core.filters import Filters
 from core.paging import Page, page_of
 from core.sql import sql
 from core.vocabulary import ObjectRef
 from correlator.model import JourneyModel
-from correlator.naming import OtherIds, ids_of, journey_rows
+from correlator.naming import OtherIds, ids_of, journey_rows, one_of
 from correlator.timeline import WHOLE_PAGE, Entry, Most, TraceOutline, timeline_of
 
 State = Literal["open", "closed", "cancelled"]
@@ -95,10 +94,14 @@ class Journey:
 
 @dataclass(frozen=True)
 class JourneysOfObject:
-    """The roots of the journeys that an object belongs to; `total` counts those that are not listed too."""
+    """The roots of the journeys that an object belongs to; `total` counts those that are not listed too.
+
+    `models`: which follow it to each of these roots.
+    """
 
     roots: tuple[ObjectRef, ...]
     total: int
+    models: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -146,12 +149,8 @@ class Journeys:
         Where several models know it: that of `model`, else of the one whose anchor it is. Raises NotFoundError where
         nothing is known of it at `as_of`.
         """
-        rows = journey_rows(self._rows, root, as_of=as_of)
-        found = next((row for row in rows if model in {"", row["model"]}), None)
-        if not found:
-            of = f" of the model {model!r}" if model else ""
-            message = f"there is no journey {root}{of} as of {as_of:%Y-%m-%d %H:%M} UTC"
-            raise NotFoundError(message)
+        rows = journey_rows(self._rows, root, as_of, list(self._models))
+        found = one_of(rows, root, as_of, model)
         return self._whole(root, as_of, found, tuple(row["model"] for row in rows))
 
     def _whole(self, root: ObjectRef, as_of: datetime, found: dict[str, Any], known_to: tuple[str, ...]) -> Journey:
@@ -181,7 +180,8 @@ class Journeys:
         """Return the roots of the journeys that an object belongs to; none where it is not known."""
         rows = self._rows("journeys_of_object", object_type=ref.type, object_id=ref.id, limit=limit)
         roots = tuple(ObjectRef(row["root_type"], row["root_id"]) for row in rows)
-        return JourneysOfObject(roots, rows[0]["total"] if rows else 0)
+        models = tuple(tuple(row["models"]) for row in rows)
+        return JourneysOfObject(roots, rows[0]["total"] if rows else 0, models)
 
     def ids(self, ref: ObjectRef) -> OtherIds:
         """Return an object under its own id, whichever of its ids is given, with its others."""

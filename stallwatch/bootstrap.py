@@ -243,7 +243,7 @@ class House:
             stalls=self.stalls,
             journeys=self.journeys,
             models=self.known_models,
-            families=Families(self.derived),
+            families=Families(self.derived, [model.model for model in self.models]),
             findings=RememberedFindings(self.findings, self.clock),
             lag=self.lag,
             aging=Aging(self.derived, self.models),

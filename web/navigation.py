@@ -10,4 +10,5 @@ NAVIGATION = (
     ("/integrations", "Integrations"),
     ("/findings", "Data quality"),
     ("/quarantine", "Quarantine"),
+    ("/models", "Models"),
 )

@@ -1,13 +1,15 @@
 """Templates: autoescaped, strict about unknown names, with the words of `words.py` and the names of the registry."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from web import words
@@ -48,11 +50,12 @@ class Templates:
             "seconds": words.seconds,
             "rate": words.rate,
             "instant": words.instant,
-            "moment": words.moment,
+            "moment": _moment,
             "day": words.day,
             "clock": words.clock,
             "exact": words.exact,
             "humanise": words.humanise,
+            "lowered": words.lowered,
             **PATHS,
             "facility_name": names.facility,
             "integration_name": names.integration,
@@ -72,6 +75,12 @@ class Templates:
         address = Address.of(request.url.path, request.query_params.multi_items())
         text = self.environment.get_template(f"{template}.html").render(address=address, **context)
         return HTMLResponse(text, status_code=status)
+
+
+@pass_context
+def _moment(context: Context, at: datetime | None) -> str:
+    """Return an instant beside the one that the page is about."""
+    return words.moment(at, context.get("as_of") or context.get("now"))
 
 
 def _icons() -> dict[str, Markup]:

@@ -114,12 +114,12 @@ class FindingQueries(Protocol):
 class Families(Protocol):
     """Journeys that hang together over shared objects (correlator.families)."""
 
-    def shared(self, root: ObjectRef, as_of: datetime) -> Sequence[SharedObject]:
-        """Return what a journey shares with others, the most shared first."""
+    def shared(self, root: ObjectRef, as_of: datetime, model: str) -> Sequence[SharedObject]:
+        """Return what a journey of a model shares with others of it, the most shared first."""
         ...
 
-    def family(self, root: ObjectRef, as_of: datetime) -> Family:
-        """Return the family of a journey. Raises NotFoundError."""
+    def family(self, root: ObjectRef, as_of: datetime, model: str = "") -> Family:
+        """Return the family of a journey, that of `model` where several know it. Raises NotFoundError."""
         ...
 
 

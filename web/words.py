@@ -9,8 +9,8 @@ ACRONYMS = {"po": "PO", "rfq": "RFQ", "id": "ID", "erp": "ERP", "ap": "AP", "hr"
 
 
 def money(amount: Decimal | None, currency: str = "") -> str:
-    """Return an exact amount: "USD 12,500.00"."""
-    return NOTHING if amount is None else f"{currency} {amount:,.2f}".strip()
+    """Return an exact amount: "USD 12,500.00", "12,500.00, no currency"."""
+    return NOTHING if amount is None else _in(f"{amount:,.2f}", currency)
 
 
 def short_money(amount: Decimal | None, currency: str = "") -> str:
@@ -19,8 +19,8 @@ def short_money(amount: Decimal | None, currency: str = "") -> str:
         return NOTHING
     for scale, letter in SCALES:
         if abs(amount) >= scale:
-            return f"{currency} {amount / scale:,.2f} {letter}".strip()
-    return f"{currency} {amount:,.0f}".strip()
+            return _in(f"{amount / scale:,.2f} {letter}", currency)
+    return _in(f"{amount:,.0f}", currency)
 
 
 def span(seconds: float | timedelta | None) -> str:
@@ -76,8 +76,10 @@ def instant(at: datetime | None) -> str:
     return NOTHING if at is None else f"{_day(at)} {at.astimezone(UTC):%Y, %H:%M}"
 
 
-def moment(at: datetime | None) -> str:
-    """Return an instant in UTC, without its year: "4 Mar, 12:00"."""
+def moment(at: datetime | None, beside: datetime | None = None) -> str:
+    """Return an instant in UTC: "4 Mar, 12:00"; with its year where that is not the year of `beside`."""
+    if at is not None and beside is not None and at.astimezone(UTC).year != beside.astimezone(UTC).year:
+        return instant(at)
     return NOTHING if at is None else f"{_day(at)}, {at.astimezone(UTC):%H:%M}"
 
 
@@ -115,9 +117,18 @@ def humanise(key: str) -> str:
     return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
 
 
+def lowered(text: str) -> str:
+    """Return a title within a sentence: "Purchase order" → "purchase order"; "PO line" and "AP's" stay as they are."""
+    return " ".join(word if word[1:] != word[1:].lower() else word.lower() for word in text.split(" "))
+
+
 def plural(count: int, one: str, many: str | None = None) -> str:
     """Return a count with its noun: "1 stall", "1,204 stalls"."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def _in(figure: str, currency: str) -> str:
+    return f"{currency} {figure}" if currency else f"{figure}, no currency"
 
 
 def _day(at: datetime) -> str:

@@ -1,10 +1,10 @@
--- Grain: one object, heard of by {as_of}, that the journey shares with others: with how many, and the first {named} of them.
+-- Grain: one object, heard of by {as_of}, that the journey, of a model, shares with others: with how many, and the first {named} of them.
 -- Caller: correlator.families.Families.
 WITH
     held AS
     (
         SELECT model, object_type, object_id FROM journey_members FINAL
-        WHERE root_type = {root_type:String} AND root_id = {root_id:String}
+        WHERE model = {model:String} AND root_type = {root_type:String} AND root_id = {root_id:String}
     ),
     later AS
     (

@@ -1,6 +1,6 @@
 -- Grain: one root of journeys that the object belongs to, whichever of its ids is given; `total` counts
 -- them all. Caller: correlator.journeys.Journeys.of_object.
-SELECT root_type, root_id, count() OVER () AS total FROM object_journeys FINAL
+SELECT root_type, root_id, arraySort(groupUniqArray(model::String)) AS models, count() OVER () AS total FROM object_journeys FINAL
 WHERE object_type = {object_type:String} AND object_id IN
     (
         SELECT {object_id:String}

@@ -15,6 +15,7 @@ from core.clock import ManualClock
 from core.errors import NotFoundError
 from core.vocabulary import ObjectRef
 from correlator.families import Families
+from correlator.journeys import Journeys
 from correlator.model import load_models
 from correlator.tick import Correlator
 
@@ -114,6 +115,23 @@ def test_what_is_shared_later_does_not_join_yet(database: Database, clock: Manua
     asked = families(database, clock, facts)
 
     assert (asked.family(order(1), LATER).journeys, asked.family(order(1), MONDAY + HOUR).journeys) == (2, 1)
-    assert asked.shared(order(1), MONDAY + HOUR) == ()
+    assert asked.shared(order(1), MONDAY + HOUR, P2P.model) == ()
     with pytest.raises(NotFoundError, match="no journey"):
         asked.family(order(1), MONDAY - HOUR)
+
+
+def test_of_two_models_that_follow_the_same_journeys_one_is_asked(database: Database, clock: ManualClock) -> None:
+    second = P2P.model_copy(update={"model": "second", "anchor": "purchase_order"})
+    store(database, chained([(1, 2)]))
+    for model in (P2P, second):
+        Correlator(database, model, clock).tick()
+    journeys, asked = Journeys(database, [second, P2P]), Families(database, ["second", P2P.model])
+
+    assert [each.others for each in asked.shared(order(1), LATER, P2P.model)] == [1]
+    assert [each.others for each in asked.family(order(1), LATER).shared] == [1]
+    assert (asked.family(order(1), LATER).model, asked.family(order(1), LATER, P2P.model).model) == (
+        "second",
+        P2P.model,
+    )
+    assert journeys.journey(order(1), LATER).header.model == "second"
+    assert journeys.of_object(ObjectRef("invoice", "0")).models == ((P2P.model, "second"),) * 2

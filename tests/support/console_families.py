@@ -36,6 +36,7 @@ def make_family() -> Family:
         ("MEAST", "MWEST", "STLUK"),
         shared,
         relatives,
+        "procure-to-pay",
     )
 
 
@@ -43,10 +44,10 @@ def make_family() -> Family:
 class FakeFamilies:
     families: dict[ObjectRef, Family] = field(default_factory=lambda: {ORDER: make_family()})
 
-    def shared(self, root: ObjectRef, as_of: datetime) -> tuple[SharedObject, ...]:
+    def shared(self, root: ObjectRef, as_of: datetime, model: str) -> tuple[SharedObject, ...]:
         return self.families[root].shared if root in self.families else ()
 
-    def family(self, root: ObjectRef, as_of: datetime) -> Family:
+    def family(self, root: ObjectRef, as_of: datetime, model: str = "") -> Family:
         if root not in self.families:
             message = f"there is no journey {root} as of {as_of:%Y-%m-%d %H:%M} UTC"
             raise NotFoundError(message)

@@ -7,7 +7,9 @@ from support.console_journeys import FakeJourneys, make_event, make_header, make
 from support.console_network import ORDER
 from support.console_stalls import FakeStalls, make_stall
 
+from core.errors import NotFoundError
 from core.vocabulary import ObjectRef
+from correlator.journeys import JourneysOfObject
 from correlator.naming import OtherIds
 from web.links import journey_path
 
@@ -204,3 +206,33 @@ def test_the_list_of_journeys_pages_and_links():
     assert "70 journeys" in page.text
     assert page.links["Purchase order 7"] == "/journeys/purchase_order/7?model=procure-to-pay"
     assert page.links["Next page"] == "/journeys?facility=MWEST&cursor=50"
+
+
+def test_a_document_that_a_journey_holds_leads_to_the_journeys_that_hold_it(console):
+    page = console.get("/journeys/invoice/INV-881?as_of=2026-03-04T11:00")
+    told = console.get("/api/v1/journeys/invoice/INV-881")
+
+    assert (page.status_code, page.headers["location"]) == (303, "/objects/invoice/INV-881?as_of=2026-03-04T11%3A00")
+    assert told.status_code == 404
+    assert "it is held by the journey of purchase_order:4500017" in told.text
+
+
+def test_a_journey_that_is_not_there_yet_leads_nowhere():
+    class NotYet(FakeJourneys):
+        def journey(self, root, as_of, model=""):
+            message = f"there is no journey {root} as of {as_of:%Y-%m-%d %H:%M} UTC"
+            raise NotFoundError(message)
+
+    assert ConsoleClient(make_services(journeys=NotYet())).get("/journeys/purchase_order/4500017").status_code == 404
+
+
+def test_an_object_that_several_models_follow_names_them_with_their_links():
+    class Followed(FakeJourneys):
+        def of_object(self, ref):
+            other = ObjectRef("purchase_order", "4500018")
+            return JourneysOfObject((ORDER, other), 2, (("procure-to-pay", "second"), ("second",)))
+
+    page = ConsoleClient(make_services(journeys=Followed())).page("/objects/invoice/INV-881")
+
+    assert "Purchase order 4500017 in procure to pay , second" in page.text
+    assert page.links["procure to pay"] == "/journeys/purchase_order/4500017?model=procure-to-pay"

@@ -73,3 +73,21 @@ def test_a_delay_reads_as_a_length_of_time_and_a_negative_one_as_ahead(value, te
 @pytest.mark.parametrize(("value", "text"), [(1240.4, "1,240"), (12.53, "12.5"), (0.0204, "0.0204"), (0, "0")])
 def test_a_rate_has_three_digits(value, text):
     assert words.rate(value) == text
+
+
+def test_an_amount_without_a_currency_says_so():
+    assert words.money(Decimal(1200)) == "1,200.00, no currency"
+    assert words.short_money(Decimal(1_240_000)) == "1.24 M, no currency"
+
+
+def test_an_instant_of_another_year_names_it():
+    assert words.moment(NOW, NOW + timedelta(days=1)) == words.moment(NOW)
+    assert words.moment(NOW - timedelta(days=365), NOW).endswith("2025, " + words.clock(NOW))
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [("Purchase order", "purchase order"), ("PO line", "PO line"), ("ERP", "ERP"), ("Sent to AP", "sent to AP")],
+)
+def test_a_title_within_a_sentence_keeps_its_capitals(title, text):
+    assert words.lowered(title) == text

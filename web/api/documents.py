@@ -20,6 +20,7 @@ from web.api.wire import (
     WireWholeJourney,
 )
 from web.pages.events import found_events
+from web.pages.journeys import journeys_that_hold
 from web.pages.shared import services_of
 from web.parameters import parse_as_of
 from web.paths import EVENT, OBJECT
@@ -38,16 +39,22 @@ def journey(request: Request, type: str, id: str, as_of: AsOf = None, model: Mod
     """Return one journey by its root, whichever of its ids is given."""
     services = services_of(request)
     instant = parse_as_of(as_of, services.clock)
-    found = services.journeys.journey(ObjectRef(type, id), instant, model)
+    try:
+        found = services.journeys.journey(ObjectRef(type, id), instant, model)
+    except NotFoundError as error:
+        if not (roots := journeys_that_hold(services, ObjectRef(type, id))):
+            raise
+        message = f"{error}; it is held by the journey of {roots[0]}: /objects/{type}/{id} has them all"
+        raise NotFoundError(message) from error
     stalls = services.stalls.of_journey(found.header.root, instant, model)
     return WireWholeJourney.model_validate({**vars(found), "stalls": stalls})
 
 
 @router.get(f"/families/{OBJECT}", summary="The family of a journey: what hangs together with it over shared objects.")
-def family(request: Request, type: str, id: str, as_of: AsOf = None) -> WireFamily:  # noqa: A002 - as above
+def family(request: Request, type: str, id: str, as_of: AsOf = None, model: Model = "") -> WireFamily:  # noqa: A002 - as above
     """Return the family of one journey by its root."""
     services = services_of(request)
-    found = services.families.family(ObjectRef(type, id), parse_as_of(as_of, services.clock))
+    found = services.families.family(ObjectRef(type, id), parse_as_of(as_of, services.clock), model)
     return WireFamily.model_validate(found)
 
 

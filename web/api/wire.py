@@ -335,6 +335,7 @@ class WireFamily(Wire):
     facilities: list[str]
     shared: list[WireSharedObject]
     nearest: list[WireRelative]
+    model: str
 
 
 class WireProblem(Wire):

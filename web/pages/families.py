@@ -10,11 +10,14 @@ from web.parameters import parse_as_of
 from web.paths import OBJECT
 
 router = APIRouter()
+AsOf = Annotated[str | None, Query()]
+Model = Annotated[str, Query()]
 
 
 @router.get(f"/families/{OBJECT}")
-def family(request: Request, type: str, id: str, as_of: Annotated[str | None, Query()] = None) -> Response:  # noqa: A002 - the words of the address
+def family(request: Request, type: str, id: str, as_of: AsOf = None, model: Model = "") -> Response:  # noqa: A002 - the words of the address
     """Show the family of one journey as it stood at `as_of`."""
     services = services_of(request)
     instant = parse_as_of(as_of, services.clock)
-    return render(request, "family", family=services.families.family(ObjectRef(type, id), instant), as_of=instant)
+    found = services.families.family(ObjectRef(type, id), instant, model)
+    return render(request, "family", family=found, as_of=instant)

@@ -1,5 +1,6 @@
 """Journeys: the list, one journey from first event to last, and the way from any object to its journeys."""
 
+from itertools import repeat
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -8,11 +9,12 @@ from fastapi.responses import RedirectResponse
 from core.errors import NotFoundError
 from core.vocabulary import ObjectRef
 from correlator.timeline import WHOLE_PAGE
-from web.links import Address, journey_path
+from web.links import Address, journey_path, object_path
 from web.pages.shared import WITHOUT_CAUSE, render, render_filtered, services_of
 from web.parameters import Query as Filtered
 from web.parameters import parse_as_of
 from web.paths import OBJECT
+from web.services import Services
 from web.timeline import timeline
 
 router = APIRouter()
@@ -30,10 +32,15 @@ def journeys(request: Request, query: Filtered) -> Response:
 
 @router.get(f"/journeys/{OBJECT}")
 def journey(request: Request, type: str, id: str, as_of: AsOf = None, model: Model = "") -> Response:  # noqa: A002 - the words of the address
-    """Show one journey as it stood at `as_of`; lead there from another id of its root."""
+    """Show one journey as it stood at `as_of`; lead there from another id of its root, and from what it holds."""
     services = services_of(request)
     instant = parse_as_of(as_of, services.clock)
-    found = services.journeys.journey(ObjectRef(type, id), instant, model)
+    try:
+        found = services.journeys.journey(ObjectRef(type, id), instant, model)
+    except NotFoundError:
+        if not journeys_that_hold(services, ObjectRef(type, id)):
+            raise
+        return RedirectResponse(object_path(ObjectRef(type, id), as_of or ""), 303)
     if found.header.root != ObjectRef(type, id):
         asked = [("as_of", as_of or ""), ("model", model)]
         return RedirectResponse(str(Address.of(journey_path(found.header.root), asked)), 303)
@@ -46,7 +53,7 @@ def journey(request: Request, type: str, id: str, as_of: AsOf = None, model: Mod
         timeline=timeline(found, instant),
         most=WHOLE_PAGE,
         stalls=stalls,
-        shared=services.families.shared(found.header.root, instant),
+        shared=services.families.shared(found.header.root, instant, found.header.model),
         as_of=instant,
         replayed=bool(as_of),
         now=services.clock.now(),
@@ -64,4 +71,12 @@ def of_object(request: Request, type: str, id: str, as_of: AsOf = None) -> Respo
         raise NotFoundError(message)
     if found.total == 1:
         return RedirectResponse(str(Address.of(journey_path(found.roots[0]), [("as_of", as_of or "")])), 303)
-    return render(request, "object", ref=ref, roots=found.roots, total=found.total, ids=journeys.ids(ref))
+    several = len({model for models in found.models for model in models}) > 1
+    known = zip(found.roots, found.models if several else repeat(()), strict=False)
+    return render(request, "object", ref=ref, roots=list(known), total=found.total, ids=journeys.ids(ref))
+
+
+def journeys_that_hold(services: Services, ref: ObjectRef) -> tuple[ObjectRef, ...]:
+    """Return the journeys of others that an object belongs to; none where it is the root of its own."""
+    own = services.journeys.ids(ref).object
+    return tuple(root for root in services.journeys.of_object(ref).roots if root != own)
