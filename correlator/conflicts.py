@@ -7,7 +7,6 @@ no run of the model could read before it was noticed never counts for it: it is 
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from core.clickhouse import Database
 from core.sql import sql
@@ -34,12 +33,19 @@ def look(
     nothing undone: what is settled is in quarantine, and counts for no run that begins later. Safe to repeat.
     """
     database.execute(sql("correlator", "insert_superseded"), since=since, until=until, whole=whole)
-    window: dict[str, Any] = {"model": model, "after": after, "since": since, "until": until}
-    found = database.rows(sql("correlator", "conflicts_to_follow"), **window)[0]
+    known = database.rows(sql("correlator", "count_superseded"), after=after)[0]
+    found = {"versions": 0, "derived": 0}
+    if known["recently"]:
+        found = database.rows(sql("correlator", "conflicts_to_follow"), model=model, after=after)[0]
     if found["versions"]:
         database.execute(sql("correlator", "quarantine_superseded"), model=model)
         database.execute(sql("correlator", "settle_superseded"), model=model, after=after)
-    return Conflicts(bool(found["derived"]), bool(found["touched"]))
+    return Conflicts(bool(found["derived"]), bool(known["ever"]) and _touch(database, since, until))
+
+
+def _touch(database: Database, since: datetime, until: datetime) -> bool:
+    found = database.rows(sql("correlator", "count_superseded_in_window"), since=since, until=until)
+    return bool(found[0]["touched"])
 
 
 def begin(database: Database, model: str, until: datetime) -> None:

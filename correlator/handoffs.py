@@ -21,10 +21,11 @@ OF_A_SLICE = (
 
 def derive_handoffs(do: Do, rows: Rows, model: JourneyModel, slices: Sequence[dict[str, int]], *, whole: bool) -> None:
     """Derive the handoffs of a model for the run's objects, slice by slice; their contexts and journeys stand."""
-    find_signals(do, model, whole=whole)
+    find_signals(do, rows, model, whole=whole)
     promises = promise_values(model)
     if promises:
-        do("insert_promised", whole=whole, promises=promises)
+        _, types, attributes, _ = (sorted(set(names)) for names in zip(*promises, strict=True))
+        do("insert_promised", whole=whole, promises=promises, types=types, attributes=attributes)
         promises = promises if rows("count_promised")[0]["promised"] else []
     for slice_ in slices:
         do("insert_places", whole=whole, **slice_)

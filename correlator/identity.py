@@ -10,8 +10,10 @@ from datetime import datetime
 from correlator.links import Do, Rows
 
 
-def resolve(do: Do, rows: Rows, since: datetime, until: datetime, *, whole: bool = False) -> None:
+def resolve(do: Do, rows: Rows, since: datetime, until: datetime, *, whole: bool = False) -> bool:
     """Find out anew which object each id stands for: ids that facts of the window touched, or (`whole`) all ids.
+
+    Return whether there were any such ids.
 
     Each step is safe to repeat, and the order is such that a run that dies leaves nothing that the next one misses.
     """
@@ -19,13 +21,14 @@ def resolve(do: Do, rows: Rows, since: datetime, until: datetime, *, whole: bool
         do("forget_superseded_identity_statements")
     do("insert_identity_statements", since=since, until=until)
     do("insert_run_identities", since=since, until=until, whole=whole)
-    if not _spread(do, rows) and not whole:
-        return
+    if not (found := _spread(do, rows)) and not whole:
+        return False
     do("write_aliases")
     do("write_aliased_event_objects", since=since, until=until, whole=whole)
     do("write_gone_aliased_event_objects", whole=whole)
     do("write_gone_aliases", whole=whole)
     do("write_identities", whole=whole)
+    return found
 
 
 def _spread(do: Do, rows: Rows) -> bool:

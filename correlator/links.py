@@ -36,14 +36,15 @@ def note_statements(do: Do, model: JourneyModel, since: datetime, until: datetim
         do("insert_referenced_statements", since=since, until=until, references=model.references)
 
 
-def follow_links(do: Do, model: JourneyModel, after: int) -> None:
+def follow_links(do: Do, rows: Rows, model: JourneyModel, after: int) -> None:
     """Find which links of the run's objects changed, add their ends to the run's objects, and write them.
 
     `after` is the revision of the last run that ended: what one that died since had found changed counts as well.
     """
     do("insert_run_links", attachments=model.attachments)
-    do("insert_link_ends", after=after)
-    do("write_links")
+    if rows("count_run_links", after=after)[0]["links"]:
+        do("insert_link_ends", after=after)
+        do("write_links")
 
 
 def follow_corrections(do: Do, rows: Rows, model: JourneyModel) -> None:

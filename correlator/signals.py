@@ -7,7 +7,7 @@ one of the two, and two linked objects share a root, so a run that derives one a
 from collections.abc import Mapping
 
 from correlator.conditions import linked, own
-from correlator.links import Do
+from correlator.links import Do, Rows
 from correlator.model import HandoffDefinition, JourneyModel
 
 NUMBERS = {"start": 0, "stop": 1, "cancel": 2, "pause": 3, "resume": 4}  # in order of evaluation at one moment
@@ -56,14 +56,18 @@ def looks_for_signals(model: JourneyModel) -> bool:
     return bool(linked_conditions(model) or reasoned_starts(model))
 
 
-def find_signals(do: Do, model: JourneyModel, *, whole: bool) -> None:
+def find_signals(do: Do, rows: Rows, model: JourneyModel, *, whole: bool) -> None:
     """Find the starts of certain reasons, and what happened on what is linked with the run's objects."""
     if starts := reasoned_starts(model):
-        do("insert_reasoned_starts", starts=starts)
+        do("insert_reasoned_starts", starts=starts, pairs=sorted({(kind, event) for _, kind, event, *_ in starts}))
     conditions = linked_conditions(model)
     if conditions:
-        do("insert_linked_signals", whole=whole, conditions=conditions)
-    if lasting := {key for key, *_, holds_over in conditions if holds_over}:
+        _, _, types, of_types, event_types, *_ = zip(*conditions, strict=True)
+        pairs = sorted(set(zip(types, of_types, strict=True)))
+        looked_at = {"pairs": pairs, "of_types": sorted(set(of_types)), "event_types": sorted(set(event_types))}
+        do("insert_linked_signals", whole=whole, conditions=conditions, **looked_at)
+    lasting = {key for key, *_, holds_over in conditions if holds_over}
+    if lasting and rows("count_held_over")[0]["signals"]:
         do("insert_held_over", signals=own_signals({key: model.handoffs[key] for key in lasting}))
 
 

@@ -41,7 +41,12 @@ WRITE = {"optimize_on_insert": 0, "optimize_move_to_prewhere_if_final": 1}
 # A rebuild keeps about 2 kB of an object in memory while it gathers what its events say.
 OBJECTS_A_SLICE = 500_000
 IDLE_SECONDS = 10  # how far behind the watermark of a correlator without work may fall; a row each
-RUN_TABLES = ("run_objects", "run_identities", "run_roots", "run_members", "run_contexts", "run_places", "run_cycles")
+RUN_TABLES = (
+    *("run_objects", "run_identities", "run_roots", "run_members", "run_events", "run_contexts", "run_places"),
+    "run_cycles",
+)
+# Where the events of a run's objects are read: a tick finds its own first, a rebuild reads all.
+EVENTS_OF_A_TICK, ALL_EVENTS = {"run_events": "run_events"}, {"run_events": "all_run_events"}
 SIGNALS = ("run_signals",)  # of models whose handoffs look at linked objects or reasons
 PROMISES = ("run_promised", "run_promises")  # of models whose handoffs are due from an attribute
 # What the derived tables hold, as this code derives it: whoever meets tables of another edition rebuilds them first.
@@ -136,7 +141,13 @@ class Correlator:
     def _derive_handoffs(self, handoffs: Collection[str], revision: int, last: dict[str, Any]) -> None:
         """Derive some handoffs beside those in force, by journeys that stay; one table is replaced, and so at once."""
         beside = tables_beside(revision, ("handoffs",))
-        run = _Run(self._database, self._model, revision, IN_FORCE | links.IN_FORCE | beside, self._objects_a_slice)
+        run = _Run(
+            self._database,
+            self._model,
+            revision,
+            IN_FORCE | links.IN_FORCE | beside | ALL_EVENTS,
+            self._objects_a_slice,
+        )
         self._switch_over.create(beside)
         try:
             run.until_it_ends(lambda: run.some_handoffs(handoffs))
@@ -175,7 +186,7 @@ class Correlator:
         self, last: dict[str, Any], inserts: Sequence[datetime], until: datetime, *, contested: bool
     ) -> RunReport:
         conflicts.begin(self._database, self._model.model, until)
-        run = _Run(self._database, self._model, self._revision(last), IN_FORCE | links.IN_FORCE)
+        run = _Run(self._database, self._model, self._revision(last), IN_FORCE | links.IN_FORCE | EVENTS_OF_A_TICK)
         roots = run.until_it_ends(lambda: run.follow(inserts, until, after=last["revision"], contested=contested))
         if self._last_run() == last:  # else another process rebuilt meanwhile: follow again, from where that began
             self._record("tick", run.revision, until, self._definitions, roots)
@@ -191,7 +202,9 @@ class Correlator:
         conflicts.begin(self._database, self._model.model, until)
         number = self._revision(self._last_run())
         beside = tables_beside(number)
-        run = _Run(self._database, self._model, number, beside | links.beside(beside), self._objects_a_slice)
+        run = _Run(
+            self._database, self._model, number, beside | links.beside(beside) | ALL_EVENTS, self._objects_a_slice
+        )
         self._switch_over.drop_abandoned()
         self._switch_over.create(beside)
         try:
@@ -214,7 +227,9 @@ class Correlator:
         `change` is what made `ours` necessary; of a rebuild that others began it is not known.
         """
         begun = self._switch_over.unfinished()
-        if begun and not begun.is_recorded and begun.definitions.split(":")[0] != str(EDITION):
+        if begun is None:
+            return True
+        if not begun.is_recorded and begun.definitions.split(":")[0] != str(EDITION):
             self._switch_over.drop(tables_beside(begun.beside))  # an earlier version made them: they may not fit
         return self._switch_over.finish(
             lambda one: self._record(
@@ -285,11 +300,12 @@ class _Run:
         """
         since = before(inserts)
         links.note_statements(self._do, self._model, since, until)
-        resolve(self._do, self._rows, since, until)
+        identified = resolve(self._do, self._rows, since, until)
         self._do("insert_touched", since=since, until=until, inserts=named(inserts), types=list(self._model.objects))
-        self._do("insert_identified", types=list(self._model.objects))
+        if identified:
+            self._do("insert_identified", types=list(self._model.objects))
         links.follow_corrections(self._do, self._rows, self._model)
-        links.follow_links(self._do, self._model, after)
+        links.follow_links(self._do, self._rows, self._model, after)
         self._do("insert_former_roots")
         for children in reversed(self._depths()):
             self._do("climb", children=children)
@@ -331,6 +347,7 @@ class _Run:
             self._do("insert_layer_members", whole=whole, children=children, parents=parents)
         if not whole:
             self._do("insert_left_members")
+            self._do("insert_run_events")
         self._do("write_members", whole=whole)
         if whole:
             self._do("insert_object_journeys_next")

@@ -61,19 +61,36 @@ def write_hours(database: Database, hours: Mapping[str, Sequence[Interval]], pub
 
     Inserts first and deletes after: a reader of the newest publication never meets a calendar without hours.
     """
-    rows = [_row(key, interval, published_at) for key, intervals in hours.items() for interval in intervals]
-    columns = ("calendar", "opens_at", "closes_at", "worked_before", "day_index", "published_at")
-    database.insert("business_hours", columns, rows)
+    rows = [
+        _row(key, opening, day, published_at)
+        for key, intervals in hours.items()
+        for opening, day in _with_days(intervals)
+    ]
+    columns = ("opens_at", "closes_at", "worked_before", "day_index", "day_opens_at", "day_closes_at")
+    database.insert("business_hours", ("calendar", *columns, "published_at"), rows)
     database.execute(sql("slo", "delete_stale_hours"), calendars=list(hours), published_at=published_at)
 
 
-def _row(key: str, interval: Interval, at: datetime) -> tuple[object, ...]:
-    opens, closes = (datetime.fromtimestamp(second, UTC) for second in (interval.opens_at, interval.closes_at))
-    return key, opens, closes, interval.worked_before, interval.day_index, at
+def _row(key: str, opening: Interval, day: tuple[int, int], at: datetime) -> tuple[object, ...]:
+    seconds = (opening.opens_at, opening.closes_at, *day)
+    opens, closes, day_opens, day_closes = (datetime.fromtimestamp(second, UTC) for second in seconds)
+    return key, opens, closes, opening.worked_before, opening.day_index, day_opens, day_closes, at
+
+
+def _with_days(openings: Sequence[Interval]) -> list[tuple[Interval, tuple[int, int]]]:
+    """Return each opening with the first opening and the last closing of its working day."""
+    days: dict[int, tuple[int, int]] = {}
+    for one in openings:
+        first, last = days.get(one.day_index, (one.opens_at, one.closes_at))
+        days[one.day_index] = min(first, one.opens_at), max(last, one.closes_at)
+    return [(one, days[one.day_index]) for one in openings]
 
 
 def _digest(intervals: Sequence[Interval]) -> str | None:
     if not intervals:
         return None
-    texts = sorted(f"{i.opens_at}-{i.closes_at}/{i.worked_before}/{i.day_index}" for i in intervals)
+    texts = sorted(
+        f"{i.opens_at}-{i.closes_at}/{i.worked_before}/{i.day_index}/{day[0]}-{day[1]}"
+        for i, day in _with_days(intervals)
+    )
     return hashlib.md5(" ".join(texts).encode(), usedforsecurity=False).hexdigest()

@@ -12,8 +12,8 @@
             toInt64(toUnixTimestamp(closes_at)) * 1000000 AS closes_us,
             toInt64(worked_before) * 1000000 AS worked_us,
             toInt64(day_index) AS day,
-            min(opens_us) OVER (PARTITION BY calendar, day_index) AS day_opens_us,
-            max(closes_us) OVER (PARTITION BY calendar, day_index) AS day_closes_us
+            toInt64(toUnixTimestamp(day_opens_at)) * 1000000 AS day_opens_us,
+            toInt64(toUnixTimestamp(day_closes_at)) * 1000000 AS day_closes_us
         FROM business_hours FINAL
         WHERE (calendar, published_at) IN (SELECT calendar, max(published_at) FROM business_hours GROUP BY calendar)
     ),

@@ -9,11 +9,10 @@
     told AS
     (
         SELECT handoff, object_type, object_id, occurred_at, role, event_id
-        FROM current_event_objects
+        FROM {run_events:Identifier}
         INNER JOIN signal USING (object_type, event_type)
-        WHERE ({slices:UInt32} = 1 OR cityHash64(object_type, object_id) % {slices:UInt32} = {slice:UInt32})
-          AND ({whole:Bool} OR (object_type, object_id) IN
-              (SELECT object_type, object_id FROM run_objects WHERE revision = {revision:UInt64}))
+        WHERE revision IN (0, {revision:UInt64})
+          AND ({slices:UInt32} = 1 OR cityHash64(object_type, object_id) % {slices:UInt32} = {slice:UInt32})
         UNION ALL
         SELECT handoff::String, object_type, object_id, occurred_at, role, event_id
         FROM run_signals

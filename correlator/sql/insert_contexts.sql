@@ -23,9 +23,8 @@ FROM
         if(is_subject, '0', '1'),
         reinterpretAsFixedString(byteSwap(toUInt64(toUnixTimestamp64Micro(occurred_at) + 4000000000000000))),
         event_id, '\0', integration) AS place
-    FROM current_event_objects
-    WHERE ({slices:UInt32} = 1 OR cityHash64(object_type, object_id) % {slices:UInt32} = {slice:UInt32})
-      AND ({whole:Bool} OR (object_type, object_id) IN
-          (SELECT object_type, object_id FROM run_objects WHERE revision = {revision:UInt64}))
+    FROM {run_events:Identifier}
+    WHERE revision IN (0, {revision:UInt64})
+      AND ({slices:UInt32} = 1 OR cityHash64(object_type, object_id) % {slices:UInt32} = {slice:UInt32})
 )
 GROUP BY object_type, object_id

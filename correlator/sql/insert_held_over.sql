@@ -20,8 +20,8 @@ WITH
             own.occurred_at AS occurred_at, signal.role AS role, false AS holds_over
         FROM
         (
-            SELECT object_type, object_id, event_type, occurred_at FROM current_event_objects
-            WHERE (object_type, object_id) IN (SELECT object_type, object_id FROM held)
+            SELECT object_type, object_id, event_type, occurred_at FROM {run_events:Identifier}
+            WHERE revision IN (0, {revision:UInt64}) AND (object_type, object_id) IN (SELECT object_type, object_id FROM held)
         ) AS own
         INNER JOIN signal ON signal.object_type = own.object_type AND signal.event_type = own.event_type
         UNION ALL

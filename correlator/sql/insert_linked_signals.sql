@@ -18,20 +18,19 @@ WITH
     (
         SELECT child_type AS object_type, child_id AS object_id, parent_type AS of_type, parent_id AS of_id
         FROM {current_links:Identifier}
-        WHERE model = {model:String} AND (child_type, parent_type) IN (SELECT object_type, of_type FROM condition)
+        WHERE model = {model:String} AND (child_type, parent_type) IN {pairs:Array(Tuple(String, String))}
           AND ({whole:Bool} OR (child_type, child_id) IN in_run)
         UNION ALL
         SELECT parent_type, parent_id, child_type, child_id
         FROM {current_parent_links:Identifier}
-        WHERE model = {model:String} AND (parent_type, child_type) IN (SELECT object_type, of_type FROM condition)
+        WHERE model = {model:String} AND (parent_type, child_type) IN {pairs:Array(Tuple(String, String))}
           AND ({whole:Bool} OR (parent_type, parent_id) IN in_run)
     ),
     happened AS
     (
         SELECT object_type, object_id, event_type, groupUniqArray((occurred_at, event_id)) AS told
         FROM current_event_objects
-        WHERE event_type IN (SELECT event_type FROM condition)
-          AND object_type IN (SELECT of_type FROM condition)
+        WHERE event_type IN {event_types:Array(String)} AND object_type IN {of_types:Array(String)}
           AND ({whole:Bool} OR (object_type, object_id) IN (SELECT of_type, of_id FROM linked))
         GROUP BY object_type, object_id, event_type
     )

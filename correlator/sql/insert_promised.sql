@@ -11,8 +11,7 @@ WITH
     ),
     in_run AS
     (
-        SELECT object_type, object_id FROM run_objects
-        WHERE revision = {revision:UInt64} AND object_type IN (SELECT object_type FROM wanted)
+        SELECT object_type, object_id FROM run_objects WHERE revision = {revision:UInt64} AND object_type IN {types:Array(String)}
     ),
     -- By the ids as they were sent.
     told AS
@@ -20,13 +19,13 @@ WITH
         SELECT arrayJoin(objects) AS touched, touched = (subject_type, subject_id) AS is_own, occurred_at AS told_at,
             event_id, integration, attributes_string
         FROM current_events
-        WHERE hasAny(mapKeys(attributes_string), (SELECT groupUniqArray(attribute) FROM wanted))
+        WHERE hasAny(mapKeys(attributes_string), {attributes:Array(String)})
           AND ({whole:Bool} OR (integration, type, occurred_at, event_id) IN
-              (SELECT integration, event_type, occurred_at, event_id FROM current_event_objects WHERE (object_type, object_id) IN in_run))
+              (SELECT integration, event_type, occurred_at, event_id FROM {run_events:Identifier} WHERE revision IN (0, {revision:UInt64})))
         UNION ALL
         SELECT (object_type, object_id), true, described_at, event_id, integration, attributes_string
         FROM object_states FINAL
-        WHERE hasAny(mapKeys(attributes_string), (SELECT groupUniqArray(attribute) FROM wanted))
+        WHERE hasAny(mapKeys(attributes_string), {attributes:Array(String)})
           AND ({whole:Bool} OR (object_type, object_id) IN in_run OR (object_type, object_id) IN
               (SELECT object_type, alias_id FROM aliases FINAL WHERE (object_type, object_id) IN in_run))
     ),
@@ -40,7 +39,7 @@ WITH
         INNER JOIN wanted ON wanted.object_type = told.touched.1
         LEFT JOIN
         (
-            SELECT object_type, alias_id, object_id FROM identities FINAL WHERE object_type IN (SELECT object_type FROM wanted)
+            SELECT object_type, alias_id, object_id FROM identities FINAL WHERE object_type IN {types:Array(String)}
         ) AS identity ON identity.object_type = told.touched.1 AND identity.alias_id = told.touched.2
         WHERE text != '' AND (object_type, object_id) IN in_run
           AND (told.is_own OR (told.touched.1, told.touched.2, told.integration, told.event_id) NOT IN

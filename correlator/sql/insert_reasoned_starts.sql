@@ -10,13 +10,8 @@ WITH
 SELECT {revision:UInt64}, start.handoff, told.object_type, told.object_id, told.occurred_at, 0, told.event_id, false
 FROM
 (
-    SELECT object_type, object_id, event_type, occurred_at, event_id, reason FROM current_event_objects
-    WHERE event_type IN (SELECT event_type FROM start) AND object_type IN (SELECT object_type FROM start)
-      AND (object_type, object_id) IN
-          (
-              SELECT object_type, object_id FROM run_objects
-              WHERE revision = {revision:UInt64} AND object_type IN (SELECT object_type FROM start)
-          )
+    SELECT object_type, object_id, event_type, occurred_at, event_id, reason FROM {run_events:Identifier}
+    WHERE revision IN (0, {revision:UInt64}) AND (object_type, event_type) IN {pairs:Array(Tuple(String, String))}
 ) AS told
 INNER JOIN start ON start.object_type = told.object_type AND start.event_type = told.event_type
 WHERE has(start.reasons, told.reason::String) != start.is_other

@@ -256,3 +256,20 @@ def test_a_refused_password_is_not_shown(tmp_path: Path) -> None:
 
         assert "hunter2" not in str(refused.value)
         assert not refused.value.retryable
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("values", [{}, {"more": 1}])
+def test_the_settings_of_an_insert_from_a_query_hold(empty_database: Database, values: dict[str, int]) -> None:
+    empty_database.execute(
+        "CREATE TABLE newest (id UInt8, version UInt8) ENGINE = ReplacingMergeTree(version) ORDER BY id"
+    )
+    one = "{more:UInt8}" if values else "1"
+
+    empty_database.execute(
+        f"INSERT INTO newest\n    (id,\n     version)\nWITH\n    {one} AS one\nSELECT one, number FROM numbers(3)",
+        {"optimize_on_insert": 0},
+        **values,
+    )
+
+    assert empty_database.rows("SELECT count() AS versions FROM newest") == [{"versions": 3}]
