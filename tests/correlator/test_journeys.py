@@ -83,10 +83,10 @@ def test_an_unknown_or_not_yet_begun_journey_is_not_found(journeys: Journeys) ->
 
 @pytest.mark.database
 def test_an_object_leads_to_every_journey_it_belongs_to(journeys: Journeys) -> None:
-    run = ObjectRef("payment", "1")
+    run, models = ObjectRef("payment", "1"), (P2P.model,)
 
-    assert journeys.of_object(run) == JourneysOfObject((ORDER, ObjectRef("purchase_order", "2")), 2)
-    assert journeys.of_object(run, limit=1) == JourneysOfObject((ORDER,), 2)
+    assert journeys.of_object(run) == JourneysOfObject((ORDER, ObjectRef("purchase_order", "2")), 2, (models, models))
+    assert journeys.of_object(run, limit=1) == JourneysOfObject((ORDER,), 2, (models,))
     assert journeys.of_object(ObjectRef("payment", "9")) == JourneysOfObject((), 0)
 
 
