@@ -33,6 +33,7 @@ from correlator.families import Families
 from correlator.findings import Findings
 from correlator.journeys import Journeys
 from correlator.model import JourneyModel, load_models
+from correlator.rebuilding import Rebuilds
 from correlator.registered import calendar_keys
 from correlator.remembered import RememberedFindings
 from correlator.stalls import Stalls
@@ -176,6 +177,13 @@ class House:
         return [correlator.rebuild() for correlator in self.correlators]
 
     @cached_property
+    def rebuilds(self) -> Rebuilds:
+        """Rebuilds of single models that are asked for while everything runs."""
+        return Rebuilds(
+            lambda: {each.model: it.rebuild for each, it in zip(self.models, self.correlators, strict=True)}, self.clock
+        )
+
+    @cached_property
     def derived(self) -> Database:
         """The store as readers of what is derived see it: by the models configured, never between two derivations."""
         names = [model.model for model in self.models]
@@ -243,6 +251,7 @@ class House:
             stalls=self.stalls,
             journeys=self.journeys,
             models=self.known_models,
+            rebuilds=self.rebuilds,
             families=Families(self.derived, [model.model for model in self.models]),
             findings=RememberedFindings(self.findings, self.clock),
             lag=self.lag,

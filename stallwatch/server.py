@@ -21,6 +21,7 @@ from stallwatch.scheduler import Scheduler
 from web.app import console_app
 
 CALENDARS_EVERY = timedelta(days=1)
+REBUILDS_EVERY = timedelta(seconds=1)  # looked for what was asked for: nothing is read
 DELIVER_EVERY = timedelta(seconds=1)
 DELIVERIES_A_ROUND = 50
 DRAIN_SECONDS = 5  # for both servers and the jobs after them, well within the ten that Docker gives by default
@@ -156,6 +157,7 @@ def _jobs(house: House, console_port: int) -> Scheduler:
     scheduler.every(timedelta(seconds=house.settings.alert_tick_seconds), "alerts", alerts.tick)
     scheduler.every(DELIVER_EVERY, "deliver", lambda: _deliver(alerts.deliver))
     scheduler.every(timedelta(seconds=house.settings.access_refresh_seconds), "access", house.refresh_access)
+    scheduler.every(REBUILDS_EVERY, "rebuilds", house.rebuilds.run_next)
     scheduler.every(CALENDARS_EVERY, "calendars", house.refresh)
     return scheduler
 

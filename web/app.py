@@ -4,7 +4,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from web import health, plots
-from web.api import documents, integrations, keys, lists, quarantine
+from web.api import documents, integrations, keys, lists, quarantine, rebuilds
 from web.bodies import BodyLimit
 from web.failures import install_failures
 from web.guard import Guard
@@ -35,6 +35,7 @@ def console_app(services: Services) -> FastAPI:
     app.include_router(keys.router)
     app.include_router(integrations.router)
     app.include_router(quarantine.router)
+    app.include_router(rebuilds.router)
     for router in (health.router, plots.router, *PAGES):
         app.include_router(router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

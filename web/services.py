@@ -25,6 +25,7 @@ from correlator.families import Family, SharedObject
 from correlator.findings import Example, Finding
 from correlator.journeys import HandoffInstance, Journey, JourneyHeader, JourneysOfObject, Progress
 from correlator.naming import OtherIds
+from correlator.rebuilding import Rebuild
 from correlator.stalls import Stall, StallGroup, StallSummary
 from slo.aging import AgingBucket
 from slo.journey_lags import JourneyLag
@@ -96,6 +97,18 @@ class Models(Protocol):
 
     def one(self, name: str, as_of: datetime) -> KnownModel:
         """Return one model. Raises NotFoundError."""
+        ...
+
+
+class Rebuilds(Protocol):
+    """Rebuilds that are asked for while everything runs (correlator.rebuilding)."""
+
+    def ask(self, model: str, by: str) -> Rebuild:
+        """Note that a model is to be rebuilt. Raises NotFoundError."""
+        ...
+
+    def of(self, model: str) -> Rebuild | None:
+        """Return the newest rebuild of a model, if one was asked for."""
         ...
 
 
@@ -292,6 +305,7 @@ class Services:
     stalls: Stalls
     journeys: Journeys
     models: Models
+    rebuilds: Rebuilds
     families: Families
     findings: FindingQueries
     lag: LagQueries

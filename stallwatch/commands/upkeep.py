@@ -1,11 +1,16 @@
 """Commands for upkeep: migrate, rebuild."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 
 from core.clock import SystemClock
+from core.errors import StoreUnavailableError
 from core.migrations import pending
+from core.settings import Settings
+from correlator.tick import RunReport
 from stallwatch.bootstrap import open_house
 from stallwatch.commands.shared import (
     AsJson,
@@ -43,8 +48,8 @@ def migrate(
 
 def rebuild(as_json: AsJson = False, data_dir: DataDir = None, config: ConfigFile = None) -> None:
     """Derive every journey and handoff anew from the facts."""
-    reports = []
-    with prepared_house(settings_of(data_dir, config)) as house, progress_bar("Rebuilding", hidden=as_json) as show:
+    settings, reports = settings_of(data_dir, config), list[RunReport]()
+    with _or_ask(settings), prepared_house(settings) as house, progress_bar("Rebuilding", hidden=as_json) as show:
         for done, correlator in enumerate(house.correlators):
             show(done, len(house.correlators))
             reports.append(correlator.rebuild())
@@ -52,3 +57,16 @@ def rebuild(as_json: AsJson = False, data_dir: DataDir = None, config: ConfigFil
         print_json(reports)
         return
     typer.echo("\n".join(f"{report.model}: {report.roots:,} journeys" for report in reports))
+
+
+@contextmanager
+def _or_ask(settings: Settings) -> Iterator[None]:
+    """Say how a server is asked, where it holds the embedded store."""
+    try:
+        yield
+    except StoreUnavailableError as error:
+        if not settings.store.startswith("chdb:"):
+            raise
+        address = f"{settings.console_url}/api/v1/models/<model>/rebuild"
+        message = f"{error}; a server that runs on it rebuilds when asked: POST {address}, with an admin key as Bearer"
+        raise StoreUnavailableError(message) from error

@@ -7,7 +7,7 @@ from support.console_families import FakeFamilies
 from support.console_figures import FakeAging, FakeKpis, FakeLag
 from support.console_findings import FakeFindings
 from support.console_journeys import FakeJourneys
-from support.console_models import FakeModels
+from support.console_models import FakeModels, FakeRebuilds
 from support.console_network import HANDOFFS, NOW, REGISTRY
 from support.console_registry import FakeIntegrations
 from support.console_stalls import FakeStalls
@@ -26,6 +26,7 @@ def make_services(**changes: object) -> Services:
         "stalls": FakeStalls(),
         "journeys": FakeJourneys(),
         "models": FakeModels(),
+        "rebuilds": FakeRebuilds(),
         "families": FakeFamilies(),
         "findings": FakeFindings(),
         "lag": FakeLag(),

@@ -8,6 +8,7 @@ from support.console_network import NOW
 from core.errors import NotFoundError
 from correlator.catalogue import KnownModel
 from correlator.model import load_models
+from correlator.rebuilding import Rebuild
 from correlator.versions import ModelVersion
 
 ORDERS, SUPPLIERS = load_models(["procure-to-pay", "supplier-master"])
@@ -37,6 +38,20 @@ def make_models() -> tuple[KnownModel, ...]:
             versions=(ModelVersion("leases", 3, "c" * 64, old, None, (), "everything", ""),),
         ),
     )  # fmt: skip
+
+
+@dataclass
+class FakeRebuilds:
+    known: dict[str, Rebuild] = field(default_factory=dict)
+
+    def ask(self, model: str, by: str) -> Rebuild:
+        if model not in {"procure-to-pay", "supplier-master"}:
+            message = f"there is no model {model!r} to rebuild"
+            raise NotFoundError(message)
+        return self.known.setdefault(model, Rebuild(model, "asked", by, NOW))
+
+    def of(self, model: str) -> Rebuild | None:
+        return self.known.get(model)
 
 
 @dataclass

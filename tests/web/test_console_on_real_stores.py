@@ -20,6 +20,7 @@ from correlator.families import Families
 from correlator.findings import Findings
 from correlator.journeys import Journeys
 from correlator.model import load_models
+from correlator.rebuilding import Rebuilds
 from correlator.stalls import Stalls
 from correlator.tick import Correlator
 from slo.aging import Aging
@@ -45,6 +46,7 @@ def console(database, clock):
         stalls=Stalls(database, models),
         journeys=Journeys(database, models),
         models=Models(database, models),
+        rebuilds=Rebuilds(dict, clock),
         families=Families(database),
         findings=Findings(database, models),
         lag=Lag(database),

@@ -330,3 +330,17 @@ def test_no_key_is_logged_or_answered(ring: KeyRing, clock: ManualClock) -> None
     for issued in (good, expired):
         assert issued.text.rpartition("_")[2] not in told
         assert basic(issued.text).removeprefix("Basic ") not in told
+
+
+def test_a_rebuild_takes_an_admin_key_and_is_told_on_the_models_page(console: Console, ring: KeyRing) -> None:
+    reader, admin = (f"Bearer {new_key(ring, scope).text}" for scope in ("read", "admin"))
+    path = "/api/v1/models/procure-to-pay"
+    refused = [console.ask("POST", f"{path}/rebuild", who).status_code for who in (None, reader)]
+
+    answer = console.ask("POST", f"{path}/rebuild", admin)
+
+    assert (refused, answer.status_code, answer.json()["state"]) == ([401, 403], 202, "asked")
+    assert console.ask("GET", path, reader).json()["rebuild"] == answer.json()
+    assert "rebuild asked for" in console.ask("GET", "/models", reader).text
+    assert "rebuild asked for" in console.ask("GET", "/models/procure-to-pay", reader).text
+    assert console.ask("POST", "/api/v1/models/leases/rebuild", admin).status_code == 404

@@ -16,6 +16,7 @@ from web.api.wire import (
     WireModelVersion,
     WireObject,
     WireObjectJourneys,
+    WireRebuild,
     WireTrace,
     WireWholeJourney,
 )
@@ -63,6 +64,7 @@ def model(request: Request, name: str, as_of: AsOf = None) -> WireModel:
     """Return one model as of an instant, by its name."""
     services = services_of(request)
     known = services.models.one(name, parse_as_of(as_of, services.clock))
+    rebuild = services.rebuilds.of(name)
     definition = known.definition.model_dump(mode="json", exclude_defaults=True) if known.definition else None
     return WireModel(
         model=known.name,
@@ -74,6 +76,7 @@ def model(request: Request, name: str, as_of: AsOf = None) -> WireModel:
             WireModelVersion.model_validate({**vars(each), "in_force": known.configured and each.until is None})
             for each in known.versions
         ],
+        rebuild=WireRebuild.model_validate(rebuild) if rebuild else None,
     )
 
 

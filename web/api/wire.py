@@ -280,6 +280,19 @@ class WireModelVersion(Wire):
     fingerprint: str
 
 
+class WireRebuild(Wire):
+    """The newest rebuild of a model that was asked for since the server began; `roots`: journeys derived."""
+
+    model: str
+    state: str
+    by: str
+    asked_at: Instant
+    began_at: Instant | None
+    ended_at: Instant | None
+    roots: int | None
+    problem: str
+
+
 class WireModel(Wire):
     """A model: its definition as its file would have it, null where it can no longer be read, and its versions."""
 
@@ -289,6 +302,7 @@ class WireModel(Wire):
     in_force_since: Instant | None
     definition: dict[str, Any] | None
     versions: list[WireModelVersion]
+    rebuild: WireRebuild | None = None
 
 
 class WireObjectJourneys(Wire):

@@ -13,7 +13,9 @@ router = APIRouter()
 def models(request: Request, query: Query) -> Response:
     """List the models that are configured or were ever in force."""
     services, as_of = services_of(request), query.filters.as_of
-    return render(request, "models", models=services.models.all(as_of), **_moment(request, query))
+    return render(
+        request, "models", models=services.models.all(as_of), rebuild_of=services.rebuilds.of, **_moment(request, query)
+    )
 
 
 @router.get("/models/{name}")
@@ -26,6 +28,7 @@ def model(request: Request, name: str, query: Query) -> Response:
         request,
         "model",
         known=known,
+        rebuild=services.rebuilds.of(name),
         anchor=type_title(definition, definition.anchor) if definition else "",
         promises=promises(definition) if definition else (),
         documents=documents(definition) if definition else (),
