@@ -9,7 +9,7 @@ from typing import Any
 
 from correlator.links import Do, Rows
 from correlator.model import JourneyModel
-from correlator.signals import find_signals, own_signals
+from correlator.signals import NUMBERS, find_signals, own_signals
 from correlator.targets import grace_of, name_and_zone, rows_of
 
 OF_A_SLICE = (
@@ -31,17 +31,22 @@ def derive_handoffs(do: Do, rows: Rows, model: JourneyModel, slices: Sequence[di
         do("insert_places", whole=whole, **slice_)
         if promises:
             do("insert_promises")
-        _insert_cycles(do, model, whole=whole, **slice_)
+        _insert_cycles(do, rows, model, whole=whole, **slice_)
         _write_handoffs(do, rows, model)
         for table in OF_A_SLICE if len(slices) > 1 else ():
             do(f"clear_{table}")
 
 
-def _insert_cycles(do: Do, model: JourneyModel, *, whole: bool, **slice_: int) -> None:
-    for name, interruptible in (("insert_cycles", False), ("insert_interruptible_cycles", True)):
-        some = {key: handoff for key, handoff in model.handoffs.items() if handoff.is_interruptible == interruptible}
-        if some:
-            do(name, whole=whole, **slice_, signals=own_signals(some), handoffs=list(some))
+def _insert_cycles(do: Do, rows: Rows, model: JourneyModel, *, whole: bool, **slice_: int) -> None:
+    signals = own_signals(model.handoffs)
+    do("insert_cycles", whole=whole, **slice_, signals=signals, handoffs=list(model.handoffs))
+    interruptible = {key: handoff for key, handoff in model.handoffs.items() if handoff.is_interruptible}
+    if not interruptible:
+        return
+    interrupting = sorted({(kind, event) for _, kind, event, role in signals if role >= NUMBERS["pause"]})
+    if rows("count_interruptions", interrupting=interrupting, **slice_)[0]["interruptions"]:
+        values = {"signals": own_signals(interruptible), "handoffs": list(interruptible)}
+        do("insert_interruptible_cycles", whole=whole, **slice_, **values)
 
 
 def _write_handoffs(do: Do, rows: Rows, model: JourneyModel) -> None:

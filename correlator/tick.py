@@ -322,7 +322,8 @@ class _Run:
         resolve(self._do, self._rows, BEGINNING, until, whole=True)
         links.derive_links(self._do, self._model, BEGINNING, until)
         self._do("insert_every_object", types=list(self._model.objects))
-        links.write_withdrawn_namings(self._do, self._model, whole=True)
+        if self._rows("count_withdrawals")[0]["withdrawals"]:
+            links.write_withdrawn_namings(self._do, self._model, whole=True)
         return self._derive(whole=True)
 
     def some_handoffs(self, changed: Collection[str]) -> int:
@@ -375,4 +376,5 @@ class _Run:
         self._database.execute(sql("correlator", name), WRITE, **bound)
 
     def _rows(self, name: str, **values: Any) -> list[dict[str, Any]]:
-        return self._database.rows(sql("correlator", name), revision=self.revision, **values)
+        bound: dict[str, Any] = {"revision": self.revision, **self._tables, **values}
+        return self._database.rows(sql("correlator", name), **bound)

@@ -61,6 +61,6 @@
                 least(d.day_opens_us + w.into_day_us, d.day_closes_us)
             ), 'UTC') AS due_at
         FROM worked AS w
-        LEFT JOIN (SELECT DISTINCT calendar, day, day_opens_us, day_closes_us FROM hours) AS d
+        ANY LEFT JOIN (SELECT DISTINCT calendar, day, day_opens_us, day_closes_us FROM hours) AS d
             ON d.calendar = w.calendar AND d.day = w.target_day
     )

@@ -1,5 +1,6 @@
     -- Grain: one cycle that its flow type expects, with its place and target, as `instances`: of clocks that never stood still,
-    -- or ({stood:Bool}) that did. `pauses` as core/due_at_paused reads them.
+    -- or ({stood:Bool}) that did. `pauses` as core/due_at_paused reads them. Each cycle finds one row at most in what it is joined
+    -- with, and said so, its own columns are not copied.
     -- Caller: included by correlator/sql/write_*handoffs.sql.
     instances AS
     (
@@ -30,16 +31,16 @@
             allowed.1 AS unit,
             allowed.2 AS amount
         FROM (SELECT * FROM run_cycles WHERE revision = {revision:UInt64} AND notEmpty(stopped) = {stood:Bool}) AS cycle
-        INNER JOIN definition ON definition.handoff = cycle.handoff
-        INNER JOIN
+        SEMI LEFT JOIN definition ON definition.handoff = cycle.handoff
+        SEMI LEFT JOIN
         (
             SELECT *, if(criticality IN ('clinical-critical', 'low'), criticality::String, 'standard') AS target_criticality
             FROM run_places WHERE revision = {revision:UInt64}
         ) AS place ON place.object_type = cycle.object_type AND place.object_id = cycle.object_id
-        LEFT JOIN (SELECT * FROM run_promises WHERE revision = {revision:UInt64}) AS promise ON promise.handoff = cycle.handoff
+        ANY LEFT JOIN (SELECT * FROM run_promises WHERE revision = {revision:UInt64}) AS promise ON promise.handoff = cycle.handoff
             AND promise.object_type = cycle.object_type AND promise.object_id = cycle.object_id
-        LEFT JOIN target ON target.handoff = cycle.handoff AND target.criticality = place.target_criticality
-        LEFT JOIN place_target ON place_target.handoff = cycle.handoff
+        ANY LEFT JOIN target ON target.handoff = cycle.handoff AND target.criticality = place.target_criticality
+        ANY LEFT JOIN place_target ON place_target.handoff = cycle.handoff
             AND place_target.criticality = place.target_criticality AND place_target.facility = place.facility
         WHERE (empty(definition.flow_types) OR has(definition.flow_types, place.flow_type::String))
           -- By correlator.when.When.rows.

@@ -1,4 +1,4 @@
--- Grain: one cycle of an object of this run, of handoffs whose clock never stands still and that nothing reopens.
+-- Grain: one cycle of a handoff of an object of this run, where nothing told of the two stops its clock or reopens it.
 -- Caller: correlator.handoffs.
 -- Signals in order of (time, role: start < stop < cancel, event id); a start while open and an end while closed say
 -- nothing new, so of each run of equal signals the first counts: starts and ends then alternate and pair up. What a start
@@ -11,9 +11,12 @@ WITH
     heard AS
     (
         SELECT object_type, object_id,
-            arraySort(groupArray((handoff, occurred_at, role, event_id))) AS ordered,
+            arraySort(groupArray((handoff, occurred_at, role, event_id))) AS everything,
+            -- Whose clock may stand still, or what is reopened, is left to insert_interruptible_cycles.
+            arrayFilter(other -> other.3 >= 3, everything).1 AS others,
+            if(empty(others), everything, arrayFilter(s -> NOT has(others, s.1), everything)) AS ordered,
             arrayFilter((this, earlier) -> (this.3 = 0) != (this.1 = earlier.1 AND earlier.3 = 0), ordered,
-                arrayPushFront(arrayPopBack(ordered), ('', toDateTime64(0, 6, 'UTC'), 1::UInt8, ''))) AS pairs,
+                arraySlice(arrayPushFront(ordered, ('', toDateTime64(0, 6, 'UTC'), 1::UInt8, '')), 1, length(ordered))) AS pairs,
             arrayPopFront(arrayPushBack(pairs, ('', toDateTime64(0, 6, 'UTC'), 0::UInt8, ''))) AS nexts
         FROM told
         GROUP BY object_type, object_id

@@ -1,10 +1,10 @@
--- Grain: one cycle of an object of this run, of handoffs whose clock can stand still or that a reversal
--- reopens. Caller: correlator.handoffs.
+-- Grain: one cycle of a handoff of an object of this run, where a pause, a resumption or a reversal is told of the two: of
+-- objects that have none, insert_cycles finds the same. Caller: correlator.handoffs.
 -- Signals in order of (time, role, event id). Roles: 0 start, 1 stop, 2 cancel, 3 pause, 4 resume; a reversal 5 where the
 -- promise counts from its first start, 6 where its clock goes on, 7 where it starts anew. A reversal undoes a stop, never a
--- cancellation, nor a stop that a cancellation followed. Of each run of openings (0, 5, 6, 7), of endings (1, 2), of pauses or of resumptions the first counts. A pause
--- told before an opening, and after the ending before it, holds from the opening on; an ending ends every pause. What a start
--- finds ended already (an ending without an event id, correlator/sql/insert_held_over.sql) is no instance.
+-- cancellation, nor a stop that a cancellation followed. Of each run of openings (0, 5, 6, 7), of endings (1, 2), of pauses or of
+-- resumptions the first counts. A pause told before an opening, and after the ending before it, holds from the opening on; an
+-- ending ends every pause. What a start finds ended already (an ending without an event id, correlator/sql/insert_held_over.sql) is no instance.
 INSERT INTO run_cycles
     (revision, handoff, object_type, object_id, cycle, opened_at, opened_by, ended_at, ended_as, ended_by, first_opened_at, pauses,
      stopped)
@@ -17,6 +17,7 @@ WITH
             arraySort(groupUniqArray((occurred_at, role, event_id))) AS ordered,
             arrayFilter(s -> s.2 NOT IN (3, 4), ordered) AS turns
         FROM told
+        WHERE (handoff, object_type, object_id) IN (SELECT handoff, object_type, object_id FROM told WHERE role >= 3)
         GROUP BY handoff, object_type, object_id
     ),
     -- From each start on, reversals count until a cancellation, be it after the stop.

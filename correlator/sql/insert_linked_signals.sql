@@ -48,7 +48,7 @@ FROM
             []) AS signals
     FROM linked
     INNER JOIN condition ON condition.object_type = linked.object_type AND condition.of_type = linked.of_type
-    LEFT JOIN happened ON happened.object_type = linked.of_type AND happened.object_id = linked.of_id
+    ANY LEFT JOIN happened ON happened.object_type = linked.of_type AND happened.object_id = linked.of_id
         AND happened.event_type = condition.event_type
     GROUP BY handoff, place, object_type, object_id
 )

@@ -29,17 +29,17 @@ SELECT {revision:UInt64}, place.object_type, place.object_id, place.root_type, p
     if(own.amount IS NOT NULL, own.currency, journey.currency),
     known.calendar, known.time_zone
 FROM place
-LEFT JOIN
+ANY LEFT JOIN
 (
     SELECT * FROM run_contexts
     WHERE revision = {revision:UInt64} AND ({slices:UInt32} = 1 OR cityHash64(object_type, object_id) % {slices:UInt32} = {slice:UInt32})
 ) AS own
     ON own.object_type = place.object_type AND own.object_id = place.object_id
-LEFT JOIN
+ANY LEFT JOIN
 (
     SELECT * FROM {journeys:Identifier} FINAL
     WHERE model = {model:String} AND ({whole:Bool} OR (root_type, root_id) IN (SELECT root_type, root_id FROM place))
 ) AS journey
     ON journey.root_type = place.root_type AND journey.root_id = place.root_id
-LEFT JOIN (SELECT facility, calendar, time_zone FROM facilities FINAL) AS known
+ANY LEFT JOIN (SELECT facility, calendar, time_zone FROM facilities FINAL) AS known
     ON known.facility = if(own.facility != '', own.facility, journey.facility)

@@ -12,7 +12,7 @@ FROM
     SELECT * FROM {link_statements:Identifier}
     WHERE model = {model:String} AND (object_type, other_type) IN {attachments:Array(Tuple(String, String))}
 ) AS said
-LEFT JOIN own AS child ON child.object_type = said.object_type AND child.alias_id = said.object_id
-LEFT JOIN own AS parent ON parent.object_type = said.other_type AND parent.alias_id = said.other_id
+ANY LEFT JOIN own AS child ON child.object_type = said.object_type AND child.alias_id = said.object_id
+ANY LEFT JOIN own AS parent ON parent.object_type = said.other_type AND parent.alias_id = said.other_id
 GROUP BY said.object_type, child_id, said.other_type, parent_id
 HAVING max(said.stated_at) > max(said.withdrawn_at)

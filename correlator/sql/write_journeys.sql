@@ -7,14 +7,14 @@ SELECT
     own.facility, own.supplier, own.department, own.spend_category, own.criticality, own.flow_type, own.amount, own.currency,
     span.first_event_at, span.last_event_at, span.objects, {revision:UInt64}, 0
 FROM (SELECT * FROM run_roots WHERE revision = {revision:UInt64} AND holds) AS root
-LEFT JOIN (SELECT * FROM run_contexts WHERE revision = {revision:UInt64}) AS own
+ANY LEFT JOIN (SELECT * FROM run_contexts WHERE revision = {revision:UInt64}) AS own
     ON own.object_type = root.root_type AND own.object_id = root.root_id
-LEFT JOIN
+ANY LEFT JOIN
 (
     SELECT member.root_type AS root_type, member.root_id AS root_id, count() AS objects,
         min(context.first_event_at) AS first_event_at, max(context.last_event_at) AS last_event_at
     FROM (SELECT * FROM run_members WHERE revision = {revision:UInt64}) AS member
-    LEFT JOIN (SELECT * FROM run_contexts WHERE revision = {revision:UInt64}) AS context
+    ANY LEFT JOIN (SELECT * FROM run_contexts WHERE revision = {revision:UInt64}) AS context
         ON context.object_type = member.object_type AND context.object_id = member.object_id
     GROUP BY root_type, root_id
 ) AS span ON span.root_type = root.root_type AND span.root_id = root.root_id
