@@ -16,12 +16,12 @@ WITH
             arrayFilter(other -> other.3 >= 3, everything).1 AS others,
             if(empty(others), everything, arrayFilter(s -> NOT has(others, s.1), everything)) AS ordered,
             arrayFilter((this, earlier) -> (this.3 = 0) != (this.1 = earlier.1 AND earlier.3 = 0), ordered,
-                arraySlice(arrayPushFront(ordered, ('', toDateTime64(0, 6, 'UTC'), 1::UInt8, '')), 1, length(ordered))) AS pairs,
-            arrayPopFront(arrayPushBack(pairs, ('', toDateTime64(0, 6, 'UTC'), 0::UInt8, ''))) AS nexts
+                arraySlice(arrayPushFront(ordered, (0::UInt16, toDateTime64(0, 6, 'UTC'), 1::UInt8, '')), 1, length(ordered))) AS pairs,
+            arrayPopFront(arrayPushBack(pairs, (0::UInt16, toDateTime64(0, 6, 'UTC'), 0::UInt8, ''))) AS nexts
         FROM told
         GROUP BY object_type, object_id
     )
-SELECT {revision:UInt64}, opens.1, object_type, object_id, cycle, opens.2, opens.4,
+SELECT {revision:UInt64}, {handoffs:Array(String)}[opens.1], object_type, object_id, cycle, opens.2, opens.4,
     if(follows.1 = opens.1, follows.2, toDateTime64(0, 6, 'UTC')),
     if(follows.1 = opens.1, follows.3, 0) AS ended_as,
     if(follows.1 = opens.1, follows.4, '') AS ended_by,

@@ -71,7 +71,7 @@ WITH
         FROM cut
     )
 -- Cycles that continue one another share a clock: what `resume` left out between them stopped it too.
-SELECT {revision:UInt64}, handoff, object_type, object_id, cycle,
+SELECT {revision:UInt64}, {handoffs:Array(String)}[handoff], object_type, object_id, cycle,
     row.1.1, row.1.3, row.2.1, row.2.2, row.2.3, row.4, row.3, row.5
 FROM
 (
