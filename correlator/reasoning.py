@@ -11,12 +11,13 @@ from typing import Any
 MOST_BOUND = 40_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Row = dict[str, Any]
+Definitions = Sequence[tuple[Any, ...]]
 
 
-def reasoned(rows: Sequence[Row], ask: Callable[..., list[Row]]) -> list[Row] | None:
+def reasoned(rows: Sequence[Row], definitions: Definitions, ask: Callable[..., list[Row]]) -> list[Row] | None:
     """Return rows of stall_page_first, each with its cause; None where they are too many to be bound.
 
-    `ask` takes the name of a query and values to bind.
+    `definitions` are of all handoffs, by model and key first; `ask` takes the name of a query and values to bind.
     """
     stalled = [_instance(place, row) for place, row in enumerate(rows)]
     if not stalled or _too_long(stalled):
@@ -24,7 +25,9 @@ def reasoned(rows: Sequence[Row], ask: Callable[..., list[Row]]) -> list[Row] | 
     hangs = [tuple(row.values()) for row in ask("stall_hangs", objects=sorted({(it[1], *it[3:5]) for it in stalled}))]
     if _too_long(hangs):
         return None
-    causes = {row["place"]: row for row in ask("stall_causes", stalled=stalled, hangs=hangs)}
+    handoffs = {it[1:3] for it in stalled}
+    needed = [each for each in definitions if each[:2] in handoffs]
+    causes = {row["place"]: row for row in ask("stall_causes", stalled=stalled, hangs=hangs, definitions=needed)}
     return [row | causes[place] for place, row in enumerate(rows)]
 
 

@@ -145,7 +145,7 @@ class Stalls:
                 bound = {**filters.parameters(), **self._bound, **values, **more}
                 return database.rows(sql("correlator", name), **bound)
 
-            return reasoned(ask("stall_page_first"), ask)
+            return reasoned(ask("stall_page_first"), self._bound["definitions"], ask)
 
         by_cause = filters.cause or values["sort"] == "cause"
         found = None if by_cause else self._database.together(read)

@@ -5,12 +5,12 @@ WITH
     ,
     touched AS
     (
-        SELECT trace_id, started_at::DateTime64(6, 'UTC') AS at
+        SELECT trace_id, started_at::DateTime64(6, 'UTC') AS at, true AS has_spans
         FROM span_objects
         WHERE (object_type, object_id) IN (SELECT object_type, object_id FROM sent)
           AND started_at <= {as_of:DateTime64(6, 'UTC')}
         UNION ALL
-        SELECT trace_id, occurred_at AS at
+        SELECT trace_id, occurred_at AS at, false AS has_spans
         FROM current_events
         WHERE trace_id != toFixedString('', 16) AND (integration, type, occurred_at, event_id) IN
             (
@@ -28,6 +28,9 @@ WITH
         FROM
         (
             SELECT trace_id FROM touched
+            -- What an event names may have no spans: then it is no trace to show, nor one of those that count.
+            WHERE has_spans OR trace_id IN
+                (SELECT trace_id FROM trace_index WHERE trace_id IN (SELECT trace_id FROM touched WHERE NOT has_spans))
             GROUP BY trace_id
             ORDER BY max(at) DESC, trace_id
             LIMIT {limit:UInt64}

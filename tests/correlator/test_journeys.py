@@ -178,3 +178,16 @@ def test_progress_says_how_far_the_facts_were_followed(journeys: Journeys) -> No
 
     assert progress.events == 5
     assert progress.watermark is not None
+
+
+@pytest.mark.database
+def test_a_trace_that_has_no_spans_is_none_of_those_that_are_told(database: Database, clock: ManualClock) -> None:
+    store_span(database, "purchase_order:1", MONDAY, trace=5)
+    later = [fact(f"n{n}", "purchase_order.changed", MONDAY + n * HOUR, "purchase_order:1", trace=n) for n in (7, 8)]
+    store(database, [fact("a", "purchase_order.created", MONDAY, "purchase_order:1"), *later])
+    Correlator(database, P2P, clock).tick()
+
+    found = Journeys(database, [P2P], Most(events=9, traces=1)).journey(ORDER, MONDAY + 9 * HOUR)
+
+    assert [each.trace_id for each in found.traces] == [f"{5:032x}"]
+    assert not found.truncated
