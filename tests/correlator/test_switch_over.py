@@ -261,12 +261,16 @@ def test_tables_of_rebuilds_that_died_go_once_nobody_writes_to_them(database: Da
 
 @pytest.mark.database
 def test_a_rebuild_that_cannot_make_all_its_tables_leaves_none(database: Database, clock: ManualClock) -> None:
-    database.execute("RENAME TABLE handoffs TO elsewhere")
-    with pytest.raises(StoreError, match="handoffs"):
-        correlator(database, clock).rebuild()
-    database.execute("RENAME TABLE elsewhere TO handoffs")
+    for node in database.nodes:
+        node.execute("RENAME TABLE handoffs TO elsewhere")
+    try:
+        with pytest.raises(StoreError, match="handoffs"):
+            correlator(database, clock).rebuild()
+    finally:
+        for node in database.nodes:
+            node.execute("RENAME TABLE elsewhere TO handoffs")
 
-    assert beside(database) == []
+    assert [beside(each) for each in (database, *database.nodes)] == [[], *([] for _ in database.nodes)]
 
 
 @pytest.mark.database

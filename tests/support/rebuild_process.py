@@ -54,6 +54,15 @@ class Interrupted(Database):
     """A database that does something right before the first statement that holds a text."""
 
     _interruption: tuple[str, Callable[[], None]] = ("no statement holds this", lambda: None)
+    _whole: "Interrupted | None" = None  # of a node: the cluster's database, which is interrupted wherever it works
+
+    @property
+    def nodes(self) -> Sequence[Database]:
+        found = super().nodes
+        for node in found:
+            if isinstance(node, Interrupted) and node is not self:
+                node._whole = self
+        return found
 
     def interrupt(self, text: str, act: Callable[[], None]) -> "Interrupted":
         """Do `act` before the first statement that holds `text`."""
@@ -71,9 +80,10 @@ class Interrupted(Database):
         super().insert(table, columns, rows, token=token)
 
     def _act_before(self, statement: str) -> None:
-        text, act = self._interruption
+        whole = self._whole or self
+        text, act = whole._interruption
         if text in statement:
-            self._interruption = ("no statement holds this", act)
+            whole._interruption = ("no statement holds this", act)
             act()
 
 
