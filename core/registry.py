@@ -143,7 +143,12 @@ class Registry(_Strict):
     @model_validator(mode="wrap")
     @classmethod
     def _calendars_exist(cls, content: Any, read: ModelWrapValidatorHandler[Self]) -> Self:
-        return all_at_once(cls, content, read, _unknown_calendars)
+        return all_at_once(cls, content, read, _loose_ends)
+
+
+def _loose_ends(content: Any) -> Iterator[LooseEnd]:
+    yield from _unknown_calendars(content)
+    yield from _names_of_two(content)
 
 
 def _unknown_calendars(content: Any) -> Iterator[LooseEnd]:
@@ -156,6 +161,18 @@ def _unknown_calendars(content: Any) -> Iterator[LooseEnd]:
         if isinstance(used, str) and used not in {"always", *calendars}:
             reason = f"{used!r} is not among the calendars{one_of(used, ['always', *calendars])}"
             yield ("facilities", key, "calendar"), reason
+
+
+def _names_of_two(content: Any) -> Iterator[LooseEnd]:
+    facilities = (content.get("facilities") if isinstance(content, Mapping) else None) or {}
+    known = {key: each for key, each in facilities.items() if isinstance(each, Mapping)} if facilities else {}
+    meant: dict[Any, str] = {}
+    for key, facility in known.items():
+        aliases = facility.get("aliases")
+        for index, alias in enumerate(aliases if isinstance(aliases, list | tuple) else ()):
+            other = alias if alias in known else meant.setdefault(alias, key)
+            if other != key:
+                yield ("facilities", key, "aliases", index), f"{alias!r} names the facility {other!r} too; keep one"
 
 
 def load_registry(file: Path | None) -> Registry:

@@ -46,6 +46,18 @@ def between(former: JourneyModel, model: JourneyModel) -> Change:
     return Change(what, tuple(dict.fromkeys(re.split("[. ]", place)[1] for place, counts in handoffs if counts)))
 
 
+def beside_the_model(former: str, definitions: str) -> tuple[str, ...]:
+    """Return what else differs of what two runs derived by, each told as "edition/names:fingerprint:registry"."""
+    (before, _, known), (now, _, registered) = ((*each.split(":", 2), "", "")[:3] for each in (former, definitions))
+    differing = zip(
+        ("edition", "names", "registry or calendars"),
+        (*before.partition("/")[::2], known),
+        (*now.partition("/")[::2], registered),
+        strict=True,
+    )
+    return tuple(what for what, old, new in differing if old != new)
+
+
 def _but(content: Mapping[str, Any], *keys: str) -> dict[str, Any]:
     return {key: value for key, value in content.items() if key not in keys}
 

@@ -1,16 +1,19 @@
 """What starts, stops or otherwise moves a handoff: an event of its object, or one of what is linked with it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, WithJsonSchema
 
 from core.problems import FORMS
+from core.strict_yaml import Place
 
 KEY, EVENT_TYPE = r"^[a-z][a-z0-9_]*$", r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$"
 MODEL_NAME = r"^[a-z][a-z0-9-]*$"
+# What of a model is no event type, whatever it looks like.
+NO_EVENTS = {"title", "owner", "summary", "awaits", "calendar", "target", "target_at", "due_from", "grace", "when"}
 NAMES = {
     MODEL_NAME: "name of a model: write small letters, digits and -, as in procure-to-pay",
     KEY: "name: write small letters, digits and _, as in goods_receipt",
@@ -36,6 +39,9 @@ def text_of(pattern: str) -> Any:
 EVENT, LINKED = FORMS
 Key = Annotated[str, *text_of(KEY)]
 EventType = Annotated[str, *text_of(EVENT_TYPE)]
+# What senders call things is theirs, but "type:id" ends a type at its colon, and an event's object at its dot.
+SentType = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\s.:]+$")]
+SentEvent = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class Strict(BaseModel):
@@ -78,3 +84,16 @@ def own(conditions: Iterable[str | LinkedEvent]) -> tuple[str, ...]:
 def linked(conditions: Iterable[str | LinkedEvent]) -> tuple[LinkedEvent, ...]:
     """Return the events of what is linked with it."""
     return tuple(each for each in conditions if isinstance(each, LinkedEvent))
+
+
+def event_types(content: Any, place: Place = ()) -> Iterator[tuple[Place, str]]:
+    """Yield each event type that the plain content of a model's parts names, with its place."""
+    if isinstance(content, dict):
+        for key, value in content.items():
+            if key not in NO_EVENTS:
+                yield from event_types(value, (*place, key))
+    elif isinstance(content, list):
+        for index, value in enumerate(content):
+            yield from event_types(value, (*place, index))
+    elif isinstance(content, str) and re.fullmatch(EVENT_TYPE, content):
+        yield place, content

@@ -1,16 +1,11 @@
 """What of a sound model is doubtful: what can never be missed, reached or overdue, and what nobody ever sent. Pure."""
 
-import re
 from collections.abc import Collection, Iterator
-from typing import Any, get_args
+from typing import get_args
 
 from core.problems import LooseEnd, did_you_mean, one_of
-from core.strict_yaml import Place
 from core.vocabulary import Criticality
-from correlator.conditions import EVENT_TYPE
 from correlator.model import JourneyModel
-
-WORDS_OF_OURS = {"title", "owner", "summary", "awaits", "calendar", "target", "target_at", "due_from", "grace"}
 
 
 def doubtful_needs(model: JourneyModel) -> Iterator[LooseEnd]:
@@ -58,20 +53,14 @@ def never_due(model: JourneyModel) -> Iterator[LooseEnd]:
 def unsent_events(model: JourneyModel, sent: Collection[str]) -> Iterator[LooseEnd]:
     """Yield the first place of each event type that the model names and nobody has ever sent."""
     told: set[str] = set()
-    content = model.model_dump(mode="json", include={"milestones", "handoffs"})
-    for place, event in _event_types(content, ()):
+    for place, event in model.named_events:
         if event not in sent and event not in told:
             told.add(event)
             yield place, f"nobody has ever sent {event}{did_you_mean(event, sent)}"
 
 
-def _event_types(content: Any, place: Place) -> Iterator[tuple[Place, str]]:
-    if isinstance(content, dict):
-        for key, value in content.items():
-            if key not in WORDS_OF_OURS:
-                yield from _event_types(value, (*place, key))
-    elif isinstance(content, list):
-        for index, value in enumerate(content):
-            yield from _event_types(value, (*place, index))
-    elif isinstance(content, str) and re.fullmatch(EVENT_TYPE, content):
-        yield place, content
+def unsent_names(model: JourneyModel, sent: Collection[str]) -> Iterator[LooseEnd]:
+    """Yield the other names of events that nobody ever used; `sent` are event types as they were sent."""
+    for name in model.events.aliases:
+        if name not in sent:
+            yield ("events", "aliases", name), f"nobody has ever sent {name}{did_you_mean(name, sent)}"

@@ -14,6 +14,7 @@ from core.clickhouse import Database
 from core.sql import sql
 from core.vocabulary import ObjectRef
 from correlator.naming import journey_row
+from correlator.own_names import OwnNames
 
 FOLLOWED = 5000  # journeys whose own neighbours are looked for: a second's work
 ROUNDS = 50
@@ -64,9 +65,17 @@ class Family:
 class Families:
     """Answers about families as of an instant; objects and journeys not heard of by then do not join any."""
 
-    def __init__(self, database: Database, models: Sequence[str] = (), *, followed: int = FOLLOWED) -> None:
+    def __init__(
+        self,
+        database: Database,
+        models: Sequence[str] = (),
+        *,
+        names: OwnNames | None = None,
+        followed: int = FOLLOWED,
+    ) -> None:
         """`models` in their order; `followed`: journeys whose neighbours are looked for, the others are not counted."""
         self._database, self._models, self._followed = database, models, followed
+        self._names = names or OwnNames()
 
     def shared(self, root: ObjectRef, as_of: datetime, model: str) -> tuple[SharedObject, ...]:
         """Return what a journey of a model shares with others of it, the most shared first."""
@@ -86,7 +95,7 @@ class Families:
 
         Raises NotFoundError where there is no such journey as of then.
         """
-        found = journey_row(self._rows, root, as_of, model, self._models)
+        found = journey_row(self._rows, self._names.ref_of(root), as_of, model, self._models)
         start = _relative(found, 0)
         root = start.root
         relatives = {root: start}

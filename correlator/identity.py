@@ -10,13 +10,18 @@ from datetime import datetime
 from correlator.links import Do, Rows
 
 
-def resolve(do: Do, rows: Rows, since: datetime, until: datetime, *, whole: bool = False) -> bool:
+def resolve(
+    do: Do, rows: Rows, since: datetime, until: datetime, *, whole: bool = False, renamed: bool = False
+) -> bool:
     """Find out anew which object each id stands for: ids that facts of the window touched, or (`whole`) all ids.
 
-    Return whether there were any such ids.
+    `renamed`: types have other names than when statements were noted (correlator/own_names.py). Return whether there
+    were any such ids.
 
     Each step is safe to repeat, and the order is such that a run that dies leaves nothing that the next one misses.
     """
+    if renamed:
+        do("forget_renamed_identity_statements")
     if whole:
         do("forget_superseded_identity_statements")
     do("insert_identity_statements", since=since, until=until)

@@ -13,6 +13,7 @@ from core.sql import sql
 from core.vocabulary import ObjectRef
 from correlator.model import JourneyModel
 from correlator.naming import OtherIds, ids_of, journey_rows, one_of
+from correlator.own_names import OwnNames, own_names
 from correlator.timeline import WHOLE_PAGE, Entry, Most, TraceOutline, timeline_of
 
 State = Literal["open", "closed", "cancelled"]
@@ -129,10 +130,18 @@ class Totals:
 class Journeys:
     """Answers about journeys and handoffs for any `as_of`."""
 
-    def __init__(self, database: Database, models: Iterable[JourneyModel], most: Most = WHOLE_PAGE) -> None:
-        """`models` give titles, owners and milestones; `most` bounds timelines."""
+    def __init__(
+        self,
+        database: Database,
+        models: Iterable[JourneyModel],
+        most: Most = WHOLE_PAGE,
+        *,
+        names: OwnNames | None = None,
+    ) -> None:
+        """`models` give titles, owners and milestones; `most` bounds timelines; `names`: None, those of the models."""
         self._database, self._most = database, most
         self._models = {model.model: model for model in models}
+        self._names = own_names(self._models.values()) if names is None else names
 
     def page(self, filters: Filters, *, limit: int = 50, cursor: str | None = None) -> Page[JourneyHeader]:
         """Return journeys, the newest first. Raises MisuseError for a bad cursor."""
@@ -144,11 +153,12 @@ class Journeys:
         return page_of(asking, lambda row: self._instance(row, filters.as_of), cursor, limit)
 
     def journey(self, root: ObjectRef, as_of: datetime, model: str = "") -> Journey:
-        """Return the journey of a root, whichever of its ids is given: the header has its own.
+        """Return the journey of a root, whichever of its ids and names is given: the header has its own.
 
         Where several models know it: that of `model`, else of the one whose anchor it is. Raises NotFoundError where
         nothing is known of it at `as_of`.
         """
+        root = self._names.ref_of(root)
         rows = journey_rows(self._rows, root, as_of, list(self._models))
         found = one_of(rows, root, as_of, model)
         return self._whole(root, as_of, found, tuple(row["model"] for row in rows))
@@ -178,14 +188,15 @@ class Journeys:
 
     def of_object(self, ref: ObjectRef, *, limit: int = MOST_JOURNEYS) -> JourneysOfObject:
         """Return the roots of the journeys that an object belongs to; none where it is not known."""
-        rows = self._rows("journeys_of_object", object_type=ref.type, object_id=ref.id, limit=limit)
+        own = self._names.ref_of(ref)
+        rows = self._rows("journeys_of_object", object_type=own.type, object_id=own.id, limit=limit)
         roots = tuple(ObjectRef(row["root_type"], row["root_id"]) for row in rows)
         models = tuple(tuple(row["models"]) for row in rows)
         return JourneysOfObject(roots, rows[0]["total"] if rows else 0, models)
 
     def ids(self, ref: ObjectRef) -> OtherIds:
         """Return an object under its own id, whichever of its ids is given, with its others."""
-        return ids_of(self._rows, ref)
+        return ids_of(self._rows, self._names.ref_of(ref))
 
     def progress(self) -> Progress:
         """Return how far the correlator has followed the facts."""

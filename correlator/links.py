@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from correlator.model import JourneyModel
+from correlator.own_names import OwnNames
 
 Do = Callable[..., None]  # runs one statement of correlator/sql with the values given, for one run of one model
 Rows = Callable[..., list[dict[str, Any]]]
@@ -29,11 +30,11 @@ def beside(tables: Mapping[str, str]) -> dict[str, str]:
     return {"current_links": tables["links"], "current_parent_links": tables["parent_links"]}
 
 
-def note_statements(do: Do, model: JourneyModel, since: datetime, until: datetime) -> None:
+def note_statements(do: Do, model: JourneyModel, names: OwnNames, since: datetime, until: datetime) -> None:
     """Note what facts stored in the window say of links."""
     do("insert_link_statements", since=since, until=until, attachments=model.attachments, most_pairs=MOST_PAIRS)
-    if model.references:
-        do("insert_referenced_statements", since=since, until=until, references=model.references)
+    if references := [(*each, names.types_for(each[-1])) for each in model.references]:
+        do("insert_referenced_statements", since=since, until=until, references=references)
 
 
 def follow_links(do: Do, rows: Rows, model: JourneyModel, after: int) -> None:
@@ -59,8 +60,8 @@ def write_withdrawn_namings(do: Do, model: JourneyModel, *, whole: bool) -> None
     do("write_withdrawn_namings", whole=whole, types=list(model.objects), most_pairs=MOST_PAIRS)
 
 
-def derive_links(do: Do, model: JourneyModel, since: datetime, until: datetime) -> None:
+def derive_links(do: Do, model: JourneyModel, names: OwnNames, since: datetime, until: datetime) -> None:
     """Derive every link from the facts, in the tables beside those in force."""
-    note_statements(do, model, since, until)
+    note_statements(do, model, names, since, until)
     do("write_every_link", attachments=model.attachments)
     do("insert_parent_links_next")

@@ -16,17 +16,22 @@ from pydantic import Field, ModelWrapValidatorHandler, StrictInt, model_validato
 from core.definitions import located, read_definition
 from core.errors import DefinitionError
 from core.problems import Problem, WrongDefinitionError, all_at_once, did_you_mean, problems_of
+from core.strict_yaml import Place
 from correlator.conditions import (
     MODEL_NAME,
     Condition,
     EventType,
     Key,
     LinkedEvent,
+    SentEvent,
+    SentType,
     Strict,
+    event_types,
     linked,
     text_of,
 )
 from correlator.loose_ends import ROLES, loose_ends
+from correlator.own_names import name_problems
 from correlator.targets import CalendarText, DurationText, PlaceTargets, Targets
 from correlator.when import FlowType, When
 
@@ -35,9 +40,18 @@ class ObjectType(Strict):
     """A type of document, and the types through which it reaches the anchor (none: it is the anchor)."""
 
     title: str = ""
+    aliases: tuple[SentType, ...] = Field((), description="Under which other names senders know it: po, order.")
     attaches_via: tuple[Key, ...] = ()
     references: dict[str, Key] = Field(
         default_factory=dict, description="Attributes that hold ids of other objects, to the type of those: po_number."
+    )
+
+
+class EventNames(Strict):
+    """Under which other names senders know events; those of objects hold for their events as well (po.created)."""
+
+    aliases: dict[SentEvent, EventType] = Field(
+        default_factory=dict, description="Event types as they are sent, to those that the model names."
     )
 
 
@@ -159,6 +173,7 @@ class JourneyModel(Strict):
     title: str
     anchor: Key
     objects: dict[Key, ObjectType]
+    events: EventNames = Field(default_factory=EventNames)
     milestones: dict[Key, MilestoneDefinition] = Field(default_factory=dict)
     handoffs: dict[Key, HandoffDefinition] = Field(default_factory=dict)
 
@@ -197,6 +212,11 @@ class JourneyModel(Strict):
         ]
 
     @property
+    def named_events(self) -> list[tuple[Place, str]]:
+        """Every event type that milestones and handoffs name, with its place in the file."""
+        return list(event_types(self.model_dump(mode="json", include={"milestones", "handoffs"})))
+
+    @property
     def fingerprint(self) -> str:
         """SHA-256 of the definitions: what the derived tables were derived by."""
         return sha256(self.model_dump_json().encode()).hexdigest()
@@ -228,6 +248,9 @@ def load_models(names: Iterable[str]) -> tuple[JourneyModel, ...]:
             continue
         problems += _clashes(model, file, found.values())
         found.setdefault(model.model, (model, file))
+    for model, file in found.values():
+        others = [other for other, _ in found.values() if other is not model]
+        problems += [located(file, *wrong) for wrong in name_problems(model, others)]
     if problems:
         raise WrongDefinitionError(problems)
     return tuple(model for model, _ in found.values())

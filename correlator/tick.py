@@ -17,11 +17,13 @@ from core.clock import Clock
 from core.logs import get_logger
 from core.sql import sql
 from correlator import conflicts, links
-from correlator.changes import Change
+from correlator.changes import Change, beside_the_model
 from correlator.conflicts import Conflicts
 from correlator.handoffs import derive_handoffs, promise_values
 from correlator.identity import resolve
 from correlator.model import JourneyModel
+from correlator.naming_views import sources
+from correlator.own_names import OwnNames, own_names
 from correlator.signals import looks_for_signals
 from correlator.switch_over import IN_FORCE, Rebuilt, SwitchOver, tables_beside
 from correlator.touches import Touches, before, named
@@ -50,7 +52,7 @@ EVENTS_OF_A_TICK, ALL_EVENTS = {"run_events": "run_events"}, {"run_events": "all
 SIGNALS = ("run_signals",)  # of models whose handoffs look at linked objects or reasons
 PROMISES = ("run_promised", "run_promises")  # of models whose handoffs are due from an attribute
 # What the derived tables hold, as this code derives it: whoever meets tables of another edition rebuilds them first.
-EDITION = 4
+EDITION = 5
 
 EVERYTHING = Change((), None)
 
@@ -76,18 +78,20 @@ class Correlator:
         clock: Clock,
         *,
         definitions: str = "",
+        names: OwnNames | None = None,
         overlap: timedelta = OVERLAP,
         idle: timedelta = timedelta(seconds=IDLE_SECONDS),
         objects_a_slice: int = OBJECTS_A_SLICE,
     ) -> None:
         """`definitions` is a fingerprint of registry and calendars: when it or the model changes, a tick rebuilds.
 
-        `idle` is how old the watermark may grow while there is nothing to follow, `objects_a_slice` how many objects
-        a rebuild gathers the events of at once.
+        `names` are those that all models give, as published (None: this one's), `idle` is how old the watermark may
+        grow while there is nothing to follow, `objects_a_slice` how many objects a rebuild gathers the events of.
         """
         self._database, self._model, self._clock = database, model, clock
         self._overlap, self._idle, self._objects_a_slice = overlap, idle, objects_a_slice
-        self._definitions = f"{EDITION}:{model.fingerprint}:{definitions}"
+        self._names = own_names([model]) if names is None else names
+        self._definitions = f"{self._names.stamp(EDITION)}:{model.fingerprint}:{definitions}"
         self._switch_over, self._versions = SwitchOver(database, model.model, clock), Versions(database)
         self._followed, self._revision_seen = Touches(), -1  # by the run of that revision
         self._one_at_a_time = threading.RLock()
@@ -141,13 +145,7 @@ class Correlator:
     def _derive_handoffs(self, handoffs: Collection[str], revision: int, last: dict[str, Any]) -> None:
         """Derive some handoffs beside those in force, by journeys that stay; one table is replaced, and so at once."""
         beside = tables_beside(revision, ("handoffs",))
-        run = _Run(
-            self._database,
-            self._model,
-            revision,
-            IN_FORCE | links.IN_FORCE | beside | ALL_EVENTS,
-            self._objects_a_slice,
-        )
+        run = self._run(revision, IN_FORCE | links.IN_FORCE | beside | ALL_EVENTS)
         self._switch_over.create(beside)
         try:
             run.until_it_ends(lambda: run.some_handoffs(handoffs))
@@ -157,14 +155,10 @@ class Correlator:
             self._switch_over.drop(beside)
 
     def _change(self, former: str) -> Change:
-        edition, fingerprint, known = (*former.split(":", 2), "", "")[:3]
-        ours = self._definitions.split(":", 2)
-        change = self._versions.change(self._model, fingerprint) if fingerprint != ours[1] else Change(())
-        beside = [
-            name
-            for name, old, new in (("edition", edition, ours[0]), ("registry or calendars", known, ours[2]))
-            if old != new
-        ]
+        fingerprint = former.partition(":")[2].partition(":")[0]
+        same = fingerprint == self._model.fingerprint
+        change = Change(()) if same else self._versions.change(self._model, fingerprint)
+        beside = beside_the_model(former, self._definitions)
         return Change((*beside, *change.what), None) if beside else change
 
     def _meet(self) -> None:
@@ -186,7 +180,7 @@ class Correlator:
         self, last: dict[str, Any], inserts: Sequence[datetime], until: datetime, *, contested: bool
     ) -> RunReport:
         conflicts.begin(self._database, self._model.model, until)
-        run = _Run(self._database, self._model, self._revision(last), IN_FORCE | links.IN_FORCE | EVENTS_OF_A_TICK)
+        run = self._run(self._revision(last), IN_FORCE | links.IN_FORCE | EVENTS_OF_A_TICK)
         roots = run.until_it_ends(lambda: run.follow(inserts, until, after=last["revision"], contested=contested))
         if self._last_run() == last:  # else another process rebuilt meanwhile: follow again, from where that began
             self._record("tick", run.revision, until, self._definitions, roots)
@@ -196,19 +190,18 @@ class Correlator:
         self._make_up()
         last = self._last_run()
         changed = self._change(last["definitions"]).what if last else ()
+        renamed = last is None or last["definitions"].partition(":")[0] != self._names.stamp(EDITION)
         self._meet()
         until = self._database.rows(sql("correlator", "engine_time"))[0]["until"]
         self._look(BEGINNING, until, after=BEGINNING, whole=True)
         conflicts.begin(self._database, self._model.model, until)
         number = self._revision(self._last_run())
         beside = tables_beside(number)
-        run = _Run(
-            self._database, self._model, number, beside | links.beside(beside) | ALL_EVENTS, self._objects_a_slice
-        )
+        run = self._run(number, beside | links.beside(beside) | ALL_EVENTS)
         self._switch_over.drop_abandoned()
         self._switch_over.create(beside)
         try:
-            roots = run.until_it_ends(lambda: run.everything(until))
+            roots = run.until_it_ends(lambda: run.everything(until, renamed=renamed))
             # Its rows count as older, as do runs of others who followed facts while this one read them all, and
             # a switch-over that has begun and can no longer be finished.
             revision = self._revision(self._last_run(), max(number, self._switch_over.newest()))
@@ -229,7 +222,7 @@ class Correlator:
         begun = self._switch_over.unfinished()
         if begun is None:
             return True
-        if not begun.is_recorded and begun.definitions.split(":")[0] != str(EDITION):
+        if not begun.is_recorded and begun.definitions.split(":")[0].split("/")[0] != str(EDITION):
             self._switch_over.drop(tables_beside(begun.beside))  # an earlier version made them: they may not fit
         return self._switch_over.finish(
             lambda one: self._record(
@@ -237,6 +230,9 @@ class Correlator:
                 change=change if one == ours else EVERYTHING,
             )
         )
+
+    def _run(self, revision: int, tables: dict[str, str]) -> "_Run":
+        return _Run(self._database, self._model, revision, tables, self._names, objects_a_slice=self._objects_a_slice)
 
     def _look(self, since: datetime, until: datetime, *, after: datetime, whole: bool = False) -> Conflicts:
         return conflicts.look(self._database, self._model.model, since, until, after=after, whole=whole)
@@ -278,10 +274,12 @@ class _Run:
         model: JourneyModel,
         revision: int,
         tables: dict[str, str],
-        objects_a_slice: int = OBJECTS_A_SLICE,
+        names: OwnNames,
+        *,
+        objects_a_slice: int,
     ) -> None:
-        self._database, self._model, self.revision, self._tables = database, model, revision, tables
-        self._objects_a_slice = objects_a_slice
+        self._database, self._model, self.revision, self._names = database, model, revision, names
+        self._tables, self._objects_a_slice = tables | sources(names), objects_a_slice
 
     def until_it_ends(self, work: Callable[[], int]) -> int:
         """Do the work, and drop the run's working rows whatever became of it."""
@@ -299,7 +297,7 @@ class _Run:
         `contested`: versions of events that do not hold touched objects too, which perhaps nothing else names.
         """
         since = before(inserts)
-        links.note_statements(self._do, self._model, since, until)
+        links.note_statements(self._do, self._model, self._names, since, until)
         identified = resolve(self._do, self._rows, since, until)
         self._do("insert_touched", since=since, until=until, inserts=named(inserts), types=list(self._model.objects))
         if identified:
@@ -315,12 +313,12 @@ class _Run:
         self._do("clear_run_links")
         return roots
 
-    def everything(self, until: datetime) -> int:
-        """Derive anew every journey; return how many."""
+    def everything(self, until: datetime, *, renamed: bool) -> int:
+        """Derive anew every journey; return how many. `renamed`: under other names than the run before."""
         for table in ("run_links", *RUN_TABLES, *SIGNALS, *PROMISES):
             self._do(f"forget_abandoned_{table}", before=self.revision - ABANDONED_AFTER)
-        resolve(self._do, self._rows, BEGINNING, until, whole=True)
-        links.derive_links(self._do, self._model, BEGINNING, until)
+        resolve(self._do, self._rows, BEGINNING, until, whole=True, renamed=renamed)
+        links.derive_links(self._do, self._model, self._names, BEGINNING, until)
         self._do("insert_every_object", types=list(self._model.objects))
         if self._rows("count_withdrawals")[0]["withdrawals"]:
             links.write_withdrawn_namings(self._do, self._model, whole=True)

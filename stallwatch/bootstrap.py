@@ -33,6 +33,8 @@ from correlator.families import Families
 from correlator.findings import Findings
 from correlator.journeys import Journeys
 from correlator.model import JourneyModel, load_models
+from correlator.naming_views import publish_names
+from correlator.own_names import OwnNames, own_names
 from correlator.rebuilding import Rebuilds
 from correlator.registered import calendar_keys
 from correlator.remembered import RememberedFindings
@@ -72,6 +74,7 @@ class House:
         apply_retention(self.database, self.settings)
         publish_registry(self.database, self.registry, self.clock)
         self._publish_calendars()
+        publish_names(self.database, self.names)
         return applied
 
     def _publish_calendars(self) -> tuple[str, ...]:
@@ -157,15 +160,24 @@ class House:
         return sha256("\n".join(known).encode()).hexdigest()
 
     @cached_property
+    def names(self) -> OwnNames:
+        """The other names that models and registry give."""
+        return own_names(self.models, self.registry)
+
+    @cached_property
     def correlators(self) -> tuple[Correlator, ...]:
         """One correlator a model; a change of facilities or calendars makes each derive everything anew."""
         definitions = self.definitions
-        return tuple(Correlator(self.database, model, self.clock, definitions=definitions) for model in self.models)
+        return tuple(
+            Correlator(self.database, model, self.clock, definitions=definitions, names=self.names)
+            for model in self.models
+        )
 
     def refresh(self) -> None:
         """Publish registry and calendars again, further ahead; derive everything anew where that changed anything."""
         publish_registry(self.database, self.registry, self.clock)
-        if self._publish_calendars():
+        renamed = publish_names(self.database, self.names)
+        if self._publish_calendars() or renamed:
             self.rebuild()
 
     def tick(self) -> list[RunReport]:
@@ -197,7 +209,7 @@ class House:
     @cached_property
     def journeys(self) -> Journeys:
         """Journeys and handoffs."""
-        return Journeys(self.derived, self.models)
+        return Journeys(self.derived, self.models, names=self.names)
 
     @cached_property
     def versions(self) -> Versions:
@@ -252,7 +264,7 @@ class House:
             journeys=self.journeys,
             models=self.known_models,
             rebuilds=self.rebuilds,
-            families=Families(self.derived, [model.model for model in self.models]),
+            families=Families(self.derived, [model.model for model in self.models], names=self.names),
             findings=RememberedFindings(self.findings, self.clock),
             lag=self.lag,
             aging=Aging(self.derived, self.models),

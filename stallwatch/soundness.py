@@ -16,8 +16,9 @@ from core.problems import LooseEnd, Problem, did_you_mean, problems_of
 from core.registry import Registry, load_registry
 from core.settings import Settings
 from core.sql import sql
-from correlator.doubts import doubtful_needs, never_due, never_reached, unsent_events
+from correlator.doubts import doubtful_needs, never_due, never_reached, unsent_events, unsent_names
 from correlator.model import JourneyModel, file_of, load_models
+from correlator.own_names import own_names
 from correlator.registered import calendars_not_registered, places_not_registered
 from slo.hours import calendar_problems
 
@@ -93,11 +94,13 @@ def _doubts(settings: Settings, found: Soundness) -> Iterator[Problem]:
     except StallwatchError as error:
         sent = frozenset()
         yield Problem(None, 0, 0, "", f"which events were ever sent is not known: {error}")
+    names = own_names(found.models)
     for file, model in _read_from(settings, found):
         doubts = [*never_reached(model), *never_due(model), *doubtful_needs(model)]
         doubts += _unregistered(model, found.registry)
         doubts += places_not_registered(model, found.registry)
-        doubts += unsent_events(model, sent) if sent else ()
+        doubts += unsent_events(model, {names.event_of(each) for each in sent}) if sent else ()
+        doubts += unsent_names(model, sent) if sent else ()
         yield from (located(file, *doubt) for doubt in doubts)
 
 

@@ -4,7 +4,7 @@ WITH
     other AS
     (
         SELECT *
-        FROM events FINAL
+        FROM told_events
         WHERE received_at > {since:DateTime64(6, 'UTC')} AND received_at <= {as_of:DateTime64(6, 'UTC')}
           AND (integration, event_id, content_hash) IN (SELECT integration, event_id, content_hash FROM superseded_events)
           AND (empty({facility:Array(String)}) OR has({facility:Array(String)}, facility::String))

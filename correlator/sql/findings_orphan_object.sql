@@ -23,7 +23,7 @@ FROM
         UNION ALL
         SELECT s.object_type, if(i.object_id = '', s.object_id, i.object_id), s.described_at, s.integration, s.event_id, '',
             s.stored_at, true, true, '', '', '', '', ''
-        FROM object_states AS s
+        FROM named_object_states AS s
         LEFT JOIN identities AS i FINAL ON i.object_type = s.object_type AND i.alias_id = s.object_id
         WHERE stored_at <= {as_of:DateTime64(6, 'UTC')} AND s.object_type IN {types:Array(String)}
     )

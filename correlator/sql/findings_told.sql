@@ -3,7 +3,7 @@
     told AS
     (
         SELECT *
-        FROM events FINAL
+        FROM told_events
         WHERE received_at > {since:DateTime64(6, 'UTC')} AND received_at <= {as_of:DateTime64(6, 'UTC')}
           AND (integration, event_id, content_hash) NOT IN
               (SELECT integration, event_id, content_hash FROM superseded_events)

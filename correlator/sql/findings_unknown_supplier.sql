@@ -5,10 +5,10 @@ WITH
     ,
     known AS
     (
-        SELECT object_id FROM event_objects
+        SELECT object_id FROM named_event_objects
         WHERE object_type = 'supplier' AND is_subject AND received_at <= {as_of:DateTime64(6, 'UTC')}
         UNION DISTINCT
-        SELECT object_id FROM object_states WHERE object_type = 'supplier' AND stored_at <= {as_of:DateTime64(6, 'UTC')}
+        SELECT object_id FROM named_object_states WHERE object_type = 'supplier' AND stored_at <= {as_of:DateTime64(6, 'UTC')}
         UNION DISTINCT
         SELECT arrayJoin([alias_id, object_id]) FROM identities FINAL WHERE object_type = 'supplier'
     )

@@ -4,7 +4,7 @@ INSERT INTO run_objects (revision, object_type, object_id)
 SELECT DISTINCT {revision:UInt64}, named.1, if(own.object_id = '', named.2, own.object_id)
 FROM
 (
-    SELECT arrayJoin(objects) AS named FROM current_events
+    SELECT arrayJoin(objects) AS named FROM current_statements
     WHERE type = 'link.withdrawn' AND arrayExists(
         each -> (each.1, each.2) IN
         (

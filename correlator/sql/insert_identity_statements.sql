@@ -5,7 +5,7 @@ SELECT subject_type, ends.1, ends.2, maxIf(occurred_at, type = 'object.same_as')
 FROM
 (
     SELECT type, occurred_at, subject_type, subject_id, arrayJoin(objects) AS other
-    FROM current_events
+    FROM current_statements
     WHERE stored_at > {since:DateTime64(6, 'UTC')} AND stored_at <= {until:DateTime64(6, 'UTC')}
       AND type IN ('object.same_as', 'link.withdrawn')
 )

@@ -17,7 +17,7 @@ FROM
       AND type != 'object.same_as'
     UNION ALL
     SELECT described_at, true, false, (object_type, object_id), arrayPushFront(linked, (object_type, object_id)) AS named, named.1
-    FROM object_states
+    FROM {object_states:Identifier}
     WHERE stored_at > {since:DateTime64(6, 'UTC')} AND stored_at <= {until:DateTime64(6, 'UTC')}
 )
 ARRAY JOIN arrayFilter(

@@ -24,7 +24,7 @@ WITH
               (SELECT integration, event_type, occurred_at, event_id FROM {run_events:Identifier} WHERE revision IN (0, {revision:UInt64})))
         UNION ALL
         SELECT (object_type, object_id), true, described_at, event_id, integration, attributes_string
-        FROM object_states FINAL
+        FROM named_descriptions
         WHERE hasAny(mapKeys(attributes_string), {attributes:Array(String)})
           AND ({whole:Bool} OR (object_type, object_id) IN in_run OR (object_type, object_id) IN
               (SELECT object_type, alias_id FROM aliases FINAL WHERE (object_type, object_id) IN in_run))

@@ -1,6 +1,6 @@
 -- Grain: one ordered pair of objects, both ways round, with when an attribute of the one last named the other: attributes of
 -- an event speak of its subject, those of `object.described` of the object described. An attribute holds an id, or a list of
--- them as JSON; "type:id" is taken as well. Caller: correlator.links, for facts stored after {since} and up to {until}.
+-- them as JSON; "type:id" is taken as well, by whichever name of the type. Caller: correlator.links, for facts stored after {since} and up to {until}.
 INSERT INTO {link_statements:Identifier} (model, object_type, object_id, other_type, other_id, stated_at)
 SELECT {model:String}, ends.1.1, ends.1.2, ends.2.1, ends.2.2, max(told_at)
 FROM
@@ -9,8 +9,9 @@ FROM
     FROM
     (
         SELECT told_at, object_type, object_id, reference, arrayFilter(id -> id != '', arrayMap(
-            id -> replaceOne(trimBoth(trim(BOTH '"' FROM id)), concat(reference.3, ':'), ''),
-            if(startsWith(text, '['), JSONExtractArrayRaw(text), [text]))) AS named_ids
+            id -> substring(id, 1 + length(arrayFirst(kind -> startsWith(id, kind), arrayMap(name -> concat(name, ':'), reference.4)))),
+            arrayMap(raw -> trimBoth(trim(BOTH '"' FROM raw)),
+                if(startsWith(text, '['), JSONExtractArrayRaw(text), [text])))) AS named_ids
         FROM
         (
             SELECT told_at, object_type, object_id, reference,
@@ -24,10 +25,10 @@ FROM
                   AND type NOT IN ('link.withdrawn', 'object.same_as')
                 UNION ALL
                 SELECT described_at, object_type, object_id, attributes_string, attributes_int
-                FROM object_states
+                FROM {object_states:Identifier}
                 WHERE stored_at > {since:DateTime64(6, 'UTC')} AND stored_at <= {until:DateTime64(6, 'UTC')}
             )
-            ARRAY JOIN {references:Array(Tuple(String, String, String))} AS reference
+            ARRAY JOIN {references:Array(Tuple(String, String, String, Array(String)))} AS reference
             WHERE object_type = reference.1
         )
         WHERE text != ''

@@ -5,6 +5,6 @@ SELECT DISTINCT {revision:UInt64}, object_type, object_id, object_id, 0
 FROM identity_statements
 WHERE {whole:Bool} OR (object_type, object_id) IN
 (
-    SELECT object_type, object_id FROM touched_objects
+    SELECT object_type, object_id FROM {touched_objects:Identifier}
     WHERE stored_at > {since:DateTime64(6, 'UTC')} AND stored_at <= {until:DateTime64(6, 'UTC')}
 )

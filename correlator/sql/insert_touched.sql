@@ -2,7 +2,7 @@
 -- Caller: correlator.tick.Correlator.
 INSERT INTO run_objects (revision, object_type, object_id)
 SELECT DISTINCT {revision:UInt64}, object_type, object_id
-FROM touched_objects
+FROM {touched_objects:Identifier}
 WHERE stored_at > {since:DateTime64(6, 'UTC')} AND stored_at <= {until:DateTime64(6, 'UTC')}
   AND (empty({inserts:Array(DateTime64(6, 'UTC'))}) OR stored_at IN {inserts:Array(DateTime64(6, 'UTC'))})
   AND object_type IN {types:Array(String)}

@@ -15,7 +15,7 @@ WHERE (object_type, object_id) NOT IN
           SELECT named.1, named.2
           FROM
           (
-              SELECT arrayJoin(arrayPushFront(linked, (object_type, object_id))) AS named FROM object_states
+              SELECT arrayJoin(arrayPushFront(linked, (object_type, object_id))) AS named FROM named_object_states
               WHERE (object_type, object_id) IN ours OR arrayExists(each -> (each.1, each.2) IN ours, linked)
           )
           WHERE (named.1, named.2) IN ours

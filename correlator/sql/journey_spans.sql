@@ -17,7 +17,7 @@ FROM
 LEFT JOIN
 (
     SELECT trace_id, span_id, min((object_type::String, object_id)) AS object
-    FROM span_objects
+    FROM named_span_objects
     WHERE (object_type, object_id) IN (SELECT object_type, object_id FROM sent)
       AND started_at <= {as_of:DateTime64(6, 'UTC')}
     GROUP BY trace_id, span_id

@@ -6,7 +6,7 @@ WITH
     touched AS
     (
         SELECT trace_id, started_at::DateTime64(6, 'UTC') AS at, true AS has_spans
-        FROM span_objects
+        FROM named_span_objects
         WHERE (object_type, object_id) IN (SELECT object_type, object_id FROM sent)
           AND started_at <= {as_of:DateTime64(6, 'UTC')}
         UNION ALL

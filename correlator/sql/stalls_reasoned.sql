@@ -56,7 +56,7 @@
                     (s.started_at, s.trace_id, s.span_id, s.status_code, s.status_message, s.service)) AS newest
             FROM
             (
-                SELECT * FROM span_objects
+                SELECT * FROM named_span_objects
                 WHERE started_at <= {as_of:DateTime64(6, 'UTC')} AND (object_type, object_id) IN (SELECT object_type, sent_id FROM named)
             ) AS s
             INNER JOIN named ON named.object_type = s.object_type AND named.sent_id = s.object_id

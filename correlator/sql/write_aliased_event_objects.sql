@@ -24,7 +24,7 @@ WITH
 SELECT e.object_type, added.smallest, e.event_type, e.occurred_at, e.integration, e.event_id, e.is_subject, e.facility, e.supplier,
     e.department, e.spend_category, e.criticality, e.flow_type, e.amount, e.currency, e.reason, e.received_at, e.content_hash,
     e.object_id, {revision:UInt64}, 0
-FROM (SELECT * FROM event_objects WHERE (object_type, object_id) IN (SELECT object_type, alias_id FROM added)) AS e
+FROM (SELECT * FROM named_event_objects WHERE (object_type, object_id) IN (SELECT object_type, alias_id FROM added)) AS e
 INNER JOIN added ON added.object_type = e.object_type AND added.alias_id = e.object_id
 UNION ALL
 SELECT own.object_type, own.smallest, e.type, e.occurred_at, e.integration, e.event_id,
@@ -33,7 +33,7 @@ SELECT own.object_type, own.smallest, e.type, e.occurred_at, e.integration, e.ev
     own.alias_id, {revision:UInt64}, 0
 FROM
 (
-    SELECT *, arrayJoin(objects) AS touched FROM events
+    SELECT *, arrayJoin(objects) AS touched FROM named_events
     WHERE NOT {whole:Bool} AND stored_at > {since:DateTime64(6, 'UTC')} AND stored_at <= {until:DateTime64(6, 'UTC')}
 ) AS e
 INNER JOIN own ON own.object_type = e.touched.1 AND own.alias_id = e.touched.2

@@ -7,7 +7,7 @@ WITH
     corrected AS
     (
         SELECT DISTINCT named.1 AS object_type, if(own.object_id = '', named.2, own.object_id) AS object_id
-        FROM (SELECT arrayJoin(objects) AS named FROM events WHERE type = 'link.withdrawn') AS withdrawal
+        FROM (SELECT arrayJoin(objects) AS named FROM current_statements WHERE type = 'link.withdrawn') AS withdrawal
         LEFT JOIN (SELECT object_type, alias_id, object_id FROM identities FINAL) AS own
             ON own.object_type = withdrawal.named.1 AND own.alias_id = withdrawal.named.2
         WHERE (object_type, object_id) IN (SELECT object_type, object_id FROM run_objects WHERE revision = {revision:UInt64})
@@ -32,13 +32,13 @@ WITH
             FROM current_events
             WHERE (integration, type, occurred_at, event_id) IN
                 (
-                    SELECT integration, event_type, occurred_at, event_id FROM event_objects
+                    SELECT integration, event_type, occurred_at, event_id FROM named_event_objects
                     WHERE (object_type, object_id) IN sent AND event_type != 'object.same_as'
                 )
             UNION ALL
             SELECT (described_at, 'object.described', integration::String, event_id), (object_type::String, object_id) AS about,
                 arrayJoin(arrayPushFront(arrayMap(each -> (each.1::String, each.2), linked), about))
-            FROM object_states
+            FROM named_object_states
             WHERE (object_type, object_id) IN sent OR arrayExists(each -> (each.1, each.2) IN sent, linked)
         ) AS spoken
         LEFT JOIN (SELECT object_type, alias_id, object_id FROM identities FINAL) AS own

@@ -54,6 +54,11 @@ def test_a_heartbeat_is_written_as_clock_time(written: str, seconds: int) -> Non
         ),
         ("heartbeat: 15m", "heartbeat: soon", r":10:\d+: integrations\.erp\.heartbeat: 'soon' is not a duration"),
         (
+            "kind: warehouse",
+            'aliases: ["x", "0614141000012", "mercy-west"]',
+            r"depot\.aliases\.1: '0614141000012' names the facility 'mercy-west' too; .*\.2: 'mercy-west' names the facility",
+        ),
+        (
             "America/Los_Angeles",
             "America/Nowhere",
             r":7:\d+: facilities\.mercy-west\.time_zone: 'America/Nowhere' is not an",

@@ -16,6 +16,8 @@ from core.errors import DefinitionError
 from core.registry import Facility, Registry, publish_registry
 from core.settings import Settings
 from correlator.model import JourneyModel, load_models
+from correlator.naming_views import publish_names
+from correlator.own_names import OwnNames, own_names
 from correlator.registered import calendar_keys, unknown_places
 from correlator.tick import Correlator
 from slo.business_time import due_at
@@ -33,11 +35,14 @@ REGISTRY = Registry(
     facilities={
         "east": Facility(name="East", region="lakes", time_zone=CHICAGO, calendar="office"),
         "west": Facility(name="West", region="lakes", time_zone=BERLIN, calendar="office", kind="clinic"),
-        "depot": Facility(name="Depot", region="plains", time_zone=CHICAGO, calendar="docks", kind="warehouse"),
+        "depot": Facility(
+            name="Depot", region="plains", time_zone=CHICAGO, calendar="docks", kind="warehouse", aliases=("D-7",)
+        ),
         "ward": Facility(name="Ward", time_zone=BERLIN, kind="clinic"),
     },
 )
-PLACES = (*REGISTRY.facilities, "elsewhere", "")
+PLACES = (*REGISTRY.facilities, "D-7", "elsewhere", "")
+OWN = {"D-7": "depot"}
 CRITICALITIES = ("clinical-critical", "standard", "low", "")
 HANDOFFS: dict[str, dict[str, Any]] = {
     "plain": {"target": {"standard": "3bd", "low": "20bh"}},
@@ -81,20 +86,26 @@ def test_due_times_follow_the_place_and_the_calendar_of_the_handoff(database: Da
     given = model(HANDOFFS)
     publish_registry(database, REGISTRY, clock)
     publish_calendars(database, REGISTRY, clock, calendar_keys([given], REGISTRY))
+    publish_names(database, own_names([given], REGISTRY))
     facts = [received(place, rank, after) for place in PLACES for rank in CRITICALITIES for after in (0, 4, 9, 50)]
     store(database, facts)
 
     Correlator(database, given, clock).tick()
 
     expected = {
-        (key, item.objects[0][1]): due_at(hours_of(handoff, REGISTRY, item.facility), item.occurred_at, target)
+        (key, item.objects[0][1]): due_at(
+            hours_of(handoff, REGISTRY, OWN.get(item.facility, item.facility)), item.occurred_at, target
+        )
         for key, handoff in given.handoffs.items()
         for item in facts
-        if (target := target_of(handoff, REGISTRY, item.facility, item.criticality))
+        if (target := target_of(handoff, REGISTRY, OWN.get(item.facility, item.facility), item.criticality))
     }
     rows = database.rows("SELECT handoff, object_id, due_at FROM handoffs FINAL WHERE due_at IS NOT NULL")
     assert {(row["handoff"], row["object_id"]): row["due_at"] for row in rows} == expected
     assert len(expected) > 200
+    named = database.rows("SELECT DISTINCT toString(facility) AS facility FROM handoffs FINAL ORDER BY facility")
+    assert [row["facility"] for row in named] == sorted({OWN.get(place, place) for place in PLACES})
+    publish_names(database, OwnNames())
     by_hand = {
         # Friday at the opening, resp. at the closing; Monday is a bank holiday: Wednesday, resp. Thursday at the opening.
         ("banked", "east"): datetime(2026, 3, 11, 14, 0, tzinfo=UTC),

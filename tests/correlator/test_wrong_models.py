@@ -16,12 +16,14 @@ WRONG: dict[str, tuple[str, str, list[str]]] = {
     "a key that is like none": (
         "{title: Lease}",
         "{colour: red}",
-        [":6:11: objects.lease.colour: unknown key; known are: title, attaches_via, references"],
+        [":6:11: objects.lease.colour: unknown key; known are: title, aliases, attaches_via, references"],
     ),
     "a key of another place": (
         "version: 1",
         "version: 1\nattach_via: [x]",
-        [":3:1: attach_via: unknown key; known are: model, version, title, anchor, objects, milestones, handoffs"],
+        [
+            ":3:1: attach_via: unknown key; known are: model, version, title, anchor, objects, events, milestones, handoffs"
+        ],
     ),
     "a key that is missing": ("title: Equipment leases\n", "", [":1:1: title: is missing; add it"]),
     "a key that is missing within": (

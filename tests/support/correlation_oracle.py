@@ -4,9 +4,10 @@ Written from the definitions (docs/architecture.md), object by object and event 
 """
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, partial
 
@@ -31,6 +32,32 @@ class Promise:
     first_opened_at: datetime
     pauses: tuple[Stop, ...]
     stopped: tuple[Stop, ...]
+
+
+def in_own_words(model: JourneyModel, facts: Iterable[Fact]) -> list[Fact]:
+    """Return facts as senders would have told them who call everything as the model does."""
+    kinds = {other: kind for kind, meant in model.objects.items() for other in meant.aliases}
+
+    def said(item: Fact) -> str:
+        if item.type in model.events.aliases:
+            return model.events.aliases[item.type]
+        kind, *rest = item.type.split(".", 1)
+        return ".".join([kinds.get(kind, kind), *rest])
+
+    def referred(text: str) -> str:
+        for other, kind in kinds.items():
+            text = re.sub(rf"(?<!\w){re.escape(other)}:", f"{kind}:", text)
+        return text
+
+    return [
+        replace(
+            item,
+            type=said(item),
+            objects=tuple(dict.fromkeys((kinds.get(kind, kind), number) for kind, number in item.objects)),
+            attributes=tuple((name, referred(text)) for name, text in item.attributes),
+        )
+        for item in facts
+    ]
 
 
 def memberships(model: JourneyModel, facts: Iterable[Fact]) -> set[tuple[Ref, Ref]]:
@@ -89,7 +116,8 @@ def linked(model: JourneyModel, facts: Iterable[Fact]) -> set[tuple[Ref, Ref]]:
         for attribute, text in item.attributes
         if (kind := model.objects[item.objects[0][0]].references.get(attribute))
         for number in (json.loads(text) if text.startswith("[") else [text])
-        for ends in [(item.objects[0], (kind, str(number))), ((kind, str(number)), item.objects[0])]
+        for named_id in [str(number).removeprefix(f"{kind}:")]
+        for ends in [(item.objects[0], (kind, named_id)), ((kind, named_id), item.objects[0])]
         if ends[1][0] in model.objects[ends[0][0]].attaches_via
     ]
     return set(_standing([*said, *named]))

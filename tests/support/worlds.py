@@ -24,6 +24,9 @@ FIRST = 100  # the number of a batch's first world: of three digits, like all of
 FACILITY = "office@America/New_York"  # of support.calendars
 
 
+SENDERS_WORDS = {"purchase_order": ("po", "order"), "invoice": ("Bill",), "payment": ("pmt",)}
+
+
 @dataclass(frozen=True)
 class Told:
     """A fact of a world, the insert it arrives in, and the one that brings it again. "span" is a span that failed."""
@@ -261,3 +264,24 @@ def batches(draw: st.DrawFn, worlds: int) -> Batch:
     inserts = st.sets(st.integers(0, INSERTS - 1)).map(frozenset)
     halves, restarts = draw(inserts), draw(inserts)
     return Batch(tuple(draw(_world(kinds)) for _ in range(worlds)), halves, restarts)
+
+
+def in_senders_words(facts: Iterable[Fact]) -> list[Fact]:
+    """Return facts as senders tell them who have SENDERS_WORDS beside the model's own, now these and now those."""
+
+    def called(kind: str, by: str) -> str:
+        words = (kind, *SENDERS_WORDS.get(kind, ()))
+        return words[sum(by.encode()) % len(words)]
+
+    def told(item: Fact) -> Fact:
+        kind, dot, what = item.type.partition(".")
+        objects = tuple((called(each, item.event_id + number), number) for each, number in item.objects)
+        return replace(item, type=called(kind, item.event_id) + dot + what, objects=objects)
+
+    return [told(item) for item in facts]
+
+
+def span_in_senders_words(span: SpanFact) -> SpanFact:
+    """Return a span that names its object in a sender's word."""
+    kind, colon, number = (span.object_ref or "").partition(":")
+    return replace(span, object_ref=f"{SENDERS_WORDS.get(kind, (kind,))[-1]}{colon}{number}") if colon else span

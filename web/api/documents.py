@@ -91,7 +91,7 @@ def of_object(request: Request, type: str, id: str) -> WireObjectJourneys:  # no
         raise NotFoundError(message)
     known = journeys.ids(ref)
     return WireObjectJourneys(
-        object=WireObject(type=type, id=id),
+        object=WireObject(type=known.object.type, id=id),
         own_id=known.object.id,
         other_ids=list(known.ids),
         journeys=[str(root) for root in found.roots],

@@ -73,7 +73,9 @@ def of_object(request: Request, type: str, id: str, as_of: AsOf = None) -> Respo
         return RedirectResponse(str(Address.of(journey_path(found.roots[0]), [("as_of", as_of or "")])), 303)
     several = len({model for models in found.models for model in models}) > 1
     known = zip(found.roots, found.models if several else repeat(()), strict=False)
-    return render(request, "object", ref=ref, roots=list(known), total=found.total, ids=journeys.ids(ref))
+    ids = journeys.ids(ref)
+    ref = ObjectRef(ids.object.type, id)
+    return render(request, "object", ref=ref, roots=list(known), total=found.total, ids=ids)
 
 
 def journeys_that_hold(services: Services, ref: ObjectRef) -> tuple[ObjectRef, ...]:
