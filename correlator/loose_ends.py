@@ -44,6 +44,8 @@ def _attachments(anchor: str, parents: Mapping[str, list[str]]) -> Iterator[Loos
             if parent not in parents:
                 reason = f"names {parent!r}, which is not among the objects{one_of(parent, parents)}"
                 yield ("objects", key, "attaches_via", index), reason
+            elif parent in types[:index]:
+                yield ("objects", key, "attaches_via", index), f"names {parent!r} twice; keep one"
         if not types and key != anchor and anchor in parents:
             yield ("objects", key), "reaches no anchor; give it attaches_via, or remove it"
 
@@ -103,6 +105,9 @@ def _linked(place: Place, handoff: Mapping[str, Any], parents: Mapping[str, list
                 continue
             if of not in parents:
                 reason = f"names {of!r}, which is not among the objects{one_of(of, parents)}"
+                yield (*place, role, index, "of"), reason
+            elif of == on:
+                reason = f"{on!r} is what the handoff is on itself; write the event alone, without of"
                 yield (*place, role, index, "of"), reason
             elif on not in parents[of] and of not in parents[on]:
                 reason = f"names {of!r}, but neither {on} nor {of} attaches to the other; add it to an attaches_via"

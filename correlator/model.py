@@ -68,7 +68,7 @@ class Need(Strict):
     event: EventType
     on: Key
     summary: str
-    flow_types: tuple[FlowType, ...] = ()
+    flow_types: tuple[FlowType, ...] = Field((), min_length=1)
 
 
 class HandoffDefinition(Strict):
@@ -88,7 +88,9 @@ class HandoffDefinition(Strict):
     )
     awaits: str = Field("", description="The integration that should send the stop event.")
     owner: str = ""
-    flow_types: tuple[FlowType, ...] = Field((), description="Flows that have this handoff; none given: every flow.")
+    flow_types: tuple[FlowType, ...] = Field(
+        (), min_length=1, description="Flows that have this handoff; none given: every flow."
+    )
     when: When = Field(When(), description="Which objects, and which starts, have this handoff; none given: all.")
     needs: tuple[Need, ...] = ()
     target: Targets = Field(default_factory=dict)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from core.errors import DefinitionError
-from core.problems import LooseEnd, one_of
+from core.problems import LooseEnd, did_you_mean, one_of
 from core.registry import Registry
 from correlator.model import JourneyModel
 from correlator.targets import name_and_zone
@@ -37,15 +37,25 @@ def unknown_places(models: Iterable[JourneyModel], registry: Registry) -> tuple[
 
 
 def places_not_registered(model: JourneyModel, registry: Registry) -> Iterator[LooseEnd]:
-    """Yield the places that a target is given for and the registry does not have."""
+    """Yield the places that a target is given for, or a handoff is limited to, and the registry does not have."""
     regions = {facility.region for facility in registry.facilities.values()}
     for key, handoff in model.handoffs.items():
+        for index, name in enumerate(handoff.when.facility if registry.facilities else ()):
+            if name not in registry.facilities:
+                yield ("handoffs", key, "when", "facility", index), _no_facility(name, registry)
         for of, word, named, known in (
             ("facilities", "facility", handoff.target_at.facilities, registry.facilities.keys()),
             ("regions", "region", handoff.target_at.regions, regions),
         ):
             for name in sorted(named.keys() - known):
-                yield ("handoffs", key, "target_at", of, name), f"the registry has no such {word}"
+                reason = _no_facility(name, registry) if word == "facility" else f"the registry has no such {word}"
+                yield ("handoffs", key, "target_at", of, name), reason
+
+
+def _no_facility(name: str, registry: Registry) -> str:
+    meant = next((key for key, facility in registry.facilities.items() if name in facility.aliases), "")
+    hint = f"; it is an alias of {meant}: write that" if meant else did_you_mean(name, registry.facilities)
+    return f"the registry has no such facility{hint}"
 
 
 def calendars_not_registered(model: JourneyModel, registry: Registry) -> Iterator[LooseEnd]:

@@ -13,6 +13,7 @@ FlowType = Literal[
     "two_way", "three_way", "receipt_based", "consignment", "evaluated_receipt", "bill_only", "blanket", "non_po"
 ]
 Money = Annotated[Decimal, Field(max_digits=18, decimal_places=4)]  # as amounts are stored: Decimal(18, 4)
+Values = Annotated[tuple[str, ...], Field(min_length=1)]
 BY_VALUES = ("criticality", "facility", "supplier", "department", "spend_category", "currency")
 
 
@@ -36,17 +37,25 @@ class AmountRange(Strict):
 class When(Strict):
     """Of what is given, each must hold; what is not known of an object is none of the values."""
 
-    flow_type: tuple[FlowType, ...] = Field(default=(), description="The same as flow_types of the handoff.")
-    criticality: tuple[Criticality, ...] = Field(default=(), description="What is not known counts as standard.")
-    facility: tuple[str, ...] = ()
-    supplier: tuple[str, ...] = ()
-    department: tuple[str, ...] = ()
-    spend_category: tuple[str, ...] = ()
-    currency: tuple[str, ...] = ()
+    flow_type: tuple[FlowType, ...] = Field(
+        default=(), min_length=1, description="The same as flow_types of the handoff."
+    )
+    criticality: tuple[Criticality, ...] = Field(
+        default=(), min_length=1, description="What is not known counts as standard."
+    )
+    facility: Values = ()
+    supplier: Values = ()
+    department: Values = ()
+    spend_category: Values = ()
+    currency: Values = ()
     amount: AmountRange | None = None
-    reason: tuple[str, ...] = Field(default=(), description="Reasons of the events that start it; others do not.")
+    reason: tuple[str, ...] = Field(
+        default=(), min_length=1, description="Reasons of the events that start it; others do not."
+    )
     reason_not: tuple[str, ...] = Field(
-        default=(), description="Reasons of the events that do not start it; all others do, and those without a reason."
+        default=(),
+        min_length=1,
+        description="Reasons of the events that do not start it; all others do, and those without a reason.",
     )
 
     @model_validator(mode="after")

@@ -7,7 +7,10 @@ import pytest
 import yaml
 
 from core.errors import DefinitionError
+from core.registry import load_registry
 from correlator.model import load_models, schema_text, shipped_models
+from correlator.registered import calendar_keys, places_not_registered
+from slo.hours import calendar_problems
 
 SHIPPED = shipped_models()["procure-to-pay"].read_text(encoding="utf-8")
 
@@ -122,3 +125,29 @@ def test_the_example_of_the_documentation_is_a_model(tmp_path: Path) -> None:
 
     assert [key for key, handoff in model.handoffs.items() if handoff.is_interruptible] == ["signature_to_delivery"]
     assert len(model.handoffs) == "".join(examples).count("    title: ")
+    manual = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
+    (example,) = (text for text in re.findall(r"```yaml\n(.*?)```", manual, re.DOTALL) if "\nfacilities:" in text)
+    (tmp_path / "registry.yaml").write_text(example, encoding="utf-8")
+    registry = load_registry(tmp_path / "registry.yaml")
+    assert [wrong for calendar in registry.calendars.values() for wrong in calendar_problems(calendar)] == []
+    assert "bank@America/Denver" in calendar_keys([model], registry)
+    assert list(places_not_registered(model, registry)) == []
+
+
+@pytest.mark.parametrize(
+    ("attaches", "said", "reason"),
+    [
+        ("[order, order]", "stop: [bill.paid]", r"bill\.attaches_via\.1: names 'order' twice; keep one"),
+        ("[order]", "stop: [{event: bill.paid, of: bill}]", r"of: 'bill' is what the handoff is on itself; write the"),
+        ("[order]", "stop: [bill.paid], when: {reason: []}", r"when\.reason: needs at least one entry"),
+        ("[order]", "stop: [bill.paid], when: {facility: []}", r"when\.facility: needs at least one entry"),
+        ("[order]", "stop: [bill.paid], flow_types: []", r"flow_types: needs at least one entry"),
+    ],
+)
+def test_what_says_nothing_or_says_it_twice_is_refused(tmp_path: Path, attaches: str, said: str, reason: str) -> None:
+    text = f"""{{model: bills, version: 1, title: Bills, anchor: order, objects: {{order: {{}}, bill: {{attaches_via: {attaches}}}}},
+handoffs: {{paying: {{title: Paying, on: bill, start: [bill.received], {said}}}}}}}"""
+    (tmp_path / "bills.yaml").write_text(text, encoding="utf-8")
+
+    with pytest.raises(DefinitionError, match=reason):
+        load_models([str(tmp_path / "bills.yaml")])

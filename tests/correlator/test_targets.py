@@ -132,6 +132,17 @@ def test_a_calendar_that_the_registry_lacks_is_refused_at_the_start(tmp_path: Pa
         pass
 
 
+def test_a_handoff_that_is_limited_to_places_which_the_registry_lacks_is_told() -> None:
+    limited = model({"plain": {"when": {"facility": ["east", "wset", "D-7"]}}})
+
+    at = "model 'tested': handoffs.plain.when.facility"
+    assert unknown_places([limited], REGISTRY) == (
+        f"{at}.1: the registry has no such facility; did you mean 'west'?",
+        f"{at}.2: the registry has no such facility; it is an alias of depot: write that",
+    )
+    assert unknown_places([limited], Registry()) == ()
+
+
 def test_places_that_the_registry_lacks_are_told(tmp_path: Path) -> None:
     assert unknown_places([model(HANDOFFS)], REGISTRY) == (
         "model 'tested': handoffs.placed.target_at.facilities.elsewhere: the registry has no such facility",
