@@ -262,7 +262,7 @@ AS_SENT = {
     "stallwatch/stored_facts",
     *(f"correlator/{name}" for name in ("progress", "touched_window", "insert_superseded", "quarantine_superseded")),
     *(f"correlator/{name}" for name in ("unsettled_versions", "conflicts_to_follow")),
-    "correlator/forget_superseded_identity_statements",
+    *(f"correlator/{name}" for name in ("forget_superseded_identity_statements", "count_superseded_in_window")),
     *(f"correlator/view_{name}" for name in ("current_events", "current_statements", "told_events")),
 }
 FACTS_AS_SENT = re.compile(r"(?:FROM|JOIN) (?:events|event_objects|object_states|span_objects|touched_objects)\b")
