@@ -263,6 +263,7 @@ AS_SENT = {
     *(f"correlator/{name}" for name in ("progress", "touched_window", "insert_superseded", "quarantine_superseded")),
     *(f"correlator/{name}" for name in ("unsettled_versions", "conflicts_to_follow")),
     *(f"correlator/{name}" for name in ("forget_superseded_identity_statements", "count_superseded_in_window")),
+    "correlator/count_withdrawals",
     *(f"correlator/view_{name}" for name in ("current_events", "current_statements", "told_events")),
 }
 FACTS_AS_SENT = re.compile(r"(?:FROM|JOIN) (?:events|event_objects|object_states|span_objects|touched_objects)\b")
