@@ -60,7 +60,7 @@ def _refuse_unknown(request: Request) -> None:
 class ListParameters(BaseModel):
     """The query string of every list."""
 
-    facility: list[str] = Field([], description="Facility keys; several are alternatives.")
+    facility: list[str] = Field([], description="Facilities, by any name of the registry; several are alternatives.")
     supplier: list[str] = Field([], description="Supplier ids.")
     spend_category: list[str] = Field([], description="Spend categories.")
     department: list[str] = Field([], description="Departments.")
@@ -87,6 +87,7 @@ def list_query(request: Request, asked: Annotated[ListParameters, QueryString()]
     if request.url.path.startswith("/api/"):
         _refuse_unknown(request)
     chosen = {name: _chosen(getattr(asked, name)) for name in DIMENSIONS}
+    chosen["facility"] = _chosen(map(request.app.state.names.facility_key, chosen["facility"]))
     filters = Filters(as_of=parse_as_of(asked.as_of, request.app.state.services.clock), **chosen)
     return ListQuery(
         filters, asked.limit, asked.cursor or None, asked.sort or None, asked.state or None, asked.window or None

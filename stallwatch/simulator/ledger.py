@@ -100,7 +100,7 @@ class Ledger:
         self.known.update(objects)
         self.events.append(
             Event(
-                event_id=f"{integration}-{self.rng.getrandbits(64):016x}",
+                event_id=f"{integration}-e{self.rng.getrandbits(64):016x}",
                 integration=integration,
                 type=event_type,
                 occurred_at=at,

@@ -12,7 +12,7 @@ ORDER = ObjectRef("purchase_order", "4500017")
 
 REGISTRY = Registry(
     facilities={
-        "MWEST": Facility(name="Mercy West Hospital", time_zone="America/Chicago"),
+        "MWEST": Facility(name="Mercy West Hospital", time_zone="America/Chicago", aliases=("mercy-west",)),
         "MEAST": Facility(name="Mercy East Hospital", time_zone="America/New_York"),
         "STLUK": Facility(name="St. Luke Medical Center", time_zone="America/Denver"),
         "HARBR": Facility(name="Harbor Clinic", kind="clinic", time_zone="America/New_York"),
