@@ -10,7 +10,15 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Protocol, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ModelWrapValidatorHandler, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    field_validator,
+    model_validator,
+)
 
 from core.clickhouse import Database
 from core.clock import Clock
@@ -46,6 +54,13 @@ class Calendar(_Strict):
     open: tuple[str, ...] = Field((), description="Exceptional working days, ISO dates; they use Monday's shifts.")
 
 
+def _name(value: str) -> str:
+    if not value.isprintable() or value != value.strip() or not value:
+        message = f"{value!r} is no name: write one without blanks or control characters around it"
+        raise ValueError(message)
+    return value
+
+
 class Facility(_Strict):
     """A hospital, clinic or warehouse."""
 
@@ -54,7 +69,7 @@ class Facility(_Strict):
     region: str = ""
     time_zone: str = "UTC"
     calendar: str = "always"
-    aliases: tuple[str, ...] = ()
+    aliases: tuple[Annotated[str, AfterValidator(_name)], ...] = ()
 
     @field_validator("time_zone")
     @classmethod
@@ -164,15 +179,22 @@ def _unknown_calendars(content: Any) -> Iterator[LooseEnd]:
 
 
 def _names_of_two(content: Any) -> Iterator[LooseEnd]:
-    facilities = (content.get("facilities") if isinstance(content, Mapping) else None) or {}
-    known = {key: each for key, each in facilities.items() if isinstance(each, Mapping)} if facilities else {}
+    facilities = content.get("facilities") if isinstance(content, Mapping) else None
+    known = facilities if isinstance(facilities, Mapping) else {}
     meant: dict[Any, str] = {}
     for key, facility in known.items():
-        aliases = facility.get("aliases")
-        for index, alias in enumerate(aliases if isinstance(aliases, list | tuple) else ()):
+        aliases = facility.get("aliases") if isinstance(facility, Mapping) else None
+        given: set[str] = set()
+        for index, alias in enumerate(aliases) if isinstance(aliases, list | tuple) else ():
+            if not isinstance(alias, str):
+                continue
+            place = ("facilities", key, "aliases", index)
             other = alias if alias in known else meant.setdefault(alias, key)
             if other != key:
-                yield ("facilities", key, "aliases", index), f"{alias!r} names the facility {other!r} too; keep one"
+                yield place, f"{alias!r} names the facility {other!r} too; keep one"
+            elif alias == key or alias in given:
+                yield place, f"{alias!r} is {'the facility itself' if alias == key else 'given twice'}; remove it"
+            given.add(alias)
 
 
 def load_registry(file: Path | None) -> Registry:

@@ -41,7 +41,7 @@ Key = Annotated[str, *text_of(KEY)]
 EventType = Annotated[str, *text_of(EVENT_TYPE)]
 # What senders call things is theirs, but "type:id" ends a type at its colon, and an event's object at its dot.
 SentType = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\s.:]+$")]
-SentEvent = Annotated[str, Field(min_length=1, max_length=200)]
+SentEvent = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
 
 class Strict(BaseModel):

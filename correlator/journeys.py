@@ -61,6 +61,7 @@ class HandoffInstance:
     cycle: int
     state: State
     stalled: bool
+    paused_since: datetime | None  # of an open one whose clock stands still
     opened_at: datetime
     closed_at: datetime | None
     cancelled_at: datetime | None
@@ -221,6 +222,8 @@ class Journeys:
         definition = model.handoffs.get(row["handoff"]) if model else None
         closed_at, cancelled_at = _until(row["closed_at"], as_of), _until(row["cancelled_at"], as_of)
         state: State = "closed" if closed_at else "cancelled" if cancelled_at else "open"
+        paused_since = _paused_since(row, as_of) if state == "open" else None
+        is_overdue = state == "open" and row["due_at"] is not None and row["due_at"] < as_of
         return HandoffInstance(
             model=row["model"],
             handoff=row["handoff"],
@@ -229,7 +232,8 @@ class Journeys:
             journey=ObjectRef(row["journey_type"], row["journey_id"]),
             cycle=row["cycle"],
             state=state,
-            stalled=state == "open" and row["due_at"] is not None and row["due_at"] < as_of and not _paused(row, as_of),
+            stalled=is_overdue and paused_since is None,
+            paused_since=paused_since,
             opened_at=row["opened_at"],
             closed_at=closed_at,
             cancelled_at=cancelled_at,
@@ -249,10 +253,13 @@ class Journeys:
         return self._database.rows(sql("correlator", name), **values)
 
 
-def _paused(row: dict[str, Any], as_of: datetime) -> bool:
-    return any(
-        pause["since"] <= as_of and (pause["until"] is None or pause["until"] > as_of) for pause in row["pauses"]
+def _paused_since(row: dict[str, Any], as_of: datetime) -> datetime | None:
+    standing = (
+        pause["since"]
+        for pause in row["pauses"]
+        if pause["since"] <= as_of and (pause["until"] is None or pause["until"] > as_of)
     )
+    return next(standing, None)
 
 
 def _until(at: datetime | None, as_of: datetime) -> datetime | None:

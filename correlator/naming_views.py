@@ -12,20 +12,33 @@ from core.clickhouse import Database
 from core.sql import sql
 from correlator.own_names import OwnNames
 
+LONGEST = 16 * 1024 * 1024  # bytes of a view: its names stand in it several times
 PAIR = "Array(Tuple(type LowCardinality(String), id String))"
 
 
 def publish_names(database: Database, names: OwnNames) -> bool:
     """Have facts read under these names; return whether they were read under others. Safe to repeat."""
-    changed = False
-    database.insert("other_names", ("sent", "own"), list(names.types.items()))
-    for node in database.nodes:
-        found = node.rows(sql("correlator", "names_in_force"), spread=database.name)
-        if [row["names"] for row in found] != [names.digest]:
-            changed = True
-            for statement in statements(names, database.name):
-                node.execute(statement)
-    return changed
+    others = [node for node in database.nodes if _in_force(node, database)["names"] != names.digest]
+    if others:
+        database.insert("other_names", ("sent", "own"), list(names.types.items()))
+    for node in others:
+        for statement in statements(names, database.name):
+            node.execute(statement, {"max_query_size": LONGEST})
+    return bool(others)
+
+
+def reading(database: Database, names: OwnNames) -> str:
+    """Have facts read under these names, and return an id of the views that do: another whenever they were made anew.
+
+    What was derived while another process had published other names was derived by views of another id.
+    """
+    publish_names(database, names)
+    return str(_in_force(database, database)["view"])
+
+
+def _in_force(node: Database, database: Database) -> dict[str, str]:
+    found = node.rows(sql("correlator", "names_in_force"), spread=database.name)
+    return found[0] if found else {"names": "", "view": ""}
 
 
 def statements(names: OwnNames, database: str) -> Iterator[str]:

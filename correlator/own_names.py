@@ -51,9 +51,14 @@ class OwnNames:
         given = [sorted(self.types.items()), sorted(self.events.items())]
         return sha256(repr(given).encode()).hexdigest() if any(given) else ""
 
-    def stamp(self, edition: int) -> str:
-        """Return an edition of what is derived, and by which names it is."""
-        return f"{edition}/{self.of_models}" if self.of_models else f"{edition}"
+    def stamp(self, edition: int, view: str) -> str:
+        """Return an edition of what is derived, by which names it is, and by which views of facts."""
+        return f"{edition}/{self.of_models}@{view}"
+
+    def noted(self, definitions: str) -> bool:
+        """Whether a run of these definitions, or of none, noted what it read under these names of models."""
+        former = definitions.partition(":")[0].partition("/")[2].partition("@")[0]
+        return not definitions or former == self.of_models
 
     @property
     def digest(self) -> str:
@@ -77,10 +82,20 @@ def name_problems(model: "JourneyModel", others: "Sequence[JourneyModel]") -> It
     everyone = (*others, model)
     yield from _of_types(model, others, everyone)
     yield from _of_events(model, others, everyone)
-    names = own_names(everyone)
+    names = _sound(own_names(everyone), everyone)
     for place, event in model.named_events:
         if (own := names.event_of(event)) != event:
             yield place, f"{event} is another name of {own}, and nothing is known under it; write {own}"
+
+
+def _sound(names: OwnNames, everyone: "Sequence[JourneyModel]") -> OwnNames:
+    """Return the names without those that models call something else by: of these the name is wrong, not its use."""
+    types = {key for each in everyone for key in each.objects}
+    events = {event for each in everyone for _, event in each.named_events}
+    return OwnNames(
+        {sent: own for sent, own in names.types.items() if sent not in types},
+        {sent: own for sent, own in names.events.items() if sent not in events},
+    )
 
 
 def _of_types(

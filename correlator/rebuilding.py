@@ -31,7 +31,7 @@ class Rebuild:
 
 @dataclass
 class Rebuilds:
-    """What was asked for, in this process. What dies with it, the correlator's next run begins anew or finishes.
+    """What was asked for, in this process. What dies with it has to be asked for again, unless its switch-over began.
 
     `rebuilders`: what rebuilds each model, by its name.
     """

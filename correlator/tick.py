@@ -22,7 +22,7 @@ from correlator.conflicts import Conflicts
 from correlator.handoffs import derive_handoffs, promise_values
 from correlator.identity import resolve
 from correlator.model import JourneyModel
-from correlator.naming_views import sources
+from correlator.naming_views import reading, sources
 from correlator.own_names import OwnNames, own_names
 from correlator.signals import looks_for_signals
 from correlator.switch_over import IN_FORCE, Rebuilt, SwitchOver, tables_beside
@@ -91,7 +91,7 @@ class Correlator:
         self._database, self._model, self._clock = database, model, clock
         self._overlap, self._idle, self._objects_a_slice = overlap, idle, objects_a_slice
         self._names = own_names([model]) if names is None else names
-        self._definitions = f"{self._names.stamp(EDITION)}:{model.fingerprint}:{definitions}"
+        self._given, self._definitions = definitions, ""
         self._switch_over, self._versions = SwitchOver(database, model.model, clock), Versions(database)
         self._followed, self._revision_seen = Touches(), -1  # by the run of that revision
         self._one_at_a_time = threading.RLock()
@@ -101,12 +101,27 @@ class Correlator:
         with self._one_at_a_time:
             return self._tick()
 
+    def tick_unless_busy(self) -> RunReport | None:
+        """Tick, but where a rebuild is under way in this process, which takes long: then return None."""
+        if not self._one_at_a_time.acquire(blocking=False):
+            return None
+        try:
+            return self._tick()
+        finally:
+            self._one_at_a_time.release()
+
     def rebuild(self) -> RunReport:
         """Derive every journey and handoff from the facts."""
         with self._one_at_a_time:
             return self._rebuild()
 
+    def _define(self) -> None:
+        """Say by what this run derives: facts may have been read under the names of another process meanwhile."""
+        stamp = self._names.stamp(EDITION, reading(self._database, self._names))
+        self._definitions = f"{stamp}:{self._model.fingerprint}:{self._given}"
+
     def _tick(self) -> RunReport:
+        self._define()
         is_whole = self._make_up()
         last = self._last_run()
         if not is_whole or last is None:
@@ -187,10 +202,11 @@ class Correlator:
         return RunReport(self._model.model, run.revision, until, roots, worked=True)
 
     def _rebuild(self) -> RunReport:
+        self._define()
         self._make_up()
         last = self._last_run()
         changed = self._change(last["definitions"]).what if last else ()
-        renamed = last is None or last["definitions"].partition(":")[0] != self._names.stamp(EDITION)
+        newest = self._database.rows(sql("correlator", "newest_definitions"))[0]["definitions"]
         self._meet()
         until = self._database.rows(sql("correlator", "engine_time"))[0]["until"]
         self._look(BEGINNING, until, after=BEGINNING, whole=True)
@@ -201,7 +217,7 @@ class Correlator:
         self._switch_over.drop_abandoned()
         self._switch_over.create(beside)
         try:
-            roots = run.until_it_ends(lambda: run.everything(until, renamed=renamed))
+            roots = run.until_it_ends(lambda: run.everything(until, renamed=not self._names.noted(newest)))
             # Its rows count as older, as do runs of others who followed facts while this one read them all, and
             # a switch-over that has begun and can no longer be finished.
             revision = self._revision(self._last_run(), max(number, self._switch_over.newest()))

@@ -74,7 +74,8 @@ class House:
         apply_retention(self.database, self.settings)
         publish_registry(self.database, self.registry, self.clock)
         self._publish_calendars()
-        publish_names(self.database, self.names)
+        if not self._gives_way:
+            publish_names(self.database, self.names)
         return applied
 
     def _publish_calendars(self) -> tuple[str, ...]:
@@ -109,8 +110,11 @@ class House:
     @cached_property
     def publisher(self) -> Publisher:
         """What makes the policy known: nobody else holds an embedded store, so there the settings always hold."""
-        gives_way = not (self.serving or self.database.embedded)
-        return Publisher(self.database, self.clock, self.policy, gives_way)
+        return Publisher(self.database, self.clock, self.policy, self._gives_way)
+
+    @property
+    def _gives_way(self) -> bool:
+        return not (self.serving or self.database.embedded)
 
     @cached_property
     def replayer(self) -> Replayer:
@@ -181,8 +185,9 @@ class House:
             self.rebuild()
 
     def tick(self) -> list[RunReport]:
-        """Follow what new facts touched, in every model."""
-        return [correlator.tick() for correlator in self.correlators]
+        """Follow what new facts touched, in every model that is not being rebuilt meanwhile."""
+        reports = [correlator.tick_unless_busy() for correlator in self.correlators]
+        return [report for report in reports if report]
 
     def rebuild(self) -> list[RunReport]:
         """Derive everything anew, in every model."""

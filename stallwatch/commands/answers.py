@@ -19,6 +19,7 @@ from stallwatch.commands.shared import (
     DataDir,
     Limit,
     amounts_of,
+    facilities_of,
     filters_of,
     house_to_ask,
     instant_of,
@@ -53,9 +54,9 @@ def stalls(
     config: ConfigFile = None,
 ) -> None:
     """List what is stalled, the longest overdue first."""
-    chosen = {"facility": facility, "supplier": supplier, "criticality": criticality, "handoff": handoff}
+    chosen = {"supplier": supplier, "criticality": criticality, "handoff": handoff, "cause": cause}
     with house_to_ask(settings_of(data_dir, config)) as house:
-        filters = filters_of(as_of, house.clock, cause=cause, **chosen)
+        filters = filters_of(as_of, house.clock, facility=facilities_of(house, facility), **chosen)
         if not as_json and is_empty(house):
             return
         if groups:
@@ -112,7 +113,7 @@ def journeys(
         if ref:
             _show_journey(house.journeys.journey(ref, instant_of(as_of, house.clock)), as_json=as_json)
         else:
-            filters = filters_of(as_of, house.clock, facility=facility, handoff=handoff)
+            filters = filters_of(as_of, house.clock, facility=facilities_of(house, facility), handoff=handoff)
             if not as_json and is_empty(house):
                 return
             _show_journeys(house.journeys.page(filters, limit=limit), as_json=as_json)
@@ -159,7 +160,7 @@ def lag(
 ) -> None:
     """Show lag per facility and handoff: finished items alone, and honestly with those still open."""
     with house_to_ask(settings_of(data_dir, config)) as house:
-        filters = filters_of(as_of, house.clock, facility=facility, handoff=handoff)
+        filters = filters_of(as_of, house.clock, facility=facilities_of(house, facility), handoff=handoff)
         if not as_json and is_empty(house):
             return
         found = house.lag.by_facility(filters)
@@ -201,7 +202,7 @@ def kpis(
 ) -> None:
     """Show the KPIs with their definitions, and the days between the milestones of journeys."""
     with house_to_ask(settings_of(data_dir, config)) as house:
-        filters = filters_of(as_of, house.clock, facility=facility)
+        filters = filters_of(as_of, house.clock, facility=facilities_of(house, facility))
         if not as_json and is_empty(house):
             return
         found, lags = house.kpis.all(filters), house.kpis.journey_lags(filters)
@@ -228,7 +229,7 @@ def findings(
     """List what integrations sent that cannot be, or hardly can: data quality."""
     chosen = parse_window(window)
     with house_to_ask(settings_of(data_dir, config)) as house:
-        filters = filters_of(as_of, house.clock, facility=facility, supplier=supplier)
+        filters = filters_of(as_of, house.clock, facility=facilities_of(house, facility), supplier=supplier)
         if not as_json and is_empty(house):
             return
         found = house.findings.all(filters, chosen)

@@ -86,6 +86,11 @@ def filters_of(as_of: str | None, clock: Clock, **chosen: list[str] | None) -> F
     )
 
 
+def facilities_of(house: House, asked: list[str] | None) -> list[str]:
+    """Return the facilities asked for, by the keys of the registry."""
+    return [house.names.facilities.get(each, each) for each in asked or ()]
+
+
 def print_json(value: object) -> None:
     """Print a value as JSON: dataclasses as objects, instants as ISO 8601, amounts as numbers in text."""
     sys.stdout.write(json.dumps(value, default=_plain, ensure_ascii=False, indent=2) + "\n")

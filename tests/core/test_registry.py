@@ -58,6 +58,12 @@ def test_a_heartbeat_is_written_as_clock_time(written: str, seconds: int) -> Non
             'aliases: ["x", "0614141000012", "mercy-west"]',
             r"depot\.aliases\.1: '0614141000012' names the facility 'mercy-west' too; .*\.2: 'mercy-west' names the facility",
         ),
+        ("kind: warehouse", 'aliases: [""]', r"depot\.aliases\.0: '' is no name: write one without blanks"),
+        ("kind: warehouse", 'aliases: [" x"]', r"depot\.aliases\.0: ' x' is no name"),
+        ("kind: warehouse", "aliases: [x, x]", r"depot\.aliases\.1: 'x' is given twice; remove it"),
+        ("kind: warehouse", "aliases: [depot]", r"depot\.aliases\.0: 'depot' is the facility itself; remove it"),
+        ("kind: warehouse", "aliases: [[x]]", r"depot\.aliases\.0: "),
+        ("depot: {name: Central Depot, kind: warehouse}", "depot: [mercy]", r"facilities\.depot: "),
         (
             "America/Los_Angeles",
             "America/Nowhere",

@@ -148,6 +148,8 @@ def test_what_is_overdue_is_no_stall_while_it_is_paused(database: Database, cloc
         after for after, at in instants.items() for one in journeys.handoffs(Filters(as_of=at)).items if one.stalled
     }
     assert by_stalls == by_journey == {5, 9}
+    since = {after: journeys.handoffs(Filters(as_of=at)).items[0].paused_since for after, at in instants.items()}
+    assert {after: hours(at) for after, at in since.items() if at} == {7: 6, 21: 20}
 
 
 @pytest.mark.database

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -161,6 +162,62 @@ def test_names_that_are_given_or_taken_away_derive_everything_anew(renamed: Data
 
 
 @pytest.mark.database
+def test_what_another_process_published_is_neither_followed_nor_kept(renamed: Database, clock: ManualClock) -> None:
+    expected = derived(renamed, clock, told(), aliases=True)
+    forget(renamed)
+    following = Correlator(renamed, model(), clock, overlap=timedelta(0))
+    following.tick()
+    store(renamed, told()[:8])
+    following.tick()
+    publish_names(renamed, OwnNames())
+    store(renamed, told()[8:13])
+
+    following.tick()
+
+    store(renamed, told()[13:])
+    publish_names(renamed, OwnNames())
+    publish_names(renamed, own_names([model()]))  # as its own process does when it begins anew
+    Correlator(renamed, model(), clock, overlap=timedelta(0)).tick()
+    assert snapshot(renamed) == expected
+
+
+@pytest.mark.database
+def test_a_further_model_takes_no_statement_of_identity_away(renamed: Database, clock: ManualClock) -> None:
+    derived(renamed, clock, told(), aliases=True)
+    before = snapshot(renamed)
+    renamed.execute("DELETE FROM events WHERE type = 'object.same_as'")  # what retention does in time
+
+    Correlator(renamed, model().model_copy(update={"model": "another"}), clock, names=own_names([model()])).tick()
+    Correlator(renamed, model(), clock).rebuild()
+
+    after = snapshot(renamed)
+    assert before["identities"]
+    assert (after["identities"], after["aliases"]) == (before["identities"], before["aliases"])
+
+
+@pytest.mark.database
+def test_an_event_that_names_one_id_by_two_names_is_told_of_its_subject_in_any_order(
+    renamed: Database, clock: ManualClock
+) -> None:
+    publish_names(renamed, own_names([model()]))
+    following = Correlator(renamed, model(), clock, overlap=timedelta(0))
+    told_twice = [
+        fact("t1", "object.same_as", MONDAY, "po:A", "po:B"),
+        fact("t2", "po.created", MONDAY, "po:B", "purchase_order:B", amount=Decimal(100)),
+    ]
+
+    store(renamed, told_twice[1:])
+    following.tick()
+    store(renamed, told_twice[:1])
+    following.tick()
+
+    ticked = snapshot(renamed)
+    following.rebuild()
+    assert snapshot(renamed) == ticked
+    assert [row["amount"] for row in renamed.rows("SELECT amount FROM journeys FINAL")] == [Decimal(100)]
+
+
+@pytest.mark.database
 def test_answers_are_found_under_every_name(renamed: Database, clock: ManualClock) -> None:
     derived(renamed, clock, told(), aliases=True)
     store_span(renamed, "Bill:B1", MONDAY + 7 * HOUR, error="refused")
@@ -239,6 +296,19 @@ def test_names_that_mean_two_things_are_refused_with_their_line(tmp_path: Path) 
         "second.yaml:6:23: objects.receipt.aliases.0: 'bill' is another name of invoice in the model 'first'",
     ):
         assert any(line in each for each in told_of), (line, told_of)
+
+
+def test_of_a_name_that_is_wrong_the_events_it_would_rename_are_not_told(tmp_path: Path) -> None:
+    wrong = SECOND.replace("model: second", "model: wrong").replace("receipt", "lease").replace("[bill]", "[order]")
+    files = [write(tmp_path, "wrong.yaml", wrong), write(tmp_path, "order.yaml", SECOND.replace("receipt", "order"))]
+
+    with pytest.raises(WrongDefinitionError) as raised:
+        load_models(files)
+
+    assert [str(each).split(": ", 1)[1] for each in raised.value.problems if "aliases.0" in str(each)] == [
+        "objects.lease.aliases.0: 'order' is a type of objects of the model 'second' itself; remove it"
+    ]
+    assert not [each for each in raised.value.problems if "order.made is another name" in str(each)]
 
 
 def test_two_models_may_give_one_name_to_one_thing(tmp_path: Path) -> None:

@@ -90,7 +90,7 @@ def test_due_times_follow_the_place_and_the_calendar_of_the_handoff(database: Da
     facts = [received(place, rank, after) for place in PLACES for rank in CRITICALITIES for after in (0, 4, 9, 50)]
     store(database, facts)
 
-    Correlator(database, given, clock).tick()
+    Correlator(database, given, clock, names=own_names([given], REGISTRY)).tick()
 
     expected = {
         (key, item.objects[0][1]): due_at(

@@ -48,6 +48,7 @@ def make_handoff(handoff: str, title: str, ref: ObjectRef, *hours: float | None,
         cycle=1,
         state="open" if closed is None else "closed",
         stalled=closed is None and due_at is not None and due_at < NOW,
+        paused_since=None,
         opened_at=NOW - timedelta(hours=opened),
         closed_at=None if closed is None else NOW - timedelta(hours=closed),
         cancelled_at=None,
@@ -129,6 +130,9 @@ def make_journey() -> Journey:
             make_handoff("receipt_to_erp", "Goods receipt → ERP", receipt, 76, 75, 74, owner="ERP integration team"),
             make_handoff("invoice_to_match", "Invoice → match", invoice, 70, 10, None),
             make_handoff("invoice_to_match", "Invoice → match", ObjectRef("invoice", "INV-902"), 8, -20, None),
+            make_handoff(
+                "invoice_to_posting", "Invoice → posting", invoice, 9, None, None, paused_since=NOW - timedelta(hours=3)
+            ),
         ),
         timeline=(
             make_event(

@@ -83,7 +83,9 @@ def test_several_values_of_a_filter_are_alternatives_and_filters_combine(console
 
 
 def test_a_facility_is_asked_for_by_any_name_that_the_registry_gives_it(console):
-    by_key, by_name = (console.get(f"/api/v1/stalls?facility={one}&limit=500").json() for one in ("MWEST", "mercy-west"))
+    by_key, by_name = (
+        console.get(f"/api/v1/stalls?facility={one}&limit=500").json() for one in ("MWEST", "mercy-west")
+    )
 
     assert by_key["items"]
     assert by_name["items"] == by_key["items"]
