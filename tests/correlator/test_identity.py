@@ -97,6 +97,22 @@ def test_a_link_withdrawn_under_one_number_was_stated_under_another(database: Da
 
 
 @pytest.mark.database
+def test_what_only_a_withdrawal_joins_to_what_is_touched_keeps_the_links_of_its_other_numbers(
+    database: Database, clock: ManualClock
+) -> None:
+    received = fact("r", "goods_receipt.posted", MONDAY, "goods_receipt:1", "purchase_order:SAAS-7")
+    withdrawn = fact("w", "link.withdrawn", MONDAY + 2 * HOUR, "invoice:1", "purchase_order:SAAS-7")
+    following = correlator(database, clock)
+    store(database, [CREATED, SYNCED, ONE, received, BILLED, withdrawn])
+    following.tick()
+
+    store(database, [fact("m", "invoice.matched", MONDAY + 3 * HOUR, "invoice:1")])
+    following.tick()
+
+    assert stored_memberships(database) == {(ERP, ERP), (ERP, ("goods_receipt", "1")), (INVOICE, INVOICE)}
+
+
+@pytest.mark.database
 def test_a_hub_with_two_numbers_merges_no_journeys(database: Database, clock: ManualClock) -> None:
     orders = range(30)
     store(database, [fact(f"i{n}", "invoice.received", MONDAY, f"invoice:{n}", f"purchase_order:{n}") for n in orders])
