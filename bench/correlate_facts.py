@@ -46,7 +46,11 @@ SELECT object.1, object.2, type, occurred_at, 'erp', event_id, object.1 = kinds[
     n % 1000, 'USD'
 FROM ({TOLD}) ARRAY JOIN objects AS object
 """,
-    f"INSERT INTO touched_objects SELECT stored_at, object.1, object.2 FROM ({TOLD}) ARRAY JOIN objects AS object",
+    f"""
+INSERT INTO touched_objects (stored_at, object_type, object_id)
+SELECT stored_at, object.1, object.2
+FROM ({TOLD}) ARRAY JOIN objects AS object
+""",
 )
 
 

@@ -23,7 +23,7 @@ from core.clock import SystemClock
 from core.dsn import embedded_dsn
 from core.filters import Filters
 from core.migrations import migrate
-from correlator.model import load_models
+from correlator.loading import load_models
 from correlator.stalls import Stalls
 
 GROUPS_ROUNDS = 3  # of what reasons about every stall

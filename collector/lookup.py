@@ -34,7 +34,10 @@ class FoundSpan:
 
 @dataclass(frozen=True)
 class FoundEvent:
-    """One event: when it happened and was received (UTC), its subject, trace id in hex (zeros: none)."""
+    """One event: when it happened and was received (UTC), its subject, trace id in hex (zeros: none).
+
+    Types, events and facilities are under their own names, and `sent_*` as they came.
+    """
 
     event_id: str
     integration: str
@@ -60,6 +63,15 @@ class FoundEvent:
     attributes_int: Mapping[str, int] = field(default_factory=dict)
     attributes_float: Mapping[str, float] = field(default_factory=dict)
     attributes_bool: Mapping[str, bool] = field(default_factory=dict)
+    sent_type: str = ""
+    sent_objects: tuple[ObjectRef, ...] = ()
+    sent_facility: str = ""
+
+    @property
+    def was_renamed(self) -> bool:
+        """Whether it was sent under other names than it is told under."""
+        sent = (self.sent_type, self.sent_objects, self.sent_facility)
+        return sent != (self.type, self.objects, self.facility)
 
     @property
     def subject(self) -> ObjectRef | None:
@@ -102,7 +114,8 @@ class Lookup:
     def events(self, event_id: str) -> list[FoundEvent]:
         """Return the events with this id, at most one an integration: the version that holds."""
         rows = self.database.rows(sql("collector", "events_by_id"), event_id=event_id)
-        return [FoundEvent(**{**row, "objects": objects_of(row["objects"])}) for row in rows]
+        named = ("objects", "sent_objects")
+        return [FoundEvent(**{**row, **{name: objects_of(row[name]) for name in named}}) for row in rows]
 
 
 def objects_of(stored: list[Mapping[str, str]]) -> tuple[ObjectRef, ...]:

@@ -148,6 +148,12 @@ class Known(Protocol):
         ...
 
 
+def facility_key(known: Known, asked: str) -> str:
+    """Return the key of the facility that the registry knows under this name, else the name itself."""
+    facilities = known.facilities
+    return asked if asked in facilities else next((key for key, f in facilities.items() if asked in f.aliases), asked)
+
+
 class Registry(_Strict):
     """Everything that is expected to exist, keyed as telemetry names it."""
 

@@ -47,7 +47,7 @@ def between(former: JourneyModel, model: JourneyModel) -> Change:
 
 
 def beside_the_model(former: str, definitions: str) -> tuple[str, ...]:
-    """Return what else differs of what two runs derived by, each told as "edition/names:fingerprint:registry"."""
+    """Return what else differs of what two runs derived by, each told as "edition/names@view:fingerprint:registry"."""
     (before, _, known), (now, _, registered) = ((*each.split(":", 2), "", "")[:3] for each in (former, definitions))
     differing = zip(
         ("edition", "names", "registry or calendars"),

@@ -79,9 +79,13 @@ KINDS: Mapping[str, Kind] = {
         "Names too many objects",
         "Events that name too many objects of two types to say which belong together (over 2,000 pairs) and link none.",
     ),
+    "other_type": Kind(
+        "The same, but of another type",
+        "Statements that two objects are the same (object.same_as) which are of different types, and so join nothing.",
+    ),
     "no_anchor": Kind(
         "No anchor",
-        "Objects that come with or after an anchor and have had none for over 7 days; non-PO invoices need none.",
+        "Objects that come with or after an anchor and have none in any model after 7 days; non-PO invoices need none.",
     ),
 }
 
@@ -152,6 +156,7 @@ class Findings:
             "orders": _orders_of(models),
             "types": sorted({kind for model in models for kind in model.objects}),
             "followers": [(model.model, kind) for model in models for kind in followers(model)],
+            "anchors": [(model.model, model.anchor) for model in models],
             "attachments": sorted({pair for model in models for pair in model.attachments}),
             "most_pairs": MOST_PAIRS,
             "skew": int(SKEW.total_seconds()),

@@ -1,10 +1,10 @@
-"""Handoffs of a run's objects, in stages over working tables: places, promises, cycles, then handoffs.
+"""Handoffs of a run's objects, in stages over working tables: places, promises, then handoffs.
 
 Each stage reads plain tables: a statement that spells out all of them is planned anew for every tick, which costs more
-than the work of a small one (docs/adr/0021).
+than the work of a small one (docs/adr/0021). What a pause or a reversal is told of takes a way of its own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from correlator.links import Do, Rows
@@ -12,11 +12,7 @@ from correlator.model import JourneyModel
 from correlator.signals import NUMBERS, find_signals, own_signals
 from correlator.targets import grace_of, name_and_zone, rows_of
 
-OF_A_SLICE = (
-    "run_places",
-    "run_promises",
-    "run_cycles",
-)  # what the stages of one slice of objects leave to one another
+OF_A_SLICE = ("run_places", "run_promises", "run_cycles")  # what the stages of a slice of objects leave to one another
 
 
 def derive_handoffs(do: Do, rows: Rows, model: JourneyModel, slices: Sequence[dict[str, int]], *, whole: bool) -> None:
@@ -31,35 +27,28 @@ def derive_handoffs(do: Do, rows: Rows, model: JourneyModel, slices: Sequence[di
         do("insert_places", whole=whole, **slice_)
         if promises:
             do("insert_promises")
-        _insert_cycles(do, rows, model, whole=whole, **slice_)
-        _write_handoffs(do, rows, model)
+        _write_handoffs(do, rows, model, slice_)
         for table in OF_A_SLICE if len(slices) > 1 else ():
             do(f"clear_{table}")
 
 
-def _insert_cycles(do: Do, rows: Rows, model: JourneyModel, *, whole: bool, **slice_: int) -> None:
-    signals = own_signals(model.handoffs)
-    do("insert_cycles", whole=whole, **slice_, signals=signals, handoffs=list(model.handoffs))
+def _write_handoffs(do: Do, rows: Rows, model: JourneyModel, slice_: Mapping[str, int]) -> None:
+    values, signals = handoff_values(model), own_signals(model.handoffs)
+    do("write_handoffs", **slice_, **values, signals=signals)
     interruptible = {key: handoff for key, handoff in model.handoffs.items() if handoff.is_interruptible}
     if not interruptible:
         return
     interrupting = sorted({(kind, event) for _, kind, event, role in signals if role >= NUMBERS["pause"]})
     if rows("count_interruptions", interrupting=interrupting, **slice_)[0]["interruptions"]:
-        values = {"signals": own_signals(interruptible), "handoffs": list(interruptible)}
-        do("insert_interruptible_cycles", whole=whole, **slice_, **values)
-
-
-def _write_handoffs(do: Do, rows: Rows, model: JourneyModel) -> None:
-    values = handoff_values(model)
-    do("write_handoffs", stood=False, **values)
-    if rows("count_stood_cycles")[0]["stood"]:
-        do("write_paused_handoffs", stood=True, **values)
+        do("insert_interruptible_cycles", **slice_, signals=own_signals(interruptible), keys=list(interruptible))
+        do("write_paused_handoffs", **values)
 
 
 def handoff_values(model: JourneyModel) -> dict[str, Any]:
     """Return what `write_*handoffs` bind: what a model says of its handoffs."""
     handoffs = model.handoffs
     return {
+        "keys": list(handoffs),
         "definitions": [
             (key, list(handoff.flows), handoff.calendar or "", *grace_of(handoff.grace), list(handoff.when.rows()))
             for key, handoff in handoffs.items()

@@ -157,7 +157,7 @@ class Journeys:
         """Return the journey of a root, whichever of its ids and names is given: the header has its own.
 
         Where several models know it: that of `model`, else of the one whose anchor it is. Raises NotFoundError where
-        nothing is known of it at `as_of`.
+        nothing is known of it at `as_of`, or no `model` is named and one of them holds it in a journey of its anchor.
         """
         root = self._names.ref_of(root)
         rows = journey_rows(self._rows, root, as_of, list(self._models))
@@ -187,10 +187,10 @@ class Journeys:
             truncated=told.truncated,
         )
 
-    def of_object(self, ref: ObjectRef, *, limit: int = MOST_JOURNEYS) -> JourneysOfObject:
-        """Return the roots of the journeys that an object belongs to; none where it is not known."""
+    def of_object(self, ref: ObjectRef, model: str = "", *, limit: int = MOST_JOURNEYS) -> JourneysOfObject:
+        """Return the roots of the journeys of one model, or all, that hold an object; none where it is not known."""
         own = self._names.ref_of(ref)
-        rows = self._rows("journeys_of_object", object_type=own.type, object_id=own.id, limit=limit)
+        rows = self._rows("journeys_of_object", object_type=own.type, object_id=own.id, of_model=model, limit=limit)
         roots = tuple(ObjectRef(row["root_type"], row["root_id"]) for row in rows)
         models = tuple(tuple(row["models"]) for row in rows)
         return JourneysOfObject(roots, rows[0]["total"] if rows else 0, models)

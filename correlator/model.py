@@ -1,21 +1,16 @@
 """The journey model: which objects form a journey, which milestones it has, which handoffs are promised.
 
-A model is a YAML file (`correlator/models/*.yaml`, or a path); it is read strictly, and errors name file, line and fix.
+A model is a YAML file, read strictly by `loading.py`; errors name file, line and fix.
 """
 
 import json
-from collections.abc import Iterable, Iterator
 from graphlib import TopologicalSorter
 from hashlib import sha256
-from importlib import resources
-from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ModelWrapValidatorHandler, StrictInt, model_validator
 
-from core.definitions import located, read_definition
-from core.errors import DefinitionError
-from core.problems import Problem, WrongDefinitionError, all_at_once, did_you_mean, problems_of
+from core.problems import all_at_once
 from core.strict_yaml import Place
 from correlator.conditions import (
     MODEL_NAME,
@@ -31,7 +26,6 @@ from correlator.conditions import (
     text_of,
 )
 from correlator.loose_ends import ROLES, loose_ends
-from correlator.own_names import name_problems
 from correlator.targets import CalendarText, DurationText, PlaceTargets, Targets
 from correlator.when import FlowType, When
 
@@ -81,7 +75,10 @@ class HandoffDefinition(Strict):
     cancel: tuple[Condition, ...] = ()
     pause: tuple[Condition, ...] = Field((), description="Events that stop the clock.")
     resume: tuple[Condition, ...] = Field((), description="Events that start the clock again.")
-    reopen_on: tuple[Condition, ...] = Field((), description="Reversals: events that undo the stop.")
+    reopen_on: tuple[Condition, ...] = Field(
+        (),
+        description="Reversals: events that undo the stop; of several documents which did it, when none stands.",
+    )
     reopen: Literal["first", "reset", "resume"] = Field(
         "first",
         description="The clock of what was reopened: counts from the first start, starts anew, or goes on.",
@@ -228,52 +225,3 @@ class JourneyModel(Strict):
 def schema_text() -> str:
     """Return the JSON Schema of journey models, as it is published."""
     return json.dumps(JourneyModel.model_json_schema(), indent=2, ensure_ascii=False)
-
-
-def shipped_models() -> dict[str, Path]:
-    """Return the models that ship with Stallwatch, name to file."""
-    folder = Path(str(resources.files("correlator") / "models"))
-    return {file.stem: file for file in sorted(folder.glob("*.yaml"))}
-
-
-def load_models(names: Iterable[str]) -> tuple[JourneyModel, ...]:
-    """Read models by shipped name or by path of a YAML file.
-
-    Raises DefinitionError for unknown names, invalid files, two models with one name, or with one anchor: all at once.
-    """
-    found, problems = dict[str, tuple[JourneyModel, Path]](), list[Problem]()
-    for name in names:
-        try:
-            file = file_of(name)
-            model = read_definition(JourneyModel, file)
-        except DefinitionError as error:
-            problems += problems_of(error)
-            continue
-        problems += _clashes(model, file, found.values())
-        found.setdefault(model.model, (model, file))
-    for model, file in found.values():
-        others = [other for other, _ in found.values() if other is not model]
-        problems += [located(file, *wrong) for wrong in name_problems(model, others)]
-    if problems:
-        raise WrongDefinitionError(problems)
-    return tuple(model for model, _ in found.values())
-
-
-def file_of(name: str) -> Path:
-    """Return the file of a shipped model, or the YAML file that is named. Raises DefinitionError."""
-    shipped = shipped_models()
-    file = shipped.get(name, Path(name))
-    if name not in shipped and file.suffix not in {".yaml", ".yml"}:
-        hint = did_you_mean(name, shipped)
-        message = f"there is no model {name!r}: give a YAML file, or one of {', '.join(shipped)}{hint}"
-        raise DefinitionError(message)
-    return file
-
-
-def _clashes(model: JourneyModel, file: Path, others: Iterable[tuple[JourneyModel, Path]]) -> Iterator[Problem]:
-    for other, other_file in others:
-        if other.model == model.model:
-            reason = f"the model {model.model!r} is already defined by {other_file}; rename one"
-            yield located(file, ("model",), reason)
-        elif other.anchor == model.anchor:
-            yield located(file, ("anchor",), f"{other_file} is anchored at {model.anchor!r} too; choose one")

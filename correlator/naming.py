@@ -30,9 +30,10 @@ def journey_rows(rows: Rows, root: ObjectRef, as_of: datetime, models: Sequence[
 
     First are those of models whose anchor it is, to all others it is provisional; of these the first of `models`.
     """
-    found = rows("journey", root_type=root.type, root_id=root.id, as_of=as_of)
+    asked = {"as_of": as_of, "models": list(models)}
+    found = rows("journey", root_type=root.type, root_id=root.id, **asked)
     if not found and (own := ids_of(rows, root).object) != root:
-        found = rows("journey", root_type=own.type, root_id=own.id, as_of=as_of)
+        found = rows("journey", root_type=own.type, root_id=own.id, **asked)
     place = {model: number for number, model in enumerate(models)}
     return sorted(found, key=lambda row: (row["provisional"], place.get(row["model"], len(place)), row["model"]))
 
@@ -44,9 +45,12 @@ def journey_row(rows: Rows, root: ObjectRef, as_of: datetime, model: str, models
 
 
 def one_of(found: list[dict[str, Any]], root: ObjectRef, as_of: datetime, model: str) -> dict[str, Any]:
-    """Return the first journey found that is of a model, or of any where none is named. Raises NotFoundError."""
+    """Return the first journey found that is of a model, or of any where none is named. Raises NotFoundError.
+
+    Unless its model is named, a provisional one is not what is meant where another model knows of an anchor.
+    """
     for row in found:
-        if model in {"", row["model"]}:
+        if model == row["model"] or not (model or row["is_held"]):
             return row
     of = f" of the model {model!r}" if model else ""
     message = f"there is no journey {root}{of} as of {as_of:%Y-%m-%d %H:%M} UTC"

@@ -7,14 +7,11 @@ to all models, and so are their names: `name_problems` refuses what could mean t
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import TYPE_CHECKING
 
 from core.problems import LooseEnd, did_you_mean
 from core.registry import Registry
 from core.vocabulary import ObjectRef
-
-if TYPE_CHECKING:  # which checks names as it reads models
-    from correlator.model import JourneyModel
+from correlator.model import JourneyModel
 
 RESERVED_EVENTS = ("object.described", "object.same_as", "link.withdrawn")
 RESERVED_TYPES = ("object", "link")  # an event of such a type would be one of the above
@@ -67,7 +64,7 @@ class OwnNames:
         return sha256(repr(given).encode()).hexdigest() if any(given) else ""
 
 
-def own_names(models: "Iterable[JourneyModel]", registry: Registry | None = None) -> OwnNames:
+def own_names(models: Iterable[JourneyModel], registry: Registry | None = None) -> OwnNames:
     """Return the names that models and the registry give."""
     models = tuple(models)
     types = {sent: key for model in models for key, kind in model.objects.items() for sent in kind.aliases}
@@ -77,7 +74,7 @@ def own_names(models: "Iterable[JourneyModel]", registry: Registry | None = None
     return OwnNames(types, events, facilities)
 
 
-def name_problems(model: "JourneyModel", others: "Sequence[JourneyModel]") -> Iterator[LooseEnd]:
+def name_problems(model: JourneyModel, others: Sequence[JourneyModel]) -> Iterator[LooseEnd]:
     """Yield each name of a model that means something else too, to it or to the others configured."""
     everyone = (*others, model)
     yield from _of_types(model, others, everyone)
@@ -88,7 +85,7 @@ def name_problems(model: "JourneyModel", others: "Sequence[JourneyModel]") -> It
             yield place, f"{event} is another name of {own}, and nothing is known under it; write {own}"
 
 
-def _sound(names: OwnNames, everyone: "Sequence[JourneyModel]") -> OwnNames:
+def _sound(names: OwnNames, everyone: Sequence[JourneyModel]) -> OwnNames:
     """Return the names without those that models call something else by: of these the name is wrong, not its use."""
     types = {key for each in everyone for key in each.objects}
     events = {event for each in everyone for _, event in each.named_events}
@@ -99,7 +96,7 @@ def _sound(names: OwnNames, everyone: "Sequence[JourneyModel]") -> OwnNames:
 
 
 def _of_types(
-    model: "JourneyModel", others: "Sequence[JourneyModel]", everyone: "Sequence[JourneyModel]"
+    model: JourneyModel, others: Sequence[JourneyModel], everyone: Sequence[JourneyModel]
 ) -> Iterator[LooseEnd]:
     elsewhere = {
         sent: (key, other.model) for other in others for key, kind in other.objects.items() for sent in kind.aliases
@@ -123,7 +120,7 @@ def _of_types(
 
 
 def _of_events(
-    model: "JourneyModel", others: "Sequence[JourneyModel]", everyone: "Sequence[JourneyModel]"
+    model: JourneyModel, others: Sequence[JourneyModel], everyone: Sequence[JourneyModel]
 ) -> Iterator[LooseEnd]:
     named = {event: each.model for each in everyone for _, event in each.named_events}
     ours = {event for _, event in model.named_events}

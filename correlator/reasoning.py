@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-# Characters of one bound list. A listening store takes values of 128 KiB, and some characters are sent as three.
-MOST_BOUND = 40_000
+# Bytes of one bound list as Python writes it: on its way each quote takes two, and a store takes values of 128 KiB.
+MOST_BOUND = 60_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Row = dict[str, Any]
 Definitions = Sequence[tuple[Any, ...]]
@@ -25,9 +25,17 @@ def reasoned(rows: Sequence[Row], definitions: Definitions, ask: Callable[..., l
     hangs = [tuple(row.values()) for row in ask("stall_hangs", objects=sorted({(it[1], *it[3:5]) for it in stalled}))]
     if _too_long(hangs):
         return None
+    documents = [
+        tuple(row.values()) for row in ask("stall_documents", needed_on=sorted({(it[0], *it[3:5]) for it in hangs}))
+    ]
+    if _too_long([*hangs, *documents]):
+        return None
     handoffs = {it[1:3] for it in stalled}
     needed = [each for each in definitions if each[:2] in handoffs]
-    causes = {row["place"]: row for row in ask("stall_causes", stalled=stalled, hangs=hangs, definitions=needed)}
+    causes = {
+        row["place"]: row
+        for row in ask("stall_causes", stalled=stalled, hangs=hangs, documents=documents, definitions=needed)
+    }
     return [row | causes[place] for place, row in enumerate(rows)]
 
 
@@ -38,4 +46,4 @@ def _instance(place: int, row: Row) -> tuple[Any, ...]:
 
 
 def _too_long(bound: Sequence[tuple[Any, ...]]) -> bool:
-    return sum(len(str(each)) for each in bound) > MOST_BOUND
+    return sum(len(str(each).encode()) for each in bound) > MOST_BOUND

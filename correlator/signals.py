@@ -1,17 +1,22 @@
 """Signals of handoffs: which events give which; those of linked objects and of certain reasons are found beforehand.
 
 An object's handoffs depend on its links and on the events of what is linked with it. Whatever changes either touches
-one of the two, and two linked objects share a root, so a run that derives one anew derives the other.
+one of the two, and two linked objects share a root, so a run that derives one anew derives the other. The documents by
+which a reversal is weighed (correlator/undoing.py) attach to one of these two, and so are in all of its journeys.
 """
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from correlator.conditions import linked, own
 from correlator.links import Do, Rows
 from correlator.model import HandoffDefinition, JourneyModel
+from correlator.undoing import kind_of, turns, weighed_kinds
 
 NUMBERS = {"start": 0, "stop": 1, "cancel": 2, "pause": 3, "resume": 4}  # in order of evaluation at one moment
 REVERSALS = {"first": 5, "resume": 6, "reset": 7}
+NEVER = datetime(2299, 12, 31, tzinfo=UTC)  # the last day that the store knows
+WEIGHED = 8  # a reversal on a linked object that perhaps does not count; a signal of no handoff
 # Handoff, place among its kind, object type, type of the linked object, event type, role, match, whether it holds over.
 LinkedCondition = tuple[str, int, str, str, str, int, str, bool]
 
@@ -23,14 +28,16 @@ def own_signals(handoffs: Mapping[str, HandoffDefinition]) -> list[tuple[str, st
         for key, handoff in handoffs.items()
         for name, conditions in handoff.roles.items()
         for event in own(conditions)
-        if not (name == "start" and handoff.when.chooses_starts)
+        if not (name == "start" and handoff.when.chooses_starts) and not _is_weighed(name, event, handoff)
     ]
 
 
 def linked_conditions(model: JourneyModel) -> list[LinkedCondition]:
     """Return what handoffs of the model look for on linked objects."""
     found = [
-        (key, handoff.on, _number(name, handoff), each)
+        ("", handoff.on, WEIGHED, each)
+        if each.match == "any" and _is_weighed(name, each.event, handoff)
+        else (key, handoff.on, _number(name, handoff), each)
         for key, handoff in model.handoffs.items()
         for name, conditions in handoff.roles.items()
         for each in linked(conditions)
@@ -53,7 +60,7 @@ def reasoned_starts(model: JourneyModel) -> list[tuple[str, str, str, list[str],
 
 def looks_for_signals(model: JourneyModel) -> bool:
     """Whether handoffs of the model have signals that are found beforehand."""
-    return bool(linked_conditions(model) or reasoned_starts(model))
+    return bool(linked_conditions(model) or reasoned_starts(model) or turns(model))
 
 
 def find_signals(do: Do, rows: Rows, model: JourneyModel, *, whole: bool) -> None:
@@ -66,9 +73,38 @@ def find_signals(do: Do, rows: Rows, model: JourneyModel, *, whole: bool) -> Non
         pairs = sorted(set(zip(types, of_types, strict=True)))
         looked_at = {"pairs": pairs, "of_types": sorted(set(of_types)), "event_types": sorted(set(event_types))}
         do("insert_linked_signals", whole=whole, conditions=conditions, **looked_at)
+    _weigh_reversals(do, rows, model)
     lasting = {key for key, *_, holds_over in conditions if holds_over}
     if lasting and rows("count_held_over")[0]["signals"]:
         do("insert_held_over", signals=own_signals({key: model.handoffs[key] for key in lasting}))
+
+
+def _weigh_reversals(do: Do, rows: Rows, model: JourneyModel) -> None:
+    """Find which reversals leave nothing standing of what their kind of document did."""
+    found = turns(model)
+    own_reversals = sorted(
+        {(on, event) for _, on, of, event, undoes, _, counts in found if undoes and counts and of == on}
+    )
+    if not found or not rows("count_weighed", own_reversals=own_reversals)[0]["reversals"]:
+        return
+    numbers = {key: REVERSALS[handoff.reopen] for key, handoff in model.handoffs.items()}
+    matters = sorted({(key, kind) for key, *_, kind, _ in found})
+    do(
+        "insert_reversals",
+        own_reversals=own_reversals,
+        turns=[
+            (key, *looked_at, numbers[key] if undoes else NUMBERS["stop"], kind, counts, matters.index((key, kind)))
+            for key, *looked_at, undoes, kind, counts in found
+        ],
+        never=NEVER,
+        pairs=sorted({(on, of) for _, on, of, *_ in found if of != on}),
+        document_pairs=sorted({(of, kind) for _, _, of, _, _, kind, _ in found if (kind, of) in model.attachments}),
+        event_types=sorted({event for _, _, _, event, *_ in found}),
+    )
+
+
+def _is_weighed(role: str, event: str, handoff: HandoffDefinition) -> bool:
+    return role == "reopen_on" and kind_of(event) in weighed_kinds(handoff)
 
 
 def _number(role: str, handoff: HandoffDefinition) -> int:

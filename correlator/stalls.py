@@ -15,7 +15,7 @@ from core.vocabulary import ObjectRef
 from correlator.causes import CAUSES, Cause, CauseCode, Evidence, evidence_of
 from correlator.conditions import LinkedEvent, linked
 from correlator.model import HandoffDefinition, JourneyModel
-from correlator.prerequisites import tellers, undoers
+from correlator.prerequisites import documents_of_needs, tellers, undoers
 from correlator.reasoning import reasoned
 
 SORTS = ("overdue", "amount", "opened", "facility", "handoff", "cause")
@@ -102,6 +102,8 @@ class Stalls:
                     for need in handoff.needs
                 }
             ),
+            "document_pairs": sorted((model.model, *pair) for model in models for pair in documents_of_needs(model)),
+            "needed": _needed(models),
             "steps": sorted(steps),
             "linked_starts": sorted(
                 {each.event for model in models for handoff in model.handoffs.values() for each in _elsewhere(handoff)}
@@ -176,6 +178,17 @@ def _definition(model: JourneyModel, key: str, handoff: HandoffDefinition) -> tu
         for need in handoff.needs
     ]
     return model.model, key, handoff.title, handoff.owner, handoff.awaits, bool(_elsewhere(handoff)), needs
+
+
+def _needed(models: Iterable[JourneyModel]) -> list[tuple[str, str, str, list[str]]]:
+    """Return each need of some handoff once, as (model, event type, on what, what undoes it)."""
+    needed = {
+        (model.model, need.event, need.on): undoers(model, need)
+        for model in models
+        for handoff in model.handoffs.values()
+        for need in handoff.needs
+    }
+    return [(*key, undone_by) for key, undone_by in sorted(needed.items())]
 
 
 def _elsewhere(handoff: HandoffDefinition) -> tuple[LinkedEvent, ...]:

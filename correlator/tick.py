@@ -16,18 +16,18 @@ from core.clickhouse import INSERT_SECONDS, Database
 from core.clock import Clock
 from core.logs import get_logger
 from core.sql import sql
-from correlator import conflicts, links
+from correlator import conflicts, links, touches
 from correlator.changes import Change, beside_the_model
 from correlator.conflicts import Conflicts
-from correlator.handoffs import derive_handoffs, promise_values
+from correlator.handoffs import derive_handoffs
 from correlator.identity import resolve
 from correlator.model import JourneyModel
 from correlator.naming_views import reading, sources
 from correlator.own_names import OwnNames, own_names
-from correlator.signals import looks_for_signals
 from correlator.switch_over import IN_FORCE, Rebuilt, SwitchOver, tables_beside
 from correlator.touches import Touches, before, named
 from correlator.versions import Versions
+from correlator.working import ABANDONED_AFTER, MOST_IN_MEMORY, PROMISES, RUN_TABLES, SIGNALS, OutgrownError, Working
 
 BEGINNING = datetime(1970, 1, 2, tzinfo=UTC)
 # A fact is stamped when its insert starts and visible when it ends; an insert is given up after core.clickhouse's
@@ -35,7 +35,6 @@ BEGINNING = datetime(1970, 1, 2, tzinfo=UTC)
 OVERLAP = timedelta(seconds=2 * INSERT_SECONDS)
 # `touched_objects` forgets after 14 days (core/migrations/0001_facts.sql): whoever was away longer cannot follow it.
 FOLLOWED_FOR = timedelta(days=13)
-ABANDONED_AFTER = 24 * 3600 * 1_000_000  # a run's revision is its start in microseconds; none takes a day
 # Rows of a run have no duplicates to be collapsed as they are written; looking for them costs more than writing them.
 # With FINAL the engine tests a condition before it merges versions only where told to, and then only one on the key: a
 # tick asks tables of any size for the keys that it touches.
@@ -43,16 +42,9 @@ WRITE = {"optimize_on_insert": 0, "optimize_move_to_prewhere_if_final": 1}
 # A rebuild keeps about 2 kB of an object in memory while it gathers what its events say.
 OBJECTS_A_SLICE = 500_000
 IDLE_SECONDS = 10  # how far behind the watermark of a correlator without work may fall; a row each
-RUN_TABLES = (
-    *("run_objects", "run_identities", "run_roots", "run_members", "run_events", "run_contexts", "run_places"),
-    "run_cycles",
-)
-# Where the events of a run's objects are read: a tick finds its own first, a rebuild reads all.
-EVENTS_OF_A_TICK, ALL_EVENTS = {"run_events": "run_events"}, {"run_events": "all_run_events"}
-SIGNALS = ("run_signals",)  # of models whose handoffs look at linked objects or reasons
-PROMISES = ("run_promised", "run_promises")  # of models whose handoffs are due from an attribute
+ALL_EVENTS = {"run_events": "all_run_events"}  # a tick finds the events of its objects first, a rebuild reads all
 # What the derived tables hold, as this code derives it: whoever meets tables of another edition rebuilds them first.
-EDITION = 5
+EDITION = 6
 
 EVERYTHING = Change((), None)
 
@@ -82,14 +74,17 @@ class Correlator:
         overlap: timedelta = OVERLAP,
         idle: timedelta = timedelta(seconds=IDLE_SECONDS),
         objects_a_slice: int = OBJECTS_A_SLICE,
+        objects_in_memory: int = MOST_IN_MEMORY,
     ) -> None:
         """`definitions` is a fingerprint of registry and calendars: when it or the model changes, a tick rebuilds.
 
         `names` are those that all models give, as published (None: this one's), `idle` is how old the watermark may
-        grow while there is nothing to follow, `objects_a_slice` how many objects a rebuild gathers the events of.
+        grow while there is nothing to follow, `objects_a_slice` how many objects a rebuild gathers the events of,
+        `objects_in_memory` of how many a tick has its working rows in memory.
         """
         self._database, self._model, self._clock = database, model, clock
         self._overlap, self._idle, self._objects_a_slice = overlap, idle, objects_a_slice
+        self._objects_in_memory = objects_in_memory
         self._names = own_names([model]) if names is None else names
         self._given, self._definitions = definitions, ""
         self._switch_over, self._versions = SwitchOver(database, model.model, clock), Versions(database)
@@ -128,18 +123,16 @@ class Correlator:
             return self._rebuild()
         if last["definitions"] != self._definitions:
             return self._take_up(last)
-        since = last["watermark"] - self._overlap
-        window = self._database.rows(sql("correlator", "touched_window"), since=since)[0]
-        if window["until"] - last["watermark"] > FOLLOWED_FOR:
+        found = touches.look(self._database, last["watermark"] - self._overlap)
+        if found.until - last["watermark"] > FOLLOWED_FOR:
             return self._rebuild()
-        found = Touches.found(dict(window["inserts"]), window["until"])
         inserts = found.beyond(self._followed if self._revision_seen == last["revision"] else Touches())
         if not inserts:
-            return self._rest(last, window["until"])
-        contested = self._look(before(inserts), window["until"], after=last["watermark"] - OVERLAP)
+            return self._rest(last, found.until)
+        contested = self._look(before(inserts), found.until, after=last["watermark"] - OVERLAP)
         if contested.were_derived:
             return self._rebuild()  # what the version that no longer holds had said is in links and members
-        report = self._follow(last, inserts, window["until"], contested=contested.are_touched)
+        report = self._follow(last, inserts, found, contested=contested.are_touched)
         self._followed, self._revision_seen = found, report.revision
         return report
 
@@ -192,11 +185,21 @@ class Correlator:
         return RunReport(self._model.model, revision, watermark, 0, worked=False)
 
     def _follow(
-        self, last: dict[str, Any], inserts: Sequence[datetime], until: datetime, *, contested: bool
+        self, last: dict[str, Any], inserts: Sequence[datetime], found: Touches, *, contested: bool
     ) -> RunReport:
+        until, tables = found.until, IN_FORCE | links.IN_FORCE
         conflicts.begin(self._database, self._model.model, until)
-        run = self._run(self._revision(last), IN_FORCE | links.IN_FORCE | EVENTS_OF_A_TICK)
-        roots = run.until_it_ends(lambda: run.follow(inserts, until, after=last["revision"], contested=contested))
+
+        def follow(*, in_memory: bool) -> tuple[_Run, int]:
+            run = self._run(self._revision(last), tables, in_memory=in_memory)
+            after = last["revision"]
+            return run, run.until_it_ends(lambda: run.follow(inserts, until, after=after, contested=contested))
+
+        try:
+            is_small = found.touches_of(inserts) <= self._objects_in_memory
+            run, roots = follow(in_memory=is_small and not self._database.cluster)
+        except OutgrownError:
+            run, roots = follow(in_memory=False)
         if self._last_run() == last:  # else another process rebuilt meanwhile: follow again, from where that began
             self._record("tick", run.revision, until, self._definitions, roots)
         return RunReport(self._model.model, run.revision, until, roots, worked=True)
@@ -208,7 +211,9 @@ class Correlator:
         changed = self._change(last["definitions"]).what if last else ()
         newest = self._database.rows(sql("correlator", "newest_definitions"))[0]["definitions"]
         self._meet()
-        until = self._database.rows(sql("correlator", "engine_time"))[0]["until"]
+        now = self._database.rows(sql("correlator", "engine_time"))[0]["until"]
+        found = touches.look(self._database, now - self._overlap)
+        until = found.until
         self._look(BEGINNING, until, after=BEGINNING, whole=True)
         conflicts.begin(self._database, self._model.model, until)
         number = self._revision(self._last_run())
@@ -227,6 +232,7 @@ class Correlator:
             raise
         self._switch_over.begin(rebuilt)
         self._make_up(rebuilt, Change(changed, None))
+        self._followed, self._revision_seen = found, rebuilt.revision
         self._switch_over.drop(beside)  # where a rebuild that began after this one took its place
         return RunReport(self._model.model, rebuilt.revision, until, roots, worked=True)
 
@@ -247,8 +253,9 @@ class Correlator:
             )
         )
 
-    def _run(self, revision: int, tables: dict[str, str]) -> "_Run":
-        return _Run(self._database, self._model, revision, tables, self._names, objects_a_slice=self._objects_a_slice)
+    def _run(self, revision: int, tables: dict[str, str], *, in_memory: bool = False) -> "_Run":
+        working = Working(self._database, self._model, revision, in_memory, self._objects_in_memory)
+        return _Run(working, tables, self._names, objects_a_slice=self._objects_a_slice)
 
     def _look(self, since: datetime, until: datetime, *, after: datetime, whole: bool = False) -> Conflicts:
         return conflicts.look(self._database, self._model.model, since, until, after=after, whole=whole)
@@ -284,28 +291,18 @@ class Correlator:
 class _Run:
     """The set operations of one run, on the derived tables in force or on those beside them (`tables`)."""
 
-    def __init__(
-        self,
-        database: Database,
-        model: JourneyModel,
-        revision: int,
-        tables: dict[str, str],
-        names: OwnNames,
-        *,
-        objects_a_slice: int,
-    ) -> None:
-        self._database, self._model, self.revision, self._names = database, model, revision, names
-        self._tables, self._objects_a_slice = tables | sources(names), objects_a_slice
+    def __init__(self, working: Working, tables: dict[str, str], names: OwnNames, *, objects_a_slice: int) -> None:
+        self._database, self._model, self.revision = working.database, working.model, working.revision
+        self._working, self._names, self._objects_a_slice = working, names, objects_a_slice
+        self._tables = working.tables | tables | sources(names)
 
     def until_it_ends(self, work: Callable[[], int]) -> int:
         """Do the work, and drop the run's working rows whatever became of it."""
         try:
+            self._working.begin()
             return work()
         finally:
-            signals = SIGNALS if looks_for_signals(self._model) else ()
-            promises = PROMISES if promise_values(self._model) else ()
-            for table in (*RUN_TABLES, *signals, *promises):
-                self._database.execute(sql("correlator", f"clear_{table}"), revision=self.revision)
+            self._working.clear()
 
     def follow(self, inserts: Sequence[datetime], until: datetime, after: int, *, contested: bool) -> int:
         """Derive anew the journeys that inserts touched, and of what a run that died since `after` owes; count them.
@@ -325,7 +322,9 @@ class _Run:
             self._do("climb", children=children)
         if contested:
             self._do("insert_unnamed")
+        self._bound()
         roots = self._derive(whole=False)
+        self._working.check()
         self._do("clear_run_links")
         return roots
 
@@ -349,7 +348,7 @@ class _Run:
             self._do("insert_every_object", types=list(self._model.objects))
             slices = self._slices(whole=True)
             for slice_ in slices:
-                self._do("insert_contexts", whole=True, **slice_)
+                self._do("insert_contexts", types=list(self._model.objects), **slice_)
             only_some = self._model.model_copy(update={"handoffs": some})
             derive_handoffs(self._do, self._rows, only_some, slices, whole=True)
         return len(some)
@@ -362,18 +361,23 @@ class _Run:
             self._do("insert_layer_members", whole=whole, children=children, parents=parents)
         if not whole:
             self._do("insert_left_members")
+            self._bound()
             self._do("insert_run_events")
         self._do("write_members", whole=whole)
         if whole:
             self._do("insert_object_journeys_next")
         slices = self._slices(whole=whole)
         for slice_ in slices:
-            self._do("insert_contexts", whole=whole, **slice_)
+            self._do("insert_contexts", types=list(self._model.objects), **slice_)
         self._do("write_journeys", whole=whole, anchor=self._model.anchor)
         derive_handoffs(self._do, self._rows, self._model, slices, whole=whole)
         if not whole:
             self._do("write_gone_handoffs")
         return int(self._rows("count_roots")[0]["roots"])
+
+    def _bound(self) -> None:
+        """Leave memory where it would be too much: what was touched leads up to journeys, and these down to more."""
+        self._working.bound(self._rows("count_led_to")[0]["objects"])
 
     def _slices(self, *, whole: bool) -> list[dict[str, int]]:
         """Return the slices in which events are gathered by object: of a rebuild many, so that memory is bound."""

@@ -32,7 +32,8 @@ from correlator.catalogue import Models
 from correlator.families import Families
 from correlator.findings import Findings
 from correlator.journeys import Journeys
-from correlator.model import JourneyModel, load_models
+from correlator.loading import load_models
+from correlator.model import JourneyModel
 from correlator.naming_views import publish_names
 from correlator.own_names import OwnNames, own_names
 from correlator.rebuilding import Rebuilds

@@ -5,6 +5,7 @@ import contextlib
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -152,7 +153,7 @@ def _shown(host: str) -> str:
 
 def _jobs(house: House, console_port: int) -> Scheduler:
     alerts = house.alerts(console_port=console_port)
-    scheduler = Scheduler()
+    scheduler = Scheduler(time.monotonic)
     scheduler.every(timedelta(seconds=house.settings.tick_seconds), "correlate", house.tick)
     scheduler.every(timedelta(seconds=house.settings.alert_tick_seconds), "alerts", alerts.tick)
     scheduler.every(DELIVER_EVERY, "deliver", lambda: _deliver(alerts.deliver))

@@ -17,7 +17,8 @@ from core.registry import Registry, load_registry
 from core.settings import Settings
 from core.sql import sql
 from correlator.doubts import doubtful_needs, never_due, never_reached, unsent_events, unsent_names
-from correlator.model import JourneyModel, file_of, load_models
+from correlator.loading import file_of, load_models
+from correlator.model import JourneyModel
 from correlator.own_names import own_names
 from correlator.registered import calendars_not_registered, places_not_registered
 from slo.hours import calendar_problems

@@ -60,9 +60,10 @@ class Address:
         return tuple(pair for pair in self.pairs if pair[0] != "cursor")
 
 
-def object_path(ref: ObjectRef, moment: str = "") -> str:
-    """Return the page that finds an object's journeys, as of a moment."""
-    return str(Address.of(f"/objects/{quote(ref.type, safe='')}/{quote(ref.id, safe='')}", [("as_of", moment)]))
+def object_path(ref: ObjectRef, moment: str = "", model: str = "") -> str:
+    """Return the page that finds an object's journeys, as of a moment, of one model or all."""
+    pairs = [("as_of", moment), ("model", model)]
+    return str(Address.of(f"/objects/{quote(ref.type, safe='')}/{quote(ref.id, safe='')}", pairs))
 
 
 def journey_path(ref: ObjectRef) -> str:

@@ -20,11 +20,6 @@ class Names:
         known = self.registry.facilities.get(key)
         return known.name if known else key
 
-    def facility_key(self, asked: str) -> str:
-        """Return the key of the facility that the registry knows under this name too, else the name itself."""
-        known = self.registry.facilities
-        return asked if asked in known else next((key for key, each in known.items() if asked in each.aliases), asked)
-
     def integration(self, key: str) -> str:
         """Return an integration's name, else its key."""
         known = self.registry.integrations.get(key)

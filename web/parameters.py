@@ -1,19 +1,23 @@
 """What a request asks for: filters, page and order, read from the query string; anything unclear is refused."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from fastapi import Query as QueryString
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, create_model
 
 from core.clock import Clock
 from core.errors import MisuseError
 from core.filters import DIMENSIONS, Filters
 from core.instants import parse_instant
+from core.problems import one_of
+from core.registry import facility_key
 
+OF_SOME_LISTS = ("sort", "state", "window")
+OF_EVERY_LIST = ("as_of", "limit", "cursor")
 LARGEST_PAGE = 500  # rows; what a browser renders without a pause
 # Rows of one query of an export. Each further one runs the whole query again and passes over what it gave before, so
 # there should be few; 5,000 rows as Python values are some tens of megabytes, the most that an export holds at a time.
@@ -27,7 +31,7 @@ class ListQuery:
     filters: Filters
     limit: int
     cursor: str | None
-    sort: str | None
+    sort: str | None = None
     state: str | None = None
     window: str | None = None
 
@@ -49,11 +53,10 @@ def _chosen(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in values if value))
 
 
-def _refuse_unknown(request: Request) -> None:
-    # A misspelt filter would quietly answer with everything.
-    unknown = sorted(set(request.query_params) - set(ListParameters.model_fields))
-    if unknown:
-        message = f"unknown parameter {', '.join(unknown)}; known are {', '.join(ListParameters.model_fields)}"
+def _refuse_unknown(request: Request, taken: Iterable[str]) -> None:
+    # A misspelt filter, or one that the list does not have, would quietly answer with everything.
+    for unknown in sorted(set(request.query_params) - set(taken)):
+        message = f"this list takes no {unknown!r}{one_of(unknown, taken)}"
         raise MisuseError(message)
 
 
@@ -64,7 +67,7 @@ class ListParameters(BaseModel):
     supplier: list[str] = Field([], description="Supplier ids.")
     spend_category: list[str] = Field([], description="Spend categories.")
     department: list[str] = Field([], description="Departments.")
-    criticality: list[str] = Field([], description="clinical-critical, standard or low.")
+    criticality: list[str] = Field([], description="clinical-critical, standard (also what has none) or low.")
     handoff: list[str] = Field([], description="Handoff keys of the journey models.")
     cause: list[str] = Field([], description="Cause codes, or signatures of single causes.")
     as_of: str | None = Field(None, description="ISO 8601 instant; default now.")
@@ -79,19 +82,28 @@ class ListParameters(BaseModel):
     )
 
 
-def list_query(request: Request, asked: Annotated[ListParameters, QueryString()]) -> ListQuery:
-    """Return what the query string asks for.
+def query_taking(names: Collection[str]) -> Callable[..., ListQuery]:
+    """Return what reads the query string of a list that takes just these parameters.
 
-    Raises MisuseError for an `as_of` that is no instant and, on the API, for a parameter that does not exist.
+    It raises MisuseError for an `as_of` that is no instant and, on the API, for any other parameter.
     """
-    if request.url.path.startswith("/api/"):
-        _refuse_unknown(request)
-    chosen = {name: _chosen(getattr(asked, name)) for name in DIMENSIONS}
-    chosen["facility"] = _chosen(map(request.app.state.names.facility_key, chosen["facility"]))
-    filters = Filters(as_of=parse_as_of(asked.as_of, request.app.state.services.clock), **chosen)
-    return ListQuery(
-        filters, asked.limit, asked.cursor or None, asked.sort or None, asked.state or None, asked.window or None
-    )
+    fields: dict[str, Any] = {
+        name: (field.annotation, field) for name, field in ListParameters.model_fields.items() if name in names
+    }
+    taken: Any = create_model("TakenParameters", **fields)
+
+    def read(request: Request, asked: Annotated[taken, QueryString()]) -> ListQuery:
+        if request.url.path.startswith("/api/"):
+            _refuse_unknown(request, fields)
+        given = {name: getattr(asked, name) for name in fields}
+        registry = request.app.state.names.registry
+        chosen = {name: _chosen(given.get(name, ())) for name in DIMENSIONS}
+        chosen["facility"] = _chosen(facility_key(registry, each) for each in chosen["facility"])
+        filters = Filters(as_of=parse_as_of(given.get("as_of"), request.app.state.services.clock), **chosen)
+        others = {name: given.get(name) or None for name in ("cursor", *OF_SOME_LISTS)}
+        return ListQuery(filters, given["limit"], **others)
+
+    return read
 
 
-Query = Annotated[ListQuery, Depends(list_query)]
+Query = Annotated[ListQuery, Depends(query_taking(ListParameters.model_fields))]

@@ -71,7 +71,7 @@ class Journeys(Protocol):
         """Return one journey, that of `model` where several know it. Raises NotFoundError."""
         ...
 
-    def of_object(self, ref: ObjectRef) -> JourneysOfObject:
+    def of_object(self, ref: ObjectRef, model: str = "") -> JourneysOfObject:
         """Return the roots of the journeys an object belongs to."""
         ...
 

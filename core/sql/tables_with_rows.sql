@@ -1,5 +1,5 @@
--- Grain: one table of the database {spread} that holds rows of its own. Caller: core.cluster.
+-- Grain: one table of the database {spread} that keeps rows of its own (in memory, none is kept). Caller: core.cluster.
 SELECT name
 FROM system.tables
-WHERE database = {spread:String} AND engine NOT IN ('Distributed', 'Null', 'View', 'MaterializedView')
+WHERE database = {spread:String} AND engine NOT IN ('Distributed', 'Null', 'Memory', 'View', 'MaterializedView')
 ORDER BY name

@@ -1,2 +1,2 @@
 -- Grain: one row: the journeys a run derived. Caller: correlator.tick.Correlator.
-SELECT countIf(holds) AS roots FROM run_roots WHERE revision = {revision:UInt64}
+SELECT countIf(holds) AS roots FROM {run_roots:Identifier} WHERE revision = {revision:UInt64}

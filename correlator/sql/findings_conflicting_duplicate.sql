@@ -11,7 +11,7 @@ WITH
           AND (empty({supplier:Array(String)}) OR has({supplier:Array(String)}, supplier::String))
           AND (empty({spend_category:Array(String)}) OR has({spend_category:Array(String)}, spend_category::String))
           AND (empty({department:Array(String)}) OR has({department:Array(String)}, department::String))
-          AND (empty({criticality:Array(String)}) OR has({criticality:Array(String)}, criticality::String))
+-- include: core/chosen_criticality
     )
 SELECT
     integration::String AS integration, uniqExact(event_id) AS found, toUInt64(0) AS checked,

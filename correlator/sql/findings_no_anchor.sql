@@ -1,7 +1,8 @@
 -- Grain: one integration with the objects that it was the first to tell of in the window, that belong to no anchor for
--- longer than {grace} seconds, of the types that come with or after it. Invoices of flow non_po need none. Caller: correlator.findings.Findings.
+-- longer than {grace} seconds, of the types that come with or after it. Invoices of flow non_po need none. What one of the models
+-- has in a journey of its anchor is not adrift in others that share the type. Caller: correlator.findings.Findings.
 WITH
-    adrift AS
+    provisional_roots AS
     (
         SELECT DISTINCT root_type::String AS root_type, root_id
         FROM journeys FINAL
@@ -12,7 +13,17 @@ WITH
           AND (empty({supplier:Array(String)}) OR has({supplier:Array(String)}, supplier::String))
           AND (empty({spend_category:Array(String)}) OR has({spend_category:Array(String)}, spend_category::String))
           AND (empty({department:Array(String)}) OR has({department:Array(String)}, department::String))
-          AND (empty({criticality:Array(String)}) OR has({criticality:Array(String)}, criticality::String))
+-- include: core/chosen_criticality
+    ),
+    adrift AS
+    (
+        SELECT root_type, root_id FROM provisional_roots
+        WHERE (root_type, root_id) NOT IN
+        (
+            SELECT object_type::String, object_id FROM object_journeys FINAL
+            WHERE (model::String, root_type::String) IN {anchors:Array(Tuple(String, String))}
+              AND (object_type, object_id) IN (SELECT root_type, root_id FROM provisional_roots)
+        )
     )
 SELECT
     told_by.2 AS integration, count() AS found, toUInt64(0) AS checked, map()::Map(String, Float64) AS figures,

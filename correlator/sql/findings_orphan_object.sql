@@ -19,7 +19,7 @@ FROM
           AND (empty({supplier:Array(String)}) OR has({supplier:Array(String)}, supplier::String))
           AND (empty({spend_category:Array(String)}) OR has({spend_category:Array(String)}, spend_category::String))
           AND (empty({department:Array(String)}) OR has({department:Array(String)}, department::String))
-          AND (empty({criticality:Array(String)}) OR has({criticality:Array(String)}, criticality::String))
+-- include: core/chosen_criticality
         UNION ALL
         SELECT s.object_type, if(i.object_id = '', s.object_id, i.object_id), s.described_at, s.integration, s.event_id, '',
             s.stored_at, true, true, '', '', '', '', ''

@@ -34,7 +34,10 @@
            AND (empty({supplier:Array(String)}) OR hasAny(groupUniqArrayArray(suppliers), {supplier:Array(String)}))
            AND (empty({spend_category:Array(String)}) OR hasAny(groupUniqArrayArray(categories), {spend_category:Array(String)}))
            AND (empty({department:Array(String)}) OR hasAny(groupUniqArrayArray(departments), {department:Array(String)}))
-           AND (empty({criticality:Array(String)}) OR hasAny(groupUniqArrayArray(criticalities), {criticality:Array(String)}))
+           AND (empty({criticality:Array(String)}) OR hasAny(
+               arrayConcat(groupUniqArrayArray(criticalities),
+                   if(hasAny(groupUniqArrayArray(criticalities), ['clinical-critical', 'low']), [], ['standard'])),
+               {criticality:Array(String)}))
     ),
     ruled AS
     (

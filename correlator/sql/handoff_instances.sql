@@ -1,19 +1,19 @@
-    -- Grain: one cycle that its flow type expects, with its place and target, as `instances`: of clocks that never stood still,
-    -- or ({stood:Bool}) that did. `pauses` as core/due_at_paused reads them. Each cycle finds one row at most in what it is joined
-    -- with, and said so, its own columns are not copied.
+    -- Grain: one cycle that its flow type expects, with its target, as `instances`: of `cycles`, which have the columns of `place`.
+    -- `stopped`: while its clock stood still; `pauses` as core/due_at_paused reads them. Each cycle finds one row at most in what it
+    -- is joined with, and said so, its own columns are not copied.
     -- Caller: included by correlator/sql/write_*handoffs.sql.
     instances AS
     (
         SELECT
             (cycle.handoff, cycle.object_type, cycle.object_id, cycle.cycle, cycle.opened_at, cycle.opened_by, cycle.first_opened_at,
              cycle.ended_at, cycle.ended_as, cycle.ended_by, cycle.pauses,
-             place.root_type, place.root_id, place.journeys, place.facility, place.supplier, place.department, place.spend_category,
-             place.criticality, place.flow_type, place.amount, place.currency) AS instance,
+             cycle.root_type, cycle.root_id, cycle.journeys, cycle.facility, cycle.supplier, cycle.department, cycle.spend_category,
+             cycle.criticality, cycle.flow_type, cycle.amount, cycle.currency) AS instance,
             multiIf(
                 position(definition.calendar, '@') > 0, definition.calendar,
-                definition.calendar != '', concat(definition.calendar, '@', if(place.time_zone = '', 'UTC', place.time_zone::String)),
-                place.calendar = '', 'always@UTC',
-                place.calendar::String) AS calendar,
+                definition.calendar != '', concat(definition.calendar, '@', if(cycle.time_zone = '', 'UTC', cycle.time_zone::String)),
+                cycle.calendar = '', 'always@UTC',
+                cycle.calendar::String) AS calendar,
             toUnixTimestamp64Micro(cycle.first_opened_at) AS first_us,
             -- A clock that stands still from the first moment starts when that pause is over.
             (cycle.stopped[1]).1 = first_us AND (cycle.stopped[1]).2 < 4000000000000000000 AS starts_paused,
@@ -30,31 +30,31 @@
                 (target.unit, target.amount)) AS allowed,
             allowed.1 AS unit,
             allowed.2 AS amount
-        FROM (SELECT * FROM run_cycles WHERE revision = {revision:UInt64} AND notEmpty(stopped) = {stood:Bool}) AS cycle
+        FROM cycles AS cycle
         SEMI LEFT JOIN definition ON definition.handoff = cycle.handoff
-        SEMI LEFT JOIN
+        ANY LEFT JOIN
         (
-            SELECT *, if(criticality IN ('clinical-critical', 'low'), criticality::String, 'standard') AS target_criticality
-            FROM run_places WHERE revision = {revision:UInt64}
-        ) AS place ON place.object_type = cycle.object_type AND place.object_id = cycle.object_id
-        ANY LEFT JOIN (SELECT * FROM run_promises WHERE revision = {revision:UInt64}) AS promise ON promise.handoff = cycle.handoff
-            AND promise.object_type = cycle.object_type AND promise.object_id = cycle.object_id
-        ANY LEFT JOIN target ON target.handoff = cycle.handoff AND target.criticality = place.target_criticality
+            SELECT toUInt16(indexOf({keys:Array(String)}, handoff)) AS handoff, said, cityHash64(object_type, object_id) AS object_city,
+                xxh3(object_type, object_id) AS object_xx
+            FROM {run_promises:Identifier} WHERE revision = {revision:UInt64}
+        ) AS promise
+            ON promise.handoff = cycle.handoff AND promise.object_city = cycle.object_city AND promise.object_xx = cycle.object_xx
+        ANY LEFT JOIN target ON target.handoff = cycle.handoff AND target.criticality = cycle.target_criticality
         ANY LEFT JOIN place_target ON place_target.handoff = cycle.handoff
-            AND place_target.criticality = place.target_criticality AND place_target.facility = place.facility
-        WHERE (empty(definition.flow_types) OR has(definition.flow_types, place.flow_type::String))
+            AND place_target.criticality = cycle.target_criticality AND place_target.facility = cycle.facility
+        WHERE (empty(definition.flow_types) OR has(definition.flow_types, cycle.flow_type::String))
           -- By correlator.when.When.rows.
           AND arrayAll(
               bound -> multiIf(
-                  bound.1 = 'at_least', ifNull(place.amount >= toDecimal64OrNull(bound.2[1], 4), false),
-                  bound.1 = 'below', ifNull(place.amount < toDecimal64OrNull(bound.2[1], 4), false),
+                  bound.1 = 'at_least', ifNull(cycle.amount >= toDecimal64OrNull(bound.2[1], 4), false),
+                  bound.1 = 'below', ifNull(cycle.amount < toDecimal64OrNull(bound.2[1], 4), false),
                   has(bound.2, multiIf(
-                      bound.1 = 'criticality', place.target_criticality,
-                      bound.1 = 'facility', place.facility::String,
-                      bound.1 = 'supplier', place.supplier::String,
-                      bound.1 = 'department', place.department::String,
-                      bound.1 = 'spend_category', place.spend_category::String,
-                      bound.1 = 'currency', place.currency::String,
+                      bound.1 = 'criticality', criticalities[cycle.target_criticality],
+                      bound.1 = 'facility', cycle.facility::String,
+                      bound.1 = 'supplier', cycle.supplier::String,
+                      bound.1 = 'department', cycle.department::String,
+                      bound.1 = 'spend_category', cycle.spend_category::String,
+                      bound.1 = 'currency', cycle.currency::String,
                       ''))),
               definition.limits)
     ),

@@ -1,10 +1,10 @@
     -- Grain: one signal of a handoff of `signals` for an object of this run: an event that names the object, or one on what
     -- is linked with it (correlator/signals.py); as `told` (handoff, object_type, object_id, occurred_at, role, event_id). A handoff
     -- is its place in {handoffs}: signals are gathered and sorted by it, and texts cost more.
-    -- Caller: included by correlator/sql/insert_*cycles.sql.
+    -- Caller: included by correlator/sql/write_handoffs.sql and insert_interruptible_cycles.sql.
     signal AS
     (
-        SELECT toUInt16(indexOf({handoffs:Array(String)}, s.1)) AS handoff, s.2 AS object_type, s.3 AS event_type, s.4 AS role
+        SELECT toUInt16(indexOf({keys:Array(String)}, s.1)) AS handoff, s.2 AS object_type, s.3 AS event_type, s.4 AS role
         FROM (SELECT arrayJoin({signals:Array(Tuple(String, String, String, UInt8))}) AS s)
     ),
     told AS
@@ -15,8 +15,8 @@
         WHERE revision IN (0, {revision:UInt64})
           AND ({slices:UInt32} = 1 OR cityHash64(object_type, object_id) % {slices:UInt32} = {slice:UInt32})
         UNION ALL
-        SELECT toUInt16(indexOf({handoffs:Array(String)}, handoff::String)) AS handoff, object_type, object_id, occurred_at, role, event_id
-        FROM run_signals
-        WHERE revision = {revision:UInt64} AND run_signals.handoff IN {handoffs:Array(String)}
+        SELECT toUInt16(indexOf({keys:Array(String)}, handoff::String)) AS handoff, object_type, object_id, occurred_at, role, event_id
+        FROM {run_signals:Identifier} AS signals
+        WHERE revision = {revision:UInt64} AND signals.handoff IN {keys:Array(String)}
           AND ({slices:UInt32} = 1 OR cityHash64(object_type, object_id) % {slices:UInt32} = {slice:UInt32})
     ),

@@ -1,7 +1,7 @@
 -- Grain: one object of this run, and of one slice of its objects, with what its own events say of it: the subject's own events first, then the earliest
 -- that states the field; the amount is the newest that one of the subject's own events states.
 -- Caller: correlator.tick.Correlator.
-INSERT INTO run_contexts
+INSERT INTO {run_contexts:Identifier}
     (revision, object_type, object_id, facility, supplier, department, spend_category, criticality, flow_type, amount,
      currency, first_event_at, last_event_at)
 SELECT
@@ -24,7 +24,7 @@ FROM
         reinterpretAsFixedString(byteSwap(toUInt64(toUnixTimestamp64Micro(occurred_at) + 4000000000000000))),
         event_id, '\0', integration) AS place
     FROM {run_events:Identifier}
-    WHERE revision IN (0, {revision:UInt64})
+    WHERE revision IN (0, {revision:UInt64}) AND object_type IN {types:Array(String)} -- events name suppliers and facilities too
       AND ({slices:UInt32} = 1 OR cityHash64(object_type, object_id) % {slices:UInt32} = {slice:UInt32})
 )
 GROUP BY object_type, object_id

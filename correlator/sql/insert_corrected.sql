@@ -1,7 +1,7 @@
 -- Grain: one id of an object of the model that a withdrawal names together with one of this run: what is one object, or linked,
 -- has changed for the one, and with it what counts for the other. Under every id that it has: links are stated under any of
 -- them. Caller: correlator.links.
-INSERT INTO run_objects (revision, object_type, object_id)
+INSERT INTO {run_objects:Identifier} (revision, object_type, object_id)
 WITH corrected AS
 (
     SELECT DISTINCT named.1 AS object_type, if(own.object_id = '', named.2, own.object_id) AS object_id

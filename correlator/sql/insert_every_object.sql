@@ -1,5 +1,5 @@
 -- Grain: one object of the model that any fact names. Caller: correlator.tick.Correlator.rebuild.
-INSERT INTO run_objects (revision, object_type, object_id)
+INSERT INTO {run_objects:Identifier} (revision, object_type, object_id)
 SELECT DISTINCT {revision:UInt64}, object_type, object_id
 FROM
 (

@@ -1,7 +1,7 @@
 -- Grain: one start of a handoff at which what would end it had happened on linked objects before, and no reversal since: as a
 -- stop at the start's moment, without an event id, and so before all others; what was cancelled as a cancellation too, which no
 -- reversal undoes. Caller: correlator.signals, after insert_linked_signals.
-INSERT INTO run_signals (revision, handoff, object_type, object_id, occurred_at, role, event_id, holds_over)
+INSERT INTO {run_signals:Identifier} (revision, handoff, object_type, object_id, occurred_at, role, event_id, holds_over)
 WITH
     signal AS
     (
@@ -11,7 +11,7 @@ WITH
     -- Only of objects of which something holds over.
     held AS
     (
-        SELECT DISTINCT handoff::String AS handoff, object_type, object_id FROM run_signals
+        SELECT DISTINCT handoff::String AS handoff, object_type, object_id FROM {run_signals:Identifier}
         WHERE revision = {revision:UInt64} AND holds_over
     ),
     told AS
@@ -25,7 +25,7 @@ WITH
         ) AS own
         INNER JOIN signal ON signal.object_type = own.object_type AND signal.event_type = own.event_type
         UNION ALL
-        SELECT handoff::String, object_type, object_id, occurred_at, role, holds_over FROM run_signals
+        SELECT handoff::String, object_type, object_id, occurred_at, role, holds_over FROM {run_signals:Identifier}
         WHERE revision = {revision:UInt64} AND handoff IN (SELECT handoff FROM held)
     )
 SELECT {revision:UInt64}, handoff, object_type, object_id, start, arrayJoin(if(before.2 = 2, [1, 2], [1])), '', false

@@ -1,11 +1,11 @@
 -- Grain: one cycle of a handoff of an object of this run, where a pause, a resumption or a reversal is told of the two: of
--- objects that have none, insert_cycles finds the same. Caller: correlator.handoffs.
+-- objects that have none, write_handoffs finds the same. Caller: correlator.handoffs.
 -- Signals in order of (time, role, event id). Roles: 0 start, 1 stop, 2 cancel, 3 pause, 4 resume; a reversal 5 where the
 -- promise counts from its first start, 6 where its clock goes on, 7 where it starts anew. A reversal undoes a stop, never a
 -- cancellation, nor a stop that a cancellation followed. Of each run of openings (0, 5, 6, 7), of endings (1, 2), of pauses or of
 -- resumptions the first counts. A pause told before an opening, and after the ending before it, holds from the opening on; an
 -- ending ends every pause. What a start finds ended already (an ending without an event id, correlator/sql/insert_held_over.sql) is no instance.
-INSERT INTO run_cycles
+INSERT INTO {run_cycles:Identifier}
     (revision, handoff, object_type, object_id, cycle, opened_at, opened_by, ended_at, ended_as, ended_by, first_opened_at, pauses,
      stopped)
 WITH
@@ -71,7 +71,7 @@ WITH
         FROM cut
     )
 -- Cycles that continue one another share a clock: what `resume` left out between them stopped it too.
-SELECT {revision:UInt64}, {handoffs:Array(String)}[handoff], object_type, object_id, cycle,
+SELECT {revision:UInt64}, {keys:Array(String)}[handoff], object_type, object_id, cycle,
     row.1.1, row.1.3, row.2.1, row.2.2, row.2.3, row.4, row.3, row.5
 FROM
 (

@@ -2,7 +2,7 @@
 -- Of a condition, by its `match`: `any`: every such event on any linked object; `first`, `last`: the earliest, the latest of
 -- them; `all`: when the last of the linked objects has had it for the first time, and nothing while one lacks it.
 -- Caller: correlator.signals. A linked object may be in no journey of this run: its events are read nevertheless.
-INSERT INTO run_signals (revision, handoff, object_type, object_id, occurred_at, role, event_id, holds_over)
+INSERT INTO {run_signals:Identifier} (revision, handoff, object_type, object_id, occurred_at, role, event_id, holds_over)
 WITH
     condition AS
     (
@@ -12,7 +12,7 @@ WITH
     ),
     in_run AS
     (
-        SELECT object_type, object_id FROM run_objects WHERE revision = {revision:UInt64}
+        SELECT object_type, object_id FROM {run_objects:Identifier} WHERE revision = {revision:UInt64}
     ),
     linked AS
     (
@@ -37,7 +37,7 @@ WITH
 SELECT {revision:UInt64}, handoff, object_type, object_id, signal.1, role, signal.2, holds_over
 FROM
 (
-    SELECT condition.handoff AS handoff, condition.place AS place, linked.object_type AS object_type,
+    SELECT any(condition.handoff) AS handoff, condition.place AS place, linked.object_type AS object_type,
         linked.object_id AS object_id, any(condition.role) AS role, any(condition.holds_over) AS holds_over,
         arraySort(groupUniqArrayArray(happened.told)) AS told,
         multiIf(
@@ -48,8 +48,13 @@ FROM
             []) AS signals
     FROM linked
     INNER JOIN condition ON condition.object_type = linked.object_type AND condition.of_type = linked.of_type
-    ANY LEFT JOIN happened ON happened.object_type = linked.of_type AND happened.object_id = linked.of_id
-        AND happened.event_type = condition.event_type
-    GROUP BY handoff, place, object_type, object_id
+    ANY LEFT JOIN happened
+        ON cityHash64(happened.object_type, happened.object_id, happened.event_type)
+            = cityHash64(linked.of_type, linked.of_id, condition.event_type)
+        AND xxh3(happened.object_type, happened.object_id, happened.event_type)
+            = xxh3(linked.of_type, linked.of_id, condition.event_type)
+    -- That something did not happen counts for `all` alone.
+    WHERE condition.match = 'all' OR notEmpty(happened.told)
+    GROUP BY place, object_type, object_id
 )
 ARRAY JOIN signals AS signal

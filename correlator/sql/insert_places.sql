@@ -2,7 +2,7 @@
 -- events say, and what they leave out as that journey has it. Every object of a run stands in a journey.
 -- An object has several handoffs: what costs joins is found once for all of them.
 -- Caller: correlator.handoffs.
-INSERT INTO run_places
+INSERT INTO {run_places:Identifier}
     (revision, object_type, object_id, root_type, root_id, journeys, facility, supplier, department, spend_category, criticality,
      flow_type, amount, currency, calendar, time_zone)
 WITH
@@ -15,8 +15,9 @@ WITH
         FROM {object_journeys:Identifier} AS stands FINAL
         WHERE model = {model:String} AND ({slices:UInt32} = 1 OR cityHash64(object_type, object_id) % {slices:UInt32} = {slice:UInt32})
           AND ({whole:Bool} OR (object_type, object_id) IN
-              (SELECT object_type, object_id FROM run_objects WHERE revision = {revision:UInt64}))
+              (SELECT object_type, object_id FROM {run_objects:Identifier} WHERE revision = {revision:UInt64}))
         GROUP BY object_type, object_id
+        ORDER BY object_type, object_id -- as contexts lie: finding them in disorder costs more than sorting
     )
 SELECT {revision:UInt64}, place.object_type, place.object_id, place.root_type, place.root_id, place.journeys,
     if(own.facility != '', own.facility, journey.facility) AS facility,
@@ -31,15 +32,17 @@ SELECT {revision:UInt64}, place.object_type, place.object_id, place.root_type, p
 FROM place
 ANY LEFT JOIN
 (
-    SELECT * FROM run_contexts
+    SELECT * FROM {run_contexts:Identifier}
     WHERE revision = {revision:UInt64} AND ({slices:UInt32} = 1 OR cityHash64(object_type, object_id) % {slices:UInt32} = {slice:UInt32})
 ) AS own
-    ON own.object_type = place.object_type AND own.object_id = place.object_id
+    ON cityHash64(own.object_type, own.object_id) = cityHash64(place.object_type, place.object_id)
+        AND xxh3(own.object_type, own.object_id) = xxh3(place.object_type, place.object_id)
 ANY LEFT JOIN
 (
     SELECT * FROM {journeys:Identifier} FINAL
     WHERE model = {model:String} AND ({whole:Bool} OR (root_type, root_id) IN (SELECT root_type, root_id FROM place))
 ) AS journey
-    ON journey.root_type = place.root_type AND journey.root_id = place.root_id
+    ON cityHash64(journey.root_type, journey.root_id) = cityHash64(place.root_type, place.root_id)
+        AND xxh3(journey.root_type, journey.root_id) = xxh3(place.root_type, place.root_id)
 ANY LEFT JOIN (SELECT facility, calendar, time_zone FROM facilities FINAL) AS known
     ON known.facility = if(own.facility != '', own.facility, journey.facility)

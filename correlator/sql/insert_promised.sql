@@ -1,7 +1,7 @@
 -- Grain: one readable statement of when a handoff of an object of this run is due, told of the object itself or of others and
 -- naming it. ISO 8601. What cannot be read says nothing.
 -- Caller: correlator.handoffs, for models with handoffs that are due from an attribute.
-INSERT INTO run_promised
+INSERT INTO {run_promised:Identifier}
     (revision, handoff, object_type, object_id, zone, is_own, told_at, event_id, integration, text, day, is_date)
 WITH
     wanted AS
@@ -11,7 +11,7 @@ WITH
     ),
     in_run AS
     (
-        SELECT object_type, object_id FROM run_objects WHERE revision = {revision:UInt64} AND object_type IN {types:Array(String)}
+        SELECT object_type, object_id FROM {run_objects:Identifier} WHERE revision = {revision:UInt64} AND object_type IN {types:Array(String)}
     ),
     -- By the ids as they were sent.
     told AS

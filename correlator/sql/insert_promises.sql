@@ -2,11 +2,11 @@
 -- said of the object itself before what was said of others and names it, then the newest. Without an offset a time is UTC; a
 -- date is meant to its end, in the zone of the calendar that names one, else of the facility.
 -- Caller: correlator.handoffs, where anything was promised (insert_promised).
-INSERT INTO run_promises (revision, handoff, object_type, object_id, said)
+INSERT INTO {run_promises:Identifier} (revision, handoff, object_type, object_id, said)
 WITH
     dated AS
     (
-        SELECT * FROM run_promised WHERE revision = {revision:UInt64}
+        SELECT * FROM {run_promised:Identifier} WHERE revision = {revision:UInt64}
     ),
     timed AS
     (
@@ -19,7 +19,7 @@ WITH
                 stretch = 0 OR dated.day >= zone.until, NULL,
                 (toInt64(dated.day) * 86400 + zone.ends_after[stretch]) * 1000000) AS promised_us
         FROM dated
-        INNER JOIN (SELECT object_type, object_id, time_zone FROM run_places WHERE revision = {revision:UInt64}) AS place
+        INNER JOIN (SELECT object_type, object_id, time_zone FROM {run_places:Identifier} WHERE revision = {revision:UInt64}) AS place
             ON place.object_type = dated.object_type AND place.object_id = dated.object_id
         LEFT JOIN (SELECT * FROM day_ends FINAL) AS zone
             ON zone.zone = multiIf(dated.zone != '', dated.zone, place.time_zone = '', 'UTC', place.time_zone::String)

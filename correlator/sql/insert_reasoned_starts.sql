@@ -1,6 +1,6 @@
 -- Grain: one start of a handoff that only events of certain reasons, or of all others, start, for an object of this run.
 -- Caller: correlator.signals.
-INSERT INTO run_signals (revision, handoff, object_type, object_id, occurred_at, role, event_id, holds_over)
+INSERT INTO {run_signals:Identifier} (revision, handoff, object_type, object_id, occurred_at, role, event_id, holds_over)
 WITH
     start AS
     (

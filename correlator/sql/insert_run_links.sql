@@ -4,7 +4,7 @@ INSERT INTO run_links (revision, child_type, child_id, parent_type, parent_id, i
 WITH
     in_run AS
     (
-        SELECT object_type, object_id FROM run_objects WHERE revision = {revision:UInt64}
+        SELECT object_type, object_id FROM {run_objects:Identifier} WHERE revision = {revision:UInt64}
     ),
     said AS
     (

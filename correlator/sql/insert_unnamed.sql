@@ -1,10 +1,10 @@
 -- Grain: one object of this run that no fact which holds names, and no link: it is no journey, and gone if it was one.
 -- Caller: correlator.tick.Correlator, before insert_roots, where a version of an event that does not hold touched objects;
 -- the others are named by what touched them.
-INSERT INTO run_roots (revision, root_type, root_id, holds)
+INSERT INTO {run_roots:Identifier} (revision, root_type, root_id, holds)
 WITH ours AS
 (
-    SELECT object_type, object_id FROM run_objects WHERE revision = {revision:UInt64}
+    SELECT object_type, object_id FROM {run_objects:Identifier} WHERE revision = {revision:UInt64}
 )
 SELECT DISTINCT {revision:UInt64}, object_type, object_id, false
 FROM ours

@@ -1,18 +1,18 @@
 -- Grain: one id for which a smaller id of its object was found in this round, or that was reached for the first time: from
 -- its neighbours that changed in the round before, or from the id that its own smallest one has come to by then (without
 -- that shortcut a chain of n ids takes n rounds). Caller: correlator.identity, until a round finds nothing.
-INSERT INTO run_identities (revision, object_type, alias_id, object_id, round)
+INSERT INTO {run_identities:Identifier} (revision, object_type, alias_id, object_id, round)
 WITH
     known AS
     (
         SELECT object_type, alias_id, min(object_id) AS smallest
-        FROM run_identities
+        FROM {run_identities:Identifier}
         WHERE revision = {revision:UInt64}
         GROUP BY object_type, alias_id
     ),
     fresh AS
     (
-        SELECT object_type, alias_id FROM run_identities
+        SELECT object_type, alias_id FROM {run_identities:Identifier}
         WHERE revision = {revision:UInt64} AND round + 1 = {round:UInt32}
     )
 SELECT {revision:UInt64}, heard.object_type, heard.alias_id, heard.smallest, {round:UInt32}

@@ -15,5 +15,10 @@ WITH
         SELECT h.1 AS model, h.2 AS object_type, h.3 AS object_id, h.4 AS on_type, h.5 AS on_id
         FROM (SELECT arrayJoin({hangs:Array(Tuple(String, String, String, String, String))}) AS h)
     ),
+    documents AS
+    (
+        SELECT d.1 AS model, d.2 AS on_type, d.3 AS on_id, d.4 AS by_type, d.5 AS by_id
+        FROM (SELECT arrayJoin({documents:Array(Tuple(String, String, String, String, String))}) AS d)
+    ),
 -- include: correlator/stalls_reasoned
 SELECT place, cause, cause_summary, trace_id, signature, evidence FROM judged

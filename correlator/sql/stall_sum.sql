@@ -5,7 +5,7 @@
         SELECT *, '' AS scope FROM stalls
     ),
 -- include: correlator/stall_money
-SELECT count() AS stalled, uniqExactIf(facility, facility != '') AS facilities, minOrNull(due_at) AS oldest_due_at,
+SELECT countIf(is_first) AS stalled, uniqExactIf(facility, facility != '') AS facilities, minOrNull(due_at) AS oldest_due_at,
     sumMap(map(currency, money)) AS amounts,
     (
         SELECT count() FROM handoffs FINAL
@@ -16,7 +16,7 @@ SELECT count() AS stalled, uniqExactIf(facility, facility != '') AS facilities, 
           AND (empty({supplier:Array(String)}) OR has({supplier:Array(String)}, supplier::String))
           AND (empty({spend_category:Array(String)}) OR has({spend_category:Array(String)}, spend_category::String))
           AND (empty({department:Array(String)}) OR has({department:Array(String)}, department::String))
-          AND (empty({criticality:Array(String)}) OR has({criticality:Array(String)}, criticality::String))
+-- include: core/chosen_criticality
           AND (empty({handoff:Array(String)}) OR has({handoff:Array(String)}, handoff::String))
     ) AS open_handoffs
 FROM valued

@@ -2,8 +2,12 @@
 WITH
 -- include: correlator/stalls_due
     ,
-    stalls AS
+    overdue AS MATERIALIZED
     (
         SELECT * FROM stalled_by_then
+    ),
+    stalls AS
+    (
+        SELECT * FROM overdue
     ),
 -- include: correlator/stall_sum

@@ -8,6 +8,8 @@
     ),
 -- include: correlator/stalls_hangs
     ,
+-- include: correlator/stalls_documents
+    ,
 -- include: correlator/stalls_reasoned
     ,
     stalls AS

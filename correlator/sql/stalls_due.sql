@@ -27,7 +27,7 @@
               AND (empty({supplier:Array(String)}) OR has({supplier:Array(String)}, supplier::String))
               AND (empty({spend_category:Array(String)}) OR has({spend_category:Array(String)}, spend_category::String))
               AND (empty({department:Array(String)}) OR has({department:Array(String)}, department::String))
-              AND (empty({criticality:Array(String)}) OR has({criticality:Array(String)}, criticality::String))
+-- include: core/chosen_criticality
               AND (empty({handoff:Array(String)}) OR has({handoff:Array(String)}, handoff::String))
               AND ({root_id:String} = '' OR (model, object_type, object_id) IN
                   (

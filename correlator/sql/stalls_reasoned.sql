@@ -15,21 +15,24 @@
         INNER JOIN last_heard ON last_heard.integration = i.integration
         WHERE last_heard.heard_at < {as_of:DateTime64(6, 'UTC')} - toIntervalSecond(i.heartbeat_seconds)
     ),
-    -- What was told of each of them: the last of each step that is needed or undoes one, as `steps` (event type, when), and what
-    -- opened a stalled instance, as `openings` (event, when, integration, event type).
+    -- What was told of each of them and of their documents: each step that is needed or undoes one, as `steps` (event type, when,
+    -- integration, event), and what opened a stalled instance, as `openings` (event, when, integration, event type).
     told AS
     (
-        SELECT object_type, object_id, groupArrayIf((event_type, last_at), is_step) AS steps, groupArrayArray(opened) AS openings
+        SELECT object_type, object_id, groupArrayArray(taken) AS steps, groupArrayArray(opened) AS openings
         FROM
         (
-            SELECT object_type::String AS object_type, object_id, event_type::String AS event_type, max(occurred_at) AS last_at,
-                has({steps:Array(String)}, event_type) AS is_step,
+            SELECT object_type::String AS object_type, object_id, event_type::String AS event_type,
+                groupUniqArrayIf((event_type::String, occurred_at, integration::String, event_id),
+                    has({steps:Array(String)}, event_type::String)) AS taken,
                 groupUniqArrayIf((event_id, occurred_at, integration::String, event_type::String), is_opening) AS opened
             FROM
             (
                 SELECT *, (object_type, object_id, occurred_at) IN (SELECT object_type, object_id, opened_at FROM overdue) AS is_opening
                 FROM current_event_objects
-                WHERE (object_type, object_id) IN (SELECT on_type, on_id FROM hangs) AND occurred_at <= {as_of:DateTime64(6, 'UTC')}
+                WHERE (object_type, object_id) IN
+                      (SELECT on_type, on_id FROM hangs UNION ALL SELECT by_type, by_id FROM documents)
+                  AND occurred_at <= {as_of:DateTime64(6, 'UTC')}
             )
             WHERE is_opening OR has({steps:Array(String)}, event_type::String)
             GROUP BY object_type, object_id, event_type
@@ -64,14 +67,90 @@
         )
         GROUP BY object_type, object_id
     ),
+    -- One place and what may be needed there or of what it hangs on, as `need` (model, event type, on what, what undoes it), with what
+    -- was told of that: of the place itself (`own`), and of its documents of the kind that the event is about (`claimed`). Of each
+    -- document the last counts of what does it and what undoes it, the undoing at one instant: `standing_at` is when the newest
+    -- was done that stands. What undoes and finds nothing done in its document undoes whatever stands: `swept_at`, the newest.
+    -- Elsewhere than where it is needed, only documents count that no place has which the object hangs on and which needs it.
+    -- Once for all that hangs there: an order may have a thousand receipts, and as many invoices.
+    told_there AS
+    (
+        SELECT model, on_type, on_id, need,
+            groupArrayArrayIf(taken, NOT is_document) AS own, groupArrayArrayIf(taken, is_document) AS claimed,
+            maxIf(done_at, is_document AND done_at > undone_at) AS standing_at, maxIf(sweeping_at, is_document) AS swept_at,
+            groupArrayArrayIf(spans, is_self) AS spans, groupArrayArrayIf(openings, is_self) AS openings
+        FROM
+        (
+            SELECT model, on_type, on_id, need, is_self, is_document, spans, openings, taken,
+                arrayMax(arrayPushFront(done, toDateTime64(0, 6, 'UTC'))) AS done_at,
+                arrayMax(arrayPushFront(undone, toDateTime64(0, 6, 'UTC'))) AS undone_at,
+                arrayMin(arrayPushFront(done, {as_of:DateTime64(6, 'UTC')} + toIntervalSecond(1))) AS first_done_at,
+                arrayMax(arrayPushFront(arrayFilter(at -> at < first_done_at, undone), toDateTime64(0, 6, 'UTC'))) AS sweeping_at
+            FROM
+            (
+                SELECT model, on_type, on_id, need, is_self, spans, openings, by_type = substringIndex(need.2, '.', 1) AS is_document,
+                    arrayFilter(step -> step.1 = need.2 OR has(need.4, step.1), steps) AS taken,
+                    arrayFilter(step -> step.1 = need.2, steps).2 AS done,
+                    arrayFilter(step -> has(need.4, step.1), steps).2 AS undone
+                FROM
+                (
+                    SELECT model, by_type, by_id, place.1 AS on_type, place.2 AS on_id, (by_type, by_id) = place AS is_self,
+                        told.steps AS steps, told.openings AS openings, traced.spans AS spans,
+                        arrayFilter(
+                            it -> it.1 = model
+                                AND if(it.3 = on_type, is_self OR by_type = substringIndex(it.2, '.', 1),
+                                    by_type = substringIndex(it.2, '.', 1) AND NOT arrayExists(
+                                        other -> other.1 = it.3 AND (model, on_type, on_id, other.1, other.2) IN
+                                            (SELECT model, object_type, object_id, on_type, on_id FROM hangs),
+                                        places)),
+                            {needed:Array(Tuple(String, String, String, Array(String)))}) AS needed_there
+                    FROM
+                    (
+                        SELECT model, by_type, by_id, groupUniqArray((on_type, on_id)) AS places
+                        FROM
+                        (
+                            SELECT model, on_type, on_id, on_type AS by_type, on_id AS by_id FROM hangs
+                            UNION ALL
+                            SELECT model, on_type, on_id, by_type, by_id FROM documents
+                        )
+                        GROUP BY model, by_type, by_id
+                    ) AS spot
+                    LEFT JOIN told ON told.object_type = spot.by_type AND told.object_id = spot.by_id
+                    LEFT JOIN traced ON traced.object_type = spot.by_type AND traced.object_id = spot.by_id
+                    ARRAY JOIN places AS place
+                )
+                LEFT ARRAY JOIN needed_there AS need
+            )
+        )
+        GROUP BY model, on_type, on_id, need
+    ),
+    -- What no document has happened to one that nobody names, and its undoing undoes whatever stands.
+    stood_there AS
+    (
+        SELECT model, on_type, on_id, (need.2, need.3) AS may_lack, spans, openings,
+            greatest(standing_at, arrayMax(arrayPushFront(
+                arrayFilter(step -> step.1 = need.2, unclaimed).2, toDateTime64(0, 6, 'UTC'))))
+            > greatest(swept_at, arrayMax(arrayPushFront(
+                arrayFilter(step -> step.1 != need.2, unclaimed).2, toDateTime64(0, 6, 'UTC')))) AS stands
+        FROM
+        (
+            SELECT *,
+                arrayFilter(
+                    (step, nth) -> nth = 1,
+                    own, arraySlice(arrayEnumerateUniq(arrayConcat(claimed, own)), length(claimed) + 1)) AS unclaimed
+            FROM told_there
+        )
+    ),
+    -- All that a stalled object hangs on, as `near` (type, id, what may be lacking as (event type, on what), whether that stands there,
+    -- spans).
     around AS
     (
         SELECT hangs.model AS of_model, hangs.object_type AS of_type, hangs.object_id AS of_id,
-            groupArray((hangs.on_type, hangs.on_id, told.steps, traced.spans)) AS near,
-            groupArrayArrayIf(told.openings, hangs.on_type = hangs.object_type AND hangs.on_id = hangs.object_id) AS openings
+            groupArray((hangs.on_type, hangs.on_id, place.may_lack, place.stands, place.spans)) AS near,
+            groupArrayArrayIf(place.openings, (hangs.object_type, hangs.object_id) = (hangs.on_type, hangs.on_id)) AS openings
         FROM hangs
-        LEFT JOIN told ON told.object_type = hangs.on_type AND told.object_id = hangs.on_id
-        LEFT JOIN traced ON traced.object_type = hangs.on_type AND traced.object_id = hangs.on_id
+        INNER JOIN stood_there AS place
+            ON place.model = hangs.model AND place.on_type = hangs.on_type AND place.on_id = hangs.on_id
         GROUP BY of_model, of_type, of_id
     ),
     -- What opened a stalled instance where an event of a linked object did, which does not name the stalled one.
@@ -124,30 +203,22 @@
             ON open_exception.raised_by.1 = named.integration AND open_exception.raised_by.2 = named.event_id
         GROUP BY on_type, on_id
     ),
-    -- Each stalled instance with what opened it (integration, event type, and the object it names), and with the first that it
-    -- needs and that does not stand, as `lack` (event type, summary, who should tell it, on what). All that it hangs on must
-    -- have it; of what does it and what undoes it the last counts, the undoing at one instant.
-    weighed AS
+    -- Each stalled instance with what opened it (integration, event type, and the object it names).
+    surrounded AS
     (
         SELECT o.*, silent.integration AS silent_integration, silent.name AS silent_name, silent.heard_at AS silent_since,
             around.near AS near, excepted.raised AS raised, excepted.on_id != '' AS has_exception,
             arraySort(arrayMap(each -> (each.3, each.4), arrayFilter(each -> each.1 = o.opened_by AND each.2 = o.opened_at, around.openings))) AS opened_here,
             if(empty(opened_here), opener_elsewhere.told,
-               (opened_here[1].1, opened_here[1].2, o.object_type::String, o.object_id)) AS opened_with,
-            arrayFirst(lacking -> lacking.5 OR notEmpty(lacking.4), arrayMap(
-                need -> (need.1, need.4, need.5,
-                    arraySort(arrayDistinct(arrayMap(spot -> (spot.1, spot.2), arrayFilter(
-                        spot -> spot.1 = need.2 AND NOT arrayExists(done -> done.1 = need.1
-                            AND NOT arrayExists(undone -> has(need.6, undone.1) AND undone.2 >= done.2, spot.3), spot.3),
-                        around.near)))),
-                    NOT arrayExists(spot -> spot.1 = need.2, around.near)),
-                arrayFilter(need -> empty(need.3) OR has(need.3, o.flow_type::String), o.needs))) AS lack
+               (opened_here[1].1, opened_here[1].2, o.object_type::String, o.object_id)) AS opened_with
         FROM overdue AS o
         LEFT JOIN around ON around.of_model = o.model AND around.of_type = o.object_type AND around.of_id = o.object_id
         LEFT JOIN opener_elsewhere ON opener_elsewhere.by_event = o.opened_by AND opener_elsewhere.at = o.opened_at
         LEFT JOIN silent ON silent.integration = o.awaits
         LEFT JOIN excepted ON excepted.on_type = o.object_type AND excepted.on_id = o.object_id
     ),
+-- include: correlator/stalls_needed
+    ,
     -- A span explains a wait if its integration is one of the two ends of what is waited for: the one awaited, or the one that
     -- opened the handoff and hands over (any, where the model awaits nobody); if none of these ends has a newer one there;
     -- and if it failed while the handoff was open. On what is waited for: of those who should tell that. As `failure` (own,
@@ -161,7 +232,7 @@
                     wait -> (wait.1, wait.2, wait.3, arrayMax(arrayPushFront(arrayMap(
                         span -> (span.2, span.5, span.6, span.1, span.3, span.4, span.7),
                         arrayFilter(span -> empty(wait.4) OR has(wait.4, span.1), arrayFlatten(arrayMap(
-                            spot -> spot.4, arrayFilter(spot -> spot.1 = wait.2 AND spot.2 = wait.3, near))))),
+                            spot -> spot.5, arrayFilter(spot -> spot.1 = wait.2 AND spot.2 = wait.3, near))))),
                         (toDateTime64(0, 9, 'UTC'), '', '', '', '', '', 0::UInt8)))),
                     arrayPushFront(
                         arrayMap(spot -> (false, spot.1, spot.2, lack.3), lack.4),

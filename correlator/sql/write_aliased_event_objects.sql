@@ -7,7 +7,7 @@ WITH
     own AS
     (
         SELECT object_type, alias_id, min(object_id) AS smallest
-        FROM run_identities
+        FROM {run_identities:Identifier}
         WHERE revision = {revision:UInt64}
         GROUP BY object_type, alias_id
         HAVING smallest != alias_id

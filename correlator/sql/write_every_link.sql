@@ -12,7 +12,9 @@ FROM
     SELECT * FROM {link_statements:Identifier}
     WHERE model = {model:String} AND (object_type, other_type) IN {attachments:Array(Tuple(String, String))}
 ) AS said
-ANY LEFT JOIN own AS child ON child.object_type = said.object_type AND child.alias_id = said.object_id
-ANY LEFT JOIN own AS parent ON parent.object_type = said.other_type AND parent.alias_id = said.other_id
+ANY LEFT JOIN own AS child ON cityHash64(child.object_type, child.alias_id) = cityHash64(said.object_type, said.object_id)
+    AND xxh3(child.object_type, child.alias_id) = xxh3(said.object_type, said.object_id)
+ANY LEFT JOIN own AS parent ON cityHash64(parent.object_type, parent.alias_id) = cityHash64(said.other_type, said.other_id)
+    AND xxh3(parent.object_type, parent.alias_id) = xxh3(said.other_type, said.other_id)
 GROUP BY said.object_type, child_id, said.other_type, parent_id
 HAVING max(said.stated_at) > max(said.withdrawn_at)

@@ -8,7 +8,7 @@ WITH gone AS
 (
     SELECT object_type, object_id, alias_id FROM aliases FINAL
     WHERE revision < {revision:UInt64} AND ({whole:Bool} OR (object_type, object_id) IN
-        (SELECT object_type, alias_id FROM run_identities WHERE revision = {revision:UInt64}))
+        (SELECT object_type, alias_id FROM {run_identities:Identifier} WHERE revision = {revision:UInt64}))
 )
 SELECT object_type, object_id, event_type, occurred_at, integration, event_id, is_subject, facility, supplier, department,
     spend_category, criticality, flow_type, amount, currency, reason, received_at, content_hash, alias_id, {revision:UInt64}, 1

@@ -5,4 +5,4 @@ SELECT model, handoff, object_type, object_id, cycle, {revision:UInt64}, 1
 FROM handoffs FINAL
 WHERE model = {model:String} AND revision < {revision:UInt64}
   AND (object_type, object_id) IN
-      (SELECT object_type, object_id FROM run_objects WHERE revision = {revision:UInt64})
+      (SELECT object_type, object_id FROM {run_objects:Identifier} WHERE revision = {revision:UInt64})

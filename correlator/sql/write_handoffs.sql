@@ -1,14 +1,63 @@
--- Grain: one handoff instance of an object of this run: one cycle, of those whose clock never stood still.
--- Caller: correlator.handoffs.
+-- Grain: one handoff instance of an object of this run and slice: one cycle of a handoff, where nothing told of the two stops its
+-- clock or reopens it. Caller: correlator.handoffs.
+-- Signals in order of (time, role: start < stop < cancel, event id); a start while open and an end while closed say
+-- nothing new, so of each run of equal signals the first counts: starts and ends then alternate and pair up. What a start
+-- finds ended already (an ending without an event id, correlator/sql/insert_held_over.sql) is no instance.
 INSERT INTO {handoffs:Identifier}
     (model, handoff, object_type, object_id, cycle, journey_type, journey_id, journeys, opened_at, opened_by, first_opened_at,
      closed_at, closed_by, cancelled_at, due_at, facility, supplier, department, spend_category, criticality, flow_type, amount,
      currency, revision, is_gone)
 WITH
 -- include: correlator/handoff_definitions
+-- include: correlator/handoff_signals
+    -- Of each object the signals of all its handoffs at once, a handoff after the other. In the order of objects, as places lie and
+    -- handoffs are stored: finding and sorting their cycles in disorder costs more than sorting objects.
+    heard AS
+    (
+        SELECT object_type, object_id,
+            arraySort(groupArray((handoff, occurred_at, role, event_id))) AS everything,
+            -- Whose clock may stand still, or what is reopened, is left to insert_interruptible_cycles.
+            arrayFilter(other -> other.3 >= 3, everything).1 AS others,
+            if(empty(others), everything, arrayFilter(s -> NOT has(others, s.1), everything)) AS ordered,
+            arrayFilter((this, earlier) -> (this.3 = 0) != (this.1 = earlier.1 AND earlier.3 = 0), ordered,
+                arraySlice(arrayPushFront(ordered, (0::UInt16, toDateTime64(0, 6, 'UTC'), 1::UInt8, '')), 1, length(ordered))) AS pairs,
+            arrayPopFront(arrayPushBack(pairs, (0::UInt16, toDateTime64(0, 6, 'UTC'), 0::UInt8, ''))) AS nexts
+        FROM told
+        GROUP BY object_type, object_id
+        ORDER BY object_type, object_id
+    ),
+-- include: correlator/handoff_places
+    -- An object finds its place before its cycles are spelled out.
+    located AS
+    (
+        SELECT heard.object_type AS object_type, heard.object_id AS object_id, heard.pairs AS pairs, heard.nexts AS nexts, place.*
+        FROM heard
+        SEMI LEFT JOIN place
+            ON place.object_city = cityHash64(heard.object_type, heard.object_id)
+            AND place.object_xx = xxh3(heard.object_type, heard.object_id)
+    ),
+    cycles AS
+    (
+        SELECT * EXCEPT (pairs, nexts, opens, follows), opens.1 AS handoff, opens.2 AS opened_at, opens.4 AS opened_by,
+            if(follows.1 = handoff, follows.2, toDateTime64(0, 6, 'UTC')) AS ended_at,
+            if(follows.1 = handoff, follows.3, 0) AS ended_as,
+            if(follows.1 = handoff, follows.4, '') AS ended_by,
+            opened_at AS first_opened_at,
+            []::Array(Tuple(Int64, Int64)) AS pauses,
+            []::Array(Tuple(Int64, Int64)) AS stopped
+        FROM
+        (
+            SELECT *, opens, follows, cycle
+            FROM located
+            ARRAY JOIN pairs AS opens, nexts AS follows,
+                arrayEnumerateUniq(pairs.1, arrayMap(
+                    (this, next) -> multiIf(this.3 != 0, 0, next.3 = 1 AND next.4 = '', 1, 2), pairs, nexts)) AS cycle
+        )
+        WHERE opens.3 = 0 AND NOT (ended_as = 1 AND ended_by = '')
+    ),
 -- include: correlator/handoff_instances
 -- include: core/due_at
-SELECT {model:String}, instance.1, instance.2, instance.3, instance.4, instance.12, instance.13, instance.14,
+SELECT {model:String}, {keys:Array(String)}[instance.1], instance.2, instance.3, instance.4, instance.12, instance.13, instance.14,
     instance.5, instance.6, instance.7,
     if(instance.9 = 1, instance.8, NULL), if(instance.9 = 1, instance.10, ''), if(instance.9 = 2, instance.8, NULL), due_at,
     instance.15, instance.16, instance.17, instance.18, instance.19, instance.20, instance.21, instance.22,

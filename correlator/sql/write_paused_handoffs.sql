@@ -1,4 +1,4 @@
--- Grain: one handoff instance of an object of this run: one cycle, of those whose clock stood still, or stands still.
+-- Grain: one handoff instance of an object of this run: one cycle, of those that a pause, a resumption or a reversal is told of.
 -- Caller: correlator.handoffs.
 INSERT INTO {handoffs:Identifier}
     (model, handoff, object_type, object_id, cycle, journey_type, journey_id, journeys, opened_at, opened_by, first_opened_at,
@@ -6,11 +6,20 @@ INSERT INTO {handoffs:Identifier}
      spend_category, criticality, flow_type, amount, currency, revision, is_gone)
 WITH
 -- include: correlator/handoff_definitions
+-- include: correlator/handoff_places
+    cycles AS
+    (
+        SELECT cycle.* EXCEPT (revision, handoff), toUInt16(indexOf({keys:Array(String)}, cycle.handoff::String)) AS handoff, place.*
+        FROM (SELECT * FROM {run_cycles:Identifier} WHERE revision = {revision:UInt64}) AS cycle
+        SEMI LEFT JOIN place
+            ON place.object_city = cityHash64(cycle.object_type, cycle.object_id)
+            AND place.object_xx = xxh3(cycle.object_type, cycle.object_id)
+    ),
 -- include: correlator/handoff_instances
 -- include: core/due_at
     ,
 -- include: core/due_at_paused
-SELECT {model:String}, instance.1, instance.2, instance.3, instance.4, instance.12, instance.13, instance.14,
+SELECT {model:String}, {keys:Array(String)}[instance.1], instance.2, instance.3, instance.4, instance.12, instance.13, instance.14,
     instance.5, instance.6, instance.7,
     if(instance.9 = 1, instance.8, NULL), if(instance.9 = 1, instance.10, ''), if(instance.9 = 2, instance.8, NULL), due_at,
     arrayMap(

@@ -10,7 +10,7 @@ WITH
         FROM (SELECT arrayJoin(objects) AS named FROM current_statements WHERE type = 'link.withdrawn') AS withdrawal
         LEFT JOIN (SELECT object_type, alias_id, object_id FROM identities FINAL) AS own
             ON own.object_type = withdrawal.named.1 AND own.alias_id = withdrawal.named.2
-        WHERE (object_type, object_id) IN (SELECT object_type, object_id FROM run_objects WHERE revision = {revision:UInt64})
+        WHERE (object_type, object_id) IN (SELECT object_type, object_id FROM {run_objects:Identifier} WHERE revision = {revision:UInt64})
     ),
     sent AS
     (

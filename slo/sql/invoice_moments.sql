@@ -28,5 +28,5 @@
             AND (empty({supplier:Array(String)}) OR has({supplier:Array(String)}, of_supplier))
             AND (empty({department:Array(String)}) OR has({department:Array(String)}, for_department))
             AND (empty({spend_category:Array(String)}) OR has({spend_category:Array(String)}, spent_on))
-            AND (empty({criticality:Array(String)}) OR has({criticality:Array(String)}, how_critical))
+            AND (empty({criticality:Array(String)}) OR hasAny({criticality:Array(String)}, [how_critical, if(how_critical IN ('clinical-critical', 'low'), how_critical, 'standard')]))
     )

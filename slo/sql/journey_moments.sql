@@ -24,7 +24,7 @@
                     AND (empty({supplier:Array(String)}) OR has({supplier:Array(String)}, supplier))
                     AND (empty({department:Array(String)}) OR has({department:Array(String)}, department))
                     AND (empty({spend_category:Array(String)}) OR has({spend_category:Array(String)}, spend_category))
-                    AND (empty({criticality:Array(String)}) OR has({criticality:Array(String)}, criticality))
+-- include: core/chosen_criticality
             )
         ) AS members ON members.object_type = e.object_type AND members.object_id = e.object_id
         WHERE e.occurred_at <= {as_of:DateTime64(6, 'UTC')}

@@ -34,6 +34,6 @@
             AND (empty({supplier:Array(String)}) OR has({supplier:Array(String)}, supplier))
             AND (empty({spend_category:Array(String)}) OR has({spend_category:Array(String)}, spend_category))
             AND (empty({department:Array(String)}) OR has({department:Array(String)}, department))
-            AND (empty({criticality:Array(String)}) OR has({criticality:Array(String)}, criticality))
+-- include: core/chosen_criticality
             AND (empty({handoff:Array(String)}) OR has({handoff:Array(String)}, handoff))
     )

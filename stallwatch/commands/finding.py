@@ -82,7 +82,7 @@ def _show(found: Sequence[FoundSpan | FoundEvent]) -> None:
 
 def _event_line(event: FoundEvent) -> tuple[str, ...]:
     subject = f"{event.subject_type}:{event.subject_id}" if event.subject_type else ""
-    return event.event_id, minute(event.occurred_at), event.integration, event.type, event.trace, subject
+    return event.event_id, minute(event.occurred_at), event.integration, event.type, event.trace_id or "", subject
 
 
 def _span_line(span: FoundSpan) -> tuple[str, ...]:

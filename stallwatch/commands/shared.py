@@ -22,6 +22,7 @@ from core.dsn import without_password
 from core.filters import Filters
 from core.instants import parse_instant
 from core.logs import configure_logs
+from core.registry import facility_key
 from core.settings import Settings, load_settings
 from stallwatch.bootstrap import House, open_house
 from web.words import NOTHING, exact, money
@@ -88,7 +89,7 @@ def filters_of(as_of: str | None, clock: Clock, **chosen: list[str] | None) -> F
 
 def facilities_of(house: House, asked: list[str] | None) -> list[str]:
     """Return the facilities asked for, by the keys of the registry."""
-    return [house.names.facilities.get(each, each) for each in asked or ()]
+    return [facility_key(house.registry, each) for each in asked or ()]
 
 
 def print_json(value: object) -> None:

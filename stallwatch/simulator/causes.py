@@ -11,7 +11,7 @@ from core.vocabulary import ObjectRef
 from stallwatch.simulator.membership import Parents
 from stallwatch.simulator.outcomes import Instance
 from stallwatch.simulator.records import Dimensions, Event, Span
-from stallwatch.simulator.spells import Happening
+from stallwatch.simulator.spells import Happening, named, stand
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def cause_of(stalled: Instance, handoff: dict[str, Any], evidence: Evidence) -> 
     if handoff["awaits"] in evidence.silent:
         return "silence"
     lacking, event = _lacking(stalled, handoff, evidence)
-    opens = (_named(one) for one in (*handoff["start"], *handoff.get("reopen_on", ())))
+    opens = (named(one) for one in (*handoff["start"], *handoff.get("reopen_on", ())))
     ends = {handoff["awaits"]}.union(
         *(evidence.tellers.get((stalled.object, stalled.opened_at, event_type), ()) for event_type in opens)
     )
@@ -82,15 +82,9 @@ def _lacking(stalled: Instance, handoff: dict[str, Any], evidence: Evidence) -> 
         near = (stalled.object, *evidence.parents.get(stalled.object, ()))
         awaited = [each for each in near if each.type == need["on"]]
         undone_by = evidence.undoing[need["event"], need["on"]]
-        if lacking := [each for each in awaited if not _stands(need["event"], undone_by, evidence.touched[each])]:
+        if lacking := [each for each in awaited if not stand(evidence.touched[each], {need["event"]}, undone_by)]:
             return lacking, need["event"]
     return [], ""
-
-
-def _stands(event: str, undone_by: set[str], happened: list[Happening]) -> bool:
-    """Whether it was done, and not undone since; undone where both are told of one instant."""
-    told = sorted((each.at, each.type in undone_by) for each in happened if each.type in {event, *undone_by})
-    return bool(told) and not told[-1][1]
 
 
 def _failed(each: ObjectRef, since: datetime, who: set[str], evidence: Evidence) -> bool:
@@ -135,7 +129,7 @@ def _expected(handoffs: dict[str, Any]) -> dict[str, set[str]]:
     found: defaultdict[str, set[str]] = defaultdict(set)
     for handoff in handoffs.values():
         for condition in handoff["stop"]:
-            found[_named(condition)].add(handoff["awaits"])
+            found[named(condition)].add(handoff["awaits"])
     return found
 
 
@@ -144,17 +138,12 @@ def _undoing(handoffs: dict[str, Any]) -> dict[tuple[str, str], set[str]]:
     found: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for handoff in handoffs.values():
         ends, undoes = (
-            [(_named(one), handoff["on"] if isinstance(one, str) else one["of"]) for one in handoff.get(role, ())]
+            [(named(one), handoff["on"] if isinstance(one, str) else one["of"]) for one in handoff.get(role, ())]
             for role in ("stop", "reopen_on")
         )
         for event, on in ends:
             found[event, on] |= {undo for undo, where in undoes if where == on}
     return found
-
-
-def _named(condition: str | dict[str, Any]) -> str:
-    """Return the event type that a condition is about."""
-    return condition if isinstance(condition, str) else str(condition["event"])
 
 
 def _excepted(events: list[Event]) -> frozenset[ObjectRef]:

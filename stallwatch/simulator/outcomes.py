@@ -38,7 +38,7 @@ def timelines(events: Iterable[Event]) -> dict[ObjectRef, list[Happening]]:
     touched: dict[ObjectRef, list[Happening]] = defaultdict(list)
     for event in events:
         for each in event.objects:
-            touched[each].append(Happening(event.occurred_at, event.type, event.reason))
+            touched[each].append(Happening(event.occurred_at, event.type, event.reason, event.subject))
     return {each: sorted(happenings) for each, happenings in touched.items()}
 
 

@@ -3,7 +3,7 @@
 Read from the YAML of the model as it is written, one signal after the other; never from the correlator's own reading.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
@@ -18,11 +18,12 @@ NOTHING = timedelta(0)
 
 
 class Happening(NamedTuple):
-    """What touched an object, and when."""
+    """What touched an object, and when; `about` says which document it happened to."""
 
     at: datetime
     type: str
     reason: str = ""
+    about: ObjectRef | None = None
 
 
 class Signal(NamedTuple):
@@ -60,8 +61,50 @@ def signals(
         for condition in handoff.get(role, ())
         for happening, lasting in _met(condition, touched, each, near)
         if role != "start" or _begins(happening.reason, when)
+        if role != "reopen_on" or not _others_stand(happening, handoff, touched, each, near)
     ]
     return sorted(found)
+
+
+def stand(happened: Iterable[Happening], does: Collection[str], undoes: Collection[str]) -> set[ObjectRef | None]:
+    """Return the documents to which the last that happened did something; at one instant it is undone."""
+    last: dict[ObjectRef | None, tuple[datetime, bool]] = {}
+    for each in happened:
+        if each.type in {*does, *undoes}:
+            last[each.about] = max(last.get(each.about, (each.at, False)), (each.at, each.type in undoes))
+    return {about for about, (_, undone) in last.items() if not undone}
+
+
+def _others_stand(
+    reversal: Happening,
+    handoff: dict[str, Any],
+    touched: Mapping[ObjectRef, Sequence[Happening]],
+    each: ObjectRef,
+    near: tuple[ObjectRef, ...],
+) -> bool:
+    """Whether what a reversal undoes was done by another document too: the reversal of that is still to come."""
+    kind = reversal.type.partition(".")[0]
+    does, undoes = (
+        {(each.type if isinstance(one, str) else one["of"], named(one)) for one in handoff[role] if of_kind(one, kind)}
+        for role in ("stop", "reopen_on")
+    )
+    happened = [
+        one
+        for place in (each, *near)
+        for one in touched.get(place, ())
+        if one.at <= reversal.at and (place.type, one.type) in does | undoes
+    ]
+    return bool(stand(happened, {event for _, event in does}, {event for _, event in undoes}))
+
+
+def named(condition: str | dict[str, Any]) -> str:
+    """Return the event type that a condition is about."""
+    return condition if isinstance(condition, str) else str(condition["event"])
+
+
+def of_kind(condition: str | dict[str, Any], kind: str) -> bool:
+    """Whether a condition is about documents of a kind."""
+    return named(condition).partition(".")[0] == kind
 
 
 def _begins(reason: str, when: Mapping[str, Any]) -> bool:

@@ -16,7 +16,7 @@ from core.clickhouse import Database
 from core.clock import ManualClock
 from core.errors import StoreError
 from core.sql import expanded
-from correlator.model import load_models
+from correlator.loading import load_models
 from correlator.tick import Correlator
 
 pytestmark = pytest.mark.database

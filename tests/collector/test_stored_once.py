@@ -26,7 +26,6 @@ TABLES = (
     "events",
     "event_objects",
     "object_states",
-    "touched_objects",
     "spans",
     "span_objects",
     "trace_index",

@@ -247,7 +247,7 @@ def test_what_another_model_notices_while_a_rebuild_reads_is_followed_after_it(
         store(database, [billed("A", 1)], stored_at=began)  # received first, and visible only now
         conflicts.look(database, OTHER.model, began - HOUR, began, after=BEGINNING)
 
-    interrupted = dying(database, "INSERT INTO run_contexts").interrupt("INSERT INTO run_contexts", notice)
+    interrupted = dying(database, "INSERT INTO {run_contexts").interrupt("INSERT INTO {run_contexts", notice)
     Correlator(interrupted, BILLS, clock).rebuild()
     Correlator(database, BILLS, clock).tick()
 

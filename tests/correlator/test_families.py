@@ -16,7 +16,7 @@ from core.errors import NotFoundError
 from core.vocabulary import ObjectRef
 from correlator.families import Families
 from correlator.journeys import Journeys
-from correlator.model import load_models
+from correlator.loading import load_models
 from correlator.tick import Correlator
 
 pytestmark = pytest.mark.database

@@ -7,7 +7,7 @@ from support.wrong_models import DURATIONS, SOUND, told
 
 from core.errors import DefinitionError
 from core.problems import WrongDefinitionError
-from correlator.model import load_models
+from correlator.loading import load_models
 
 
 @pytest.mark.parametrize(

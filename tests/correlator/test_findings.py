@@ -13,7 +13,7 @@ from core.errors import MisuseError
 from core.filters import Filters
 from core.registry import Registry, publish_registry
 from correlator.findings import KINDS, Finding, Findings, parse_window
-from correlator.model import load_models
+from correlator.loading import load_models
 from correlator.tick import Correlator
 
 pytestmark = pytest.mark.database
@@ -231,6 +231,19 @@ def test_events_that_name_too_many_objects_to_say_which_belong_together_are_coun
     (example,) = finding.examples
     assert (example.event_id, str(example.object)) == ("e1", "purchase_order:0")
     assert example.note == "45 goods_receipt and 45 purchase_order"
+
+
+def test_what_is_said_to_be_the_same_as_an_object_of_another_type_is_counted(database: Database) -> None:
+    facts = [
+        told("e1", "object.same_as", TENTH, "purchase_order:1", "purchase_order:A1"),
+        told("e2", "object.same_as", TENTH, "purchase_order:1", "invoice:1", "purchase_order:B1"),
+    ]
+
+    (finding,) = found_in(database, facts, "other_type")
+
+    assert (finding.integration, finding.found, finding.checked) == ("erp", 1, 2)
+    (example,) = finding.examples
+    assert (example.event_id, str(example.object), example.note) == ("e2", "purchase_order:1", "the same as invoice:1")
 
 
 def test_what_was_received_outside_the_window_or_elsewhere_is_not_counted(database: Database) -> None:

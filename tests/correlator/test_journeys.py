@@ -12,7 +12,7 @@ from core.errors import NotFoundError
 from core.filters import Filters
 from core.vocabulary import ObjectRef
 from correlator.journeys import Journeys, JourneysOfObject
-from correlator.model import load_models
+from correlator.loading import load_models
 from correlator.stalls import Stalls
 from correlator.tick import Correlator
 from correlator.timeline import Most
@@ -87,6 +87,8 @@ def test_an_object_leads_to_every_journey_it_belongs_to(journeys: Journeys) -> N
 
     assert journeys.of_object(run) == JourneysOfObject((ORDER, ObjectRef("purchase_order", "2")), 2, (models, models))
     assert journeys.of_object(run, limit=1) == JourneysOfObject((ORDER,), 2, (models,))
+    assert journeys.of_object(run, P2P.model).total == 2
+    assert journeys.of_object(run, "another").total == 0
     assert journeys.of_object(ObjectRef("payment", "9")) == JourneysOfObject((), 0)
 
 

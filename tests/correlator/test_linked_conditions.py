@@ -51,6 +51,14 @@ EVERYTHING = model(
         "reopen_on": [on(REVERSED, "goods_receipt", "last")],
         "reopen": "resume",
     },
+    stocked={
+        "on": "purchase_order",
+        "start": ["purchase_order.created"],
+        "stop": [POSTED, on(POSTED, "goods_receipt", earlier=True)],
+        "cancel": ["purchase_order.cancelled"],
+        "reopen_on": [REVERSED, on(REVERSED, "goods_receipt")],
+        "reopen": "reset",
+    },
     priced={
         "on": "invoice",
         "start": ["invoice.received"],
@@ -83,7 +91,15 @@ EVERYTHING = model(
     },
 )
 BY_HINDSIGHT = {"received", "settled"}  # `last` is the latest that is known now
-EVENTS = ("purchase_order.cancelled", POSTED, POSTED, REVERSED, "invoice.received", "invoice.received")
+EVENTS = (
+    "purchase_order.created",
+    "purchase_order.cancelled",
+    POSTED,
+    POSTED,
+    REVERSED,
+    "invoice.received",
+    "invoice.received",
+)
 EVENTS += ("invoice.matched", "invoice.voided", "invoice.reopened", "payment.released")
 REFS = [(kind, number) for kind in OBJECTS for number in "12"]
 
@@ -275,3 +291,49 @@ def test_what_happens_on_linked_objects_puts_no_steps_in_order() -> None:
     )
 
     assert [(order.befores, order.after) for order in orders(given)] == [(("invoice.received",), "invoice.matched")]
+
+
+@pytest.mark.database
+def test_a_document_above_what_a_condition_looks_at_leaves_ticks_equal_to_a_rebuild(
+    database: Database, clock: ManualClock
+) -> None:
+    objects = {
+        "contract": {},
+        "delivery": {"attaches_via": ["contract"]},
+        "batch": {"attaches_via": ["contract", "delivery"]},
+    }
+    delivered = {
+        "title": "Delivered",
+        "on": "contract",
+        "start": ["contract.created"],
+        "stop": [on("delivery.posted", "batch")],
+        "reopen_on": [on("delivery.reversed", "batch")],
+        "target": {"standard": "1h"},
+    }
+    batches = JourneyModel.model_validate(
+        {"model": "tested", "version": 1, "title": "Tested", "anchor": "contract", "objects": objects}
+        | {"handoffs": {"delivered": delivered}}
+    )
+    live = Correlator(database, batches, clock)
+    live.tick()
+    store(
+        database,
+        [
+            fact("c1", "contract.created", MONDAY, "contract:1"),
+            fact("c2", "contract.created", MONDAY, "contract:2"),
+            fact("b1", "batch.made", MONDAY, "batch:1", "contract:1"),
+            fact("p1", "delivery.posted", MONDAY + HOUR, "batch:1", "delivery:1"),
+            fact("p2", "delivery.posted", MONDAY + HOUR, "batch:1", "delivery:2"),
+            fact("d1", "delivery.planned", MONDAY, "delivery:1", "contract:2"),
+            fact("d2", "delivery.planned", MONDAY, "delivery:2", "contract:2"),
+            fact("r1", "delivery.reversed", MONDAY + 5 * HOUR, "batch:1", "delivery:1"),
+        ],
+    )
+    live.tick()
+
+    store(database, [fact("r2", "delivery.reversed", MONDAY + 3 * HOUR, "delivery:2")])
+    live.tick()
+
+    ticked = snapshot(database)
+    live.rebuild()
+    assert snapshot(database) == ticked

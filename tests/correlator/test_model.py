@@ -8,7 +8,8 @@ import yaml
 
 from core.errors import DefinitionError
 from core.registry import load_registry
-from correlator.model import load_models, schema_text, shipped_models
+from correlator.loading import load_models, shipped_models
+from correlator.model import schema_text
 from correlator.registered import calendar_keys, places_not_registered
 from slo.hours import calendar_problems
 
@@ -67,7 +68,7 @@ def test_types_of_one_depth_do_not_attach_to_each_other() -> None:
         ("standard: 1bd", "standard: soon", "'soon' is not a duration"),
         ("stop: [requisition.approved]", "stop: [requisition.created]", "may have one role only"),
         ("flow_types: [non_po]", "flow_types: [no_po]", "flow_types.0"),
-        ("version: 2", "version: 2\nversion: 3", "this key is given twice"),
+        ("version: 3", "version: 3\nversion: 4", "this key is given twice"),
     ],
 )
 def test_a_wrong_model_names_file_place_and_reason(tmp_path: Path, old: str, new: str, message: str) -> None:
@@ -78,7 +79,7 @@ def test_a_wrong_model_names_file_place_and_reason(tmp_path: Path, old: str, new
 
 
 def test_two_models_with_one_name_are_refused(tmp_path: Path) -> None:
-    copy = changed(tmp_path, "version: 2", "version: 3")
+    copy = changed(tmp_path, "version: 3", "version: 4")
 
     with pytest.raises(
         DefinitionError, match=r"'procure-to-pay' is already defined by .*procure-to-pay\.yaml; rename one"

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from correlator.model import JourneyModel, load_models
+from correlator.loading import load_models
+from correlator.model import JourneyModel
 from correlator.orders import Order, orders
 
 HANDOFF = "  {key}:\n    title: {key}\n    on: {on}\n    start: [{start}]\n    stop: [{stop}]\n{more}"

@@ -12,6 +12,7 @@ from support.correlation_oracle import cycles, in_own_words, memberships
 from support.derived import clear, snapshot, stored_cycles, stored_memberships
 from support.facts import DESCRIBED, MONDAY, Fact, fact, store, store_span
 
+from collector.lookup import Lookup
 from core.clickhouse import Database
 from core.clock import ManualClock
 from core.filters import Filters
@@ -19,8 +20,9 @@ from core.problems import WrongDefinitionError
 from core.vocabulary import ObjectRef
 from correlator.families import Families
 from correlator.journeys import Journeys
-from correlator.model import JourneyModel, load_models
-from correlator.naming_views import publish_names
+from correlator.loading import load_models
+from correlator.model import JourneyModel
+from correlator.naming_views import publish_names, statements
 from correlator.own_names import OwnNames, own_names
 from correlator.stalls import Stalls
 from correlator.tick import Correlator
@@ -162,6 +164,22 @@ def test_names_that_are_given_or_taken_away_derive_everything_anew(renamed: Data
 
 
 @pytest.mark.database
+def test_a_node_that_reads_under_other_names_is_put_right_by_the_next_tick(
+    renamed: Database, clock: ManualClock
+) -> None:
+    if not renamed.cluster:
+        pytest.skip("one engine has one set of views")
+    live = Correlator(renamed, model(), clock)
+    live.tick()
+    for statement in statements(OwnNames(), renamed.name):
+        renamed.nodes[-1].execute(statement)
+
+    live.tick()
+
+    assert not publish_names(renamed, own_names([model()]))
+
+
+@pytest.mark.database
 def test_what_another_process_published_is_neither_followed_nor_kept(renamed: Database, clock: ManualClock) -> None:
     expected = derived(renamed, clock, told(), aliases=True)
     forget(renamed)
@@ -215,6 +233,29 @@ def test_an_event_that_names_one_id_by_two_names_is_told_of_its_subject_in_any_o
     following.rebuild()
     assert snapshot(renamed) == ticked
     assert [row["amount"] for row in renamed.rows("SELECT amount FROM journeys FINAL")] == [Decimal(100)]
+
+
+@pytest.mark.database
+def test_thousands_of_other_names_of_facilities_are_read(renamed: Database) -> None:
+    publish_names(renamed, OwnNames(facilities={f"location-{n:06}": f"clinic-{n % 40}" for n in range(5_000)}))
+
+    store(renamed, [fact("x", "po.created", MONDAY, "po:1", facility="location-004999")])
+
+    assert renamed.rows("SELECT toString(facility) AS f FROM current_event_objects") == [{"f": "clinic-39"}]
+
+
+@pytest.mark.database
+def test_an_event_is_told_by_own_names_and_as_it_was_sent(renamed: Database) -> None:
+    publish_names(renamed, OwnNames(types=TYPES, facilities={"west": "MWEST"}))
+    store(renamed, [fact("e1", "po.created", MONDAY, "po:17", facility="west")])
+    store(renamed, [fact("e2", "purchase_order.created", MONDAY, "purchase_order:17", facility="MWEST")])
+
+    (told_otherwise,), (told_so,) = (Lookup(renamed).events(each) for each in ("e1", "e2"))
+
+    assert told_otherwise.objects == told_so.objects == told_so.sent_objects == (ObjectRef("purchase_order", "17"),)
+    assert (told_otherwise.sent_type, told_otherwise.sent_objects) == ("po.created", (ObjectRef("po", "17"),))
+    assert (told_otherwise.facility, told_otherwise.sent_facility) == ("MWEST", "west")
+    assert [told_otherwise.was_renamed, told_so.was_renamed] == [True, False]
 
 
 @pytest.mark.database

@@ -9,7 +9,7 @@ from support.facts import MONDAY, fact, store
 from core.clickhouse import Database
 from core.clock import ManualClock
 from core.errors import NotFoundError, StoreUnavailableError
-from correlator.model import load_models
+from correlator.loading import load_models
 from correlator.rebuilding import Rebuilds
 from correlator.tick import Correlator, RunReport
 

@@ -9,7 +9,7 @@ from core.clickhouse import Database
 from core.clock import ManualClock
 from core.filters import Filters
 from correlator.findings import Findings
-from correlator.model import load_models
+from correlator.loading import load_models
 from correlator.remembered import RememberedFindings
 
 pytestmark = pytest.mark.database

@@ -111,6 +111,134 @@ def test_the_same_money_counts_once_in_the_amount_at_risk(database: Database, cl
     assert orders.amounts == {"USD": Decimal(107)}
 
 
+# What stands open (type, number, orders or invoices it names, amount, currency), and what of that is at risk, by hand.
+AT_RISK: dict[str, tuple[list[tuple[str, str, tuple[str, ...], int, str]], dict[str, int]]] = {
+    "an invoice over two orders, one of which stands open itself": (
+        [("purchase_order", "1", (), 100, "USD"), ("invoice", "1", ("purchase_order:1", "purchase_order:2"), 400, "USD")],
+        {"USD": 400},
+    ),
+    "an invoice over two orders that both stand open": (
+        [("purchase_order", "1", (), 300, "USD"), ("purchase_order", "2", (), 100, "USD"),
+         ("invoice", "1", ("purchase_order:1", "purchase_order:2"), 400, "USD")],
+        {"USD": 400},
+    ),
+    "an invoice for part of two orders": (
+        [("purchase_order", "1", (), 300, "USD"), ("purchase_order", "2", (), 100, "USD"),
+         ("invoice", "1", ("purchase_order:1", "purchase_order:2"), 200, "USD")],
+        {"USD": 400},
+    ),
+    "two invoices of one order": (
+        [("purchase_order", "1", (), 350, "USD"), ("invoice", "1", ("purchase_order:1",), 200, "USD"),
+         ("invoice", "2", ("purchase_order:1",), 200, "USD")],
+        {"USD": 400},
+    ),
+    "an order with an invoice for part of it": (
+        [("purchase_order", "1", (), 400, "USD"), ("invoice", "1", ("purchase_order:1",), 100, "USD")],
+        {"USD": 400},
+    ),
+    "a payment of an invoice over two orders that wait for nothing, and of two others": (
+        [("purchase_order", "1 done", (), 500, "USD"), ("purchase_order", "2 done", (), 400, "USD"),
+         ("purchase_order", "3", (), 50, "USD"), ("purchase_order", "4", (), 50, "USD"),
+         ("invoice", "1", ("purchase_order:1 done", "purchase_order:2 done"), 900, "USD"),
+         ("invoice", "3", ("purchase_order:3",), 50, "USD"), ("invoice", "4", ("purchase_order:4",), 50, "USD"),
+         ("payment", "1", ("invoice:1", "invoice:3", "invoice:4"), 1000, "USD")],
+        {"USD": 1000},
+    ),
+    "a third of what has no smaller part": (
+        [("invoice", "1", ("purchase_order:1", "purchase_order:2", "purchase_order:3"), 100, "USD")],
+        {"USD": 100},
+    ),
+    "an invoice of which some comes back": (
+        [("invoice", "1", ("purchase_order:1", "purchase_order:2"), 400, "USD"), ("credit_memo", "1", ("invoice:1",), -50, "USD")],
+        {"USD": 400},
+    ),
+    "each currency by itself": (
+        [("purchase_order", "1", (), 100, "CAD"), ("purchase_order", "2", (), 70, "USD"),
+         ("invoice", "1", ("purchase_order:1", "purchase_order:2"), 400, "USD")],
+        {"CAD": 100, "USD": 400},
+    ),
+}  # fmt: skip
+HANDOFFS = ("order_to_erp", "posting_to_release", "payment_to_reporting", "credit_memo_to_posting")
+OPENED_BY = {
+    "purchase_order": "purchase_order.created",
+    "invoice": "invoice.posted",
+    "payment": "payment.executed",
+    "credit_memo": "credit_memo.received",
+}
+
+
+@pytest.mark.database
+def test_what_several_journeys_share_is_at_risk_once(database: Database, clock: ManualClock) -> None:
+    facts = [
+        fact(
+            f"{case}/{kind}{number}",
+            OPENED_BY[kind],
+            MONDAY,
+            f"{kind}:{case}/{number}",
+            *(each.replace(":", f":{case}/") for each in names),
+            amount=Decimal(amount),
+            currency=currency,
+            supplier=f"s{case}",
+        )
+        for case, (documents, _) in enumerate(AT_RISK.values())
+        for kind, number, names, amount, currency in documents
+    ]
+    publish_hours(database)
+    as_of = Filters(as_of=MONDAY + 500 * HOUR)
+    stalled(database, clock, facts, as_of)
+    stalls = Stalls(database, [P2P])
+
+    found = {
+        story: stalls.summary(replace(as_of, supplier=(f"s{case}",))).amounts for case, story in enumerate(AT_RISK)
+    }
+    assert found == {
+        story: {key: Decimal(value) for key, value in risk.items()} for story, (_, risk) in AT_RISK.items()
+    }
+
+
+@pytest.mark.database
+def test_what_several_journeys_share_is_at_risk_once_in_its_group(database: Database, clock: ManualClock) -> None:
+    """Five orders; the fourth invoice is over two of them, and both payments are of the first invoice."""
+    facts = [
+        *(
+            fact(f"i{n}", "invoice.posted", MONDAY, f"invoice:{n}", f"purchase_order:{n}", amount=300)
+            for n in (1, 2, 3)
+        ),
+        fact("i4", "invoice.posted", MONDAY, "invoice:4", "purchase_order:4", "purchase_order:5", amount=50),
+        fact("p1", "payment.executed", MONDAY, "payment:1", "invoice:1", "invoice:2", "invoice:3", amount=900),
+        fact("p2", "payment.executed", MONDAY, "payment:2", "invoice:1", "invoice:4", amount=60),
+    ]
+    publish_hours(database)
+    as_of = Filters(as_of=MONDAY + 500 * HOUR)
+    stalled(database, clock, facts, as_of)
+
+    groups = Stalls(database, [P2P]).groups(as_of)
+
+    assert {each.handoffs: (each.count, each.journeys, each.amounts) for each in groups} == {
+        ("posting_to_release",): (4, 5, {"USD": Decimal(950)}),
+        ("payment_to_reporting",): (2, 5, {"USD": Decimal(960)}),
+    }
+
+
+@pytest.mark.database
+def test_what_is_judged_as_standard_is_found_as_standard(database: Database, clock: ManualClock) -> None:
+    levels = {"1": "standard", "2": "", "3": "low", "4": "clinical-critical", "5": "urgent"}
+    facts = [
+        fact(f"o{number}", "purchase_order.created", MONDAY, f"purchase_order:{number}", criticality=level)
+        for number, level in levels.items()
+    ]
+    stalled(database, clock, facts)
+    stalls = Stalls(database, [P2P])
+
+    def found(*chosen: str) -> tuple[set[str], int]:
+        filters = replace(LATER, criticality=chosen)
+        return {stall.object.id for stall in stalls.page(filters).items}, stalls.summary(filters).open_handoffs
+
+    assert found("standard") == ({"1", "2", "5"}, 3)
+    assert found("low", "urgent") == ({"3", "5"}, 2)
+    assert stalls.choices(LATER.as_of)["criticality"] == ["clinical-critical", "low", "standard", "urgent"]
+
+
 @pytest.mark.database
 def test_money_that_comes_back_is_not_at_risk(database: Database, clock: ManualClock) -> None:
     memos = [fact(f"m{n}", "credit_memo.received", MONDAY, f"credit_memo:{n}", amount=Decimal(-50)) for n in (1, 2)]

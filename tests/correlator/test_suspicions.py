@@ -9,7 +9,7 @@ from support.facts import Fact, fact, store
 from core.clickhouse import Database
 from core.filters import Filters
 from correlator.findings import Finding, Findings, trials_against
-from correlator.model import load_models
+from correlator.loading import load_models
 
 pytestmark = pytest.mark.database
 MODELS = load_models(["procure-to-pay"])

@@ -22,7 +22,7 @@ from core.errors import StoreError, StoreUnavailableError
 from correlator import tick
 from correlator.model import JourneyModel
 from correlator.switch_over import DERIVED, Rebuilt, SwitchOver, tables_beside
-from correlator.tick import Correlator
+from correlator.tick import Correlator, RunReport
 from correlator.whole_reads import WholeReads, only
 
 ROOT = Path(__file__).parents[2]
@@ -162,7 +162,7 @@ def test_whoever_is_late_to_finish_a_switch_over_leaves_what_another_has_finishe
 @pytest.mark.parametrize(
     ("meets", "winner"),
     [
-        ("INTO run_contexts", BY_ORDER),  # the other is done when this one begins to switch over
+        ("INTO {run_contexts", BY_ORDER),  # the other is done when this one begins to switch over
         ("FROM journeys_next", BY_QUOTATION),  # the other finishes this one, and then takes its place
         ("DROP TABLE", BY_QUOTATION),
     ],
@@ -277,7 +277,7 @@ def test_a_rebuild_that_cannot_make_all_its_tables_leaves_none(database: Databas
 def test_what_arrives_during_a_rebuild_is_followed_by_the_next_tick(database: Database, clock: ManualClock) -> None:
     store_orders(database)
     late = fact("late", "invoice.received", MONDAY, "invoice:late", "purchase_order:1")
-    live = correlator(interrupted(database, "INTO run_contexts", lambda: store(database, [late])), clock)
+    live = correlator(interrupted(database, "INTO {run_contexts", lambda: store(database, [late])), clock)
 
     live.rebuild()
     live.tick()
@@ -285,6 +285,25 @@ def test_what_arrives_during_a_rebuild_is_followed_by_the_next_tick(database: Da
     assert {"object_id": "late"} in database.rows(
         "SELECT object_id FROM journey_members FINAL WHERE root_id = '1' AND object_type = 'invoice'"
     )
+
+
+@pytest.mark.database
+def test_while_it_rebuilds_another_thread_is_not_kept_waiting_with_a_tick(
+    database: Database, clock: ManualClock
+) -> None:
+    store_orders(database)
+    meanwhile: list[RunReport | None] = []
+
+    def tick_elsewhere() -> None:
+        thread = threading.Thread(target=lambda: meanwhile.append(live.tick_unless_busy()))
+        thread.start()
+        thread.join()
+
+    live = correlator(interrupted(database, "INTO {run_contexts", tick_elsewhere), clock)
+    live.rebuild()
+
+    assert meanwhile == [None]
+    assert live.tick_unless_busy() is not None
 
 
 def test_killed_while_it_rebuilds_the_old_is_in_force_and_while_it_switches_over_the_new(tmp_path: Path) -> None:

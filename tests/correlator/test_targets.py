@@ -15,7 +15,8 @@ from core.clock import ManualClock
 from core.errors import DefinitionError
 from core.registry import Facility, Registry, publish_registry
 from core.settings import Settings
-from correlator.model import JourneyModel, load_models
+from correlator.loading import load_models
+from correlator.model import JourneyModel
 from correlator.naming_views import publish_names
 from correlator.own_names import OwnNames, own_names
 from correlator.registered import calendar_keys, unknown_places

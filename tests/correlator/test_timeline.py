@@ -11,7 +11,7 @@ from core.clock import ManualClock
 from core.sql import sql
 from core.vocabulary import ObjectRef
 from correlator.journeys import Journey, Journeys
-from correlator.model import load_models
+from correlator.loading import load_models
 from correlator.tick import Correlator
 
 pytestmark = pytest.mark.database

@@ -34,6 +34,76 @@ UNDONE: dict[str, tuple[list[tuple[str, ...]], str, list[str]]] = {
         "order_to_receipt",
         ["closed", "closed"],
     ),
+    "a reversed receipt leaves another receipt of its order standing": (
+        [("purchase_order.acknowledged", "purchase_order:31"),
+         ("goods_receipt.posted", "goods_receipt:31a", "purchase_order:31"),
+         ("goods_receipt.posted", "goods_receipt:31b", "purchase_order:31"),
+         ("goods_receipt.reversed", "goods_receipt:31a", "purchase_order:31")],
+        "order_to_receipt",
+        ["closed"],
+    ),
+    "until that is reversed too": (
+        [("purchase_order.acknowledged", "purchase_order:32"),
+         ("goods_receipt.posted", "goods_receipt:32a", "purchase_order:32"),
+         ("goods_receipt.posted", "goods_receipt:32b", "purchase_order:32"),
+         ("goods_receipt.reversed", "goods_receipt:32a", "purchase_order:32"),
+         ("goods_receipt.reversed", "goods_receipt:32b", "purchase_order:32")],
+        "order_to_receipt",
+        ["closed", "open"],
+    ),
+    "a receipt that is reversed, posted and reversed again is awaited each time": (
+        [("purchase_order.acknowledged", "purchase_order:33"),
+         ("goods_receipt.posted", "goods_receipt:33", "purchase_order:33"),
+         ("goods_receipt.reversed", "goods_receipt:33", "purchase_order:33"),
+         ("goods_receipt.posted", "goods_receipt:33", "purchase_order:33"),
+         ("goods_receipt.reversed", "goods_receipt:33", "purchase_order:33")],
+        "order_to_receipt",
+        ["closed", "closed", "open"],
+    ),
+    "a reversal that names nothing but its receipt counts": (
+        [("purchase_order.acknowledged", "purchase_order:34"),
+         ("goods_receipt.posted", "goods_receipt:34", "purchase_order:34"),
+         ("goods_receipt.reversed", "goods_receipt:34")],
+        "order_to_receipt",
+        ["closed", "open"],
+    ),
+    "so does a receipt that is known to be of its order": (
+        [("purchase_order.acknowledged", "purchase_order:35"),
+         ("goods_receipt.announced", "goods_receipt:35", "purchase_order:35"),
+         ("goods_receipt.posted", "goods_receipt:35")],
+        "order_to_receipt",
+        ["closed"],
+    ),
+    "one receipt of two orders, reversed, is awaited where no other receipt stands": (
+        [("purchase_order.acknowledged", "purchase_order:36"),
+         ("goods_receipt.posted", "goods_receipt:36", "purchase_order:36", "purchase_order:36x"),
+         ("goods_receipt.posted", "goods_receipt:36b", "purchase_order:36x"),
+         ("goods_receipt.reversed", "goods_receipt:36")],
+        "order_to_receipt",
+        ["closed", "open"],
+    ),
+    "and nowhere else": (
+        [("purchase_order.acknowledged", "purchase_order:37"),
+         ("goods_receipt.posted", "goods_receipt:37", "purchase_order:37", "purchase_order:37x"),
+         ("goods_receipt.posted", "goods_receipt:37b", "purchase_order:37"),
+         ("goods_receipt.reversed", "goods_receipt:37")],
+        "order_to_receipt",
+        ["closed"],
+    ),
+    "a reversal that does not say of which receipt undoes them all": (
+        [("purchase_order.acknowledged", "purchase_order:38"),
+         ("goods_receipt.posted", "goods_receipt:38a", "purchase_order:38"),
+         ("goods_receipt.posted", "goods_receipt:38b", "purchase_order:38"),
+         ("goods_receipt.reversed", "goods_receipt:38r", "purchase_order:38")],
+        "order_to_receipt",
+        ["closed", "open"],
+    ),
+    "an invoice with one payment cancelled and another released awaits none": (
+        [("invoice.posted", "invoice:39"), ("payment.released", "payment:39a", "invoice:39"),
+         ("payment.released", "payment:39b", "invoice:39"), ("payment.cancelled", "payment:39a", "invoice:39")],
+        "posting_to_release",
+        ["closed"],
+    ),
     "a receipt that was reversed need not reach the ERP": (
         [("goods_receipt.posted", "goods_receipt:4", "purchase_order:4"),
          ("goods_receipt.reversed", "goods_receipt:4", "purchase_order:4")],
@@ -99,6 +169,38 @@ UNDONE: dict[str, tuple[list[tuple[str, ...]], str, list[str]]] = {
          ("goods_receipt.reversed", "goods_receipt:22", "purchase_order:22")],
         "invoice_awaiting_receipt",
         ["open"],
+    ),
+    "an invoice that names its receipt alone knows that the goods came": (
+        [("goods_receipt.posted", "goods_receipt:40"), ("invoice.received", "invoice:40", "goods_receipt:40")],
+        "invoice_awaiting_receipt",
+        [],
+    ),
+    "or waits for that": (
+        [("invoice.received", "invoice:41", "goods_receipt:41"), ("goods_receipt.posted", "goods_receipt:41")],
+        "invoice_awaiting_receipt",
+        ["closed"],
+    ),
+    "and once more where it is reversed": (
+        [("goods_receipt.posted", "goods_receipt:42"), ("invoice.received", "invoice:42", "goods_receipt:42"),
+         ("goods_receipt.reversed", "goods_receipt:42")],
+        "invoice_awaiting_receipt",
+        ["open"],
+    ),
+    "an invoice that names order and receipt waits once": (
+        [("goods_receipt.posted", "goods_receipt:43", "purchase_order:43"),
+         ("invoice.received", "invoice:43", "purchase_order:43", "goods_receipt:43"),
+         ("goods_receipt.reversed", "goods_receipt:43", "purchase_order:43"),
+         ("goods_receipt.posted", "goods_receipt:43", "purchase_order:43")],
+        "invoice_awaiting_receipt",
+        ["closed"],
+    ),
+    "an invoice of two receipts does not wait while one of them stands": (
+        [("goods_receipt.posted", "goods_receipt:44a", "purchase_order:44"),
+         ("goods_receipt.posted", "goods_receipt:44b", "purchase_order:44"),
+         ("invoice.received", "invoice:44", "purchase_order:44"),
+         ("goods_receipt.reversed", "goods_receipt:44a", "purchase_order:44")],
+        "invoice_awaiting_receipt",
+        [],
     ),
     "but not once it is matched": (
         [("goods_receipt.posted", "goods_receipt:23", "purchase_order:23"),
@@ -206,3 +308,39 @@ def test_what_is_undone_is_promised_again_and_what_is_given_up_is_cancelled(
         for story, (happenings, handoff, _) in UNDONE.items()
     }
     assert outcome == {story: states for story, (_, _, states) in UNDONE.items()}
+
+
+@pytest.mark.database
+def test_events_of_two_systems_that_have_one_id_are_two_events(database: Database, clock: ManualClock) -> None:
+    orders = {"1": "e1", "2": "e9"}  # what the ERP calls its reversal, where inventory's receipt is e1
+    derive(
+        database,
+        clock,
+        [
+            told
+            for order, reversal in orders.items()
+            for told in (
+                fact(
+                    f"a{order}", "purchase_order.acknowledged", MONDAY, f"purchase_order:{order}", flow_type="three_way"
+                ),
+                fact(
+                    f"e{order}",
+                    "goods_receipt.posted",
+                    MONDAY + HOUR,
+                    f"goods_receipt:{order}",
+                    f"purchase_order:{order}",
+                    integration="inventory",
+                ),
+                fact(
+                    reversal, "goods_receipt.reversed", MONDAY + 2 * HOUR, f"purchase_order:{order}", integration="erp"
+                ),
+            )
+        ],
+    )
+
+    cycles = database.rows(
+        "SELECT object_id, closed_at IS NULL AS is_open FROM handoffs FINAL WHERE handoff = 'order_to_receipt' ORDER BY object_id, cycle"
+    )
+    assert [(row["object_id"], row["is_open"]) for row in cycles] == [
+        (o, is_open) for o in orders for is_open in (0, 1)
+    ]

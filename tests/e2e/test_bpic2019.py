@@ -23,7 +23,7 @@ from core.filters import Filters
 from core.registry import Registry
 from core.settings import Settings
 from correlator.findings import Finding
-from correlator.model import load_models
+from correlator.loading import load_models
 from slo.journey_lags import JourneyLags, Step
 from stallwatch.bootstrap import House
 from stallwatch.importers import ImportReport, import_ocel, load_vocabulary

@@ -12,7 +12,7 @@ from core.clock import ManualClock
 from core.filters import Filters
 from core.registry import Registry
 from core.settings import Settings
-from correlator.model import load_models, shipped_models
+from correlator.loading import load_models, shipped_models
 from slo.kpis import Kpis
 from stallwatch.bootstrap import House
 from stallwatch.importers import ImportReport, import_ocel, load_vocabulary

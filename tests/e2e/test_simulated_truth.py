@@ -9,7 +9,7 @@ from core.clock import ManualClock
 from core.filters import Filters
 from core.settings import Settings
 from core.sql import sql
-from correlator.model import load_models
+from correlator.loading import load_models
 from stallwatch.bootstrap import House
 from stallwatch.simulator import Truth, load_network, simulate
 from stallwatch.simulator.otlp import Batch, batches

@@ -15,7 +15,7 @@ from core.filters import Filters
 from core.registry import Registry
 from core.settings import Settings
 from correlator.findings import Finding, Findings
-from correlator.model import load_models
+from correlator.loading import load_models
 from stallwatch.bootstrap import House
 from stallwatch.importers import import_ocel, load_vocabulary
 

@@ -9,7 +9,8 @@ from support.handoff_rows import HandoffRow, store_handoffs
 from core.clickhouse import Database
 from core.errors import MisuseError
 from core.filters import Filters
-from correlator.model import JourneyModel, load_models
+from correlator.loading import load_models
+from correlator.model import JourneyModel
 from slo.aging import Aging
 
 pytestmark = pytest.mark.database

@@ -6,7 +6,7 @@ from core.clickhouse import Database
 from core.clock import ManualClock
 from core.registry import Registry
 from core.settings import load_settings
-from correlator.model import load_models
+from correlator.loading import load_models
 from stallwatch.bootstrap import House
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from support.ocel_logs import small_log, write_log
 
-from correlator.model import load_models
+from correlator.loading import load_models
 
 pytestmark = pytest.mark.process
 ROOT = Path(__file__).parents[2]

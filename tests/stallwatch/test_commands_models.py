@@ -4,7 +4,7 @@ import pytest
 
 from core.errors import StallwatchError
 from correlator.catalogue import KnownModel
-from correlator.model import load_models
+from correlator.loading import load_models
 from stallwatch.commands.models import definition_of
 
 

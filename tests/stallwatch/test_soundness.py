@@ -10,7 +10,7 @@ from core.clickhouse import Database
 from core.errors import SettingsError
 from core.settings import Settings, load_settings
 from correlator.doubts import unsent_events
-from correlator.model import load_models
+from correlator.loading import load_models
 from stallwatch.soundness import check_connections, judged, sent_events
 
 MODEL = """\

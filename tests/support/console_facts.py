@@ -39,7 +39,9 @@ def make_event_fact(**changes: object) -> FoundEvent:
         "criticality": "clinical-critical",
         "flow_type": "three_way",
     }
-    return FoundEvent(**{**made, **changes})
+    made |= changes
+    sent = {f"sent_{name}": made[name] for name in ("type", "objects", "facility")}
+    return FoundEvent(**{**sent, **made})
 
 
 @dataclass

@@ -182,7 +182,7 @@ class FakeJourneys:
             raise NotFoundError(message)
         return self.journeys[root]
 
-    def of_object(self, ref: ObjectRef) -> JourneysOfObject:
+    def of_object(self, ref: ObjectRef, model: str = "") -> JourneysOfObject:
         roots = tuple(root for root, journey in self.journeys.items() if ref in journey.members)
         return JourneysOfObject(roots[: self.most], len(roots))
 

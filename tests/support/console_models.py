@@ -7,7 +7,7 @@ from support.console_network import NOW
 
 from core.errors import NotFoundError
 from correlator.catalogue import KnownModel
-from correlator.model import load_models
+from correlator.loading import load_models
 from correlator.rebuilding import Rebuild
 from correlator.versions import ModelVersion
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import cache, partial
 
 from support.facts import DESCRIBED, Fact, Ref
+from support.reversal_oracle import Undone
 
 from core.durations import Duration
 from correlator.conditions import LinkedEvent
@@ -176,12 +177,19 @@ def promises(model: JourneyModel, facts: Iterable[Fact], known: Iterable[Fact] |
     def told(whom: Ref) -> list[Fact]:
         return [item for item in facts if _speaks_of(item, whom, own, apart)]
 
+    @cache
+    def beside(whom: Ref) -> set[Ref]:
+        return {other for pair in links if whom in pair for other in pair} - {whom}
+
+    @cache
+    def below(whom: Ref) -> set[Ref]:
+        return {child for child, parent in links if parent == whom}
+
     objects = {own.get(touched, touched) for item in facts for touched in item.objects if touched[0] in model.objects}
     for key, handoff in model.handoffs.items():
         for subject in objects:
             if subject[0] == handoff.on:
-                near = {other for pair in links if subject in pair for other in pair} - {subject}
-                yield from _Walk(key, subject, handoff).through(told, near)
+                yield from _Walk(key, subject, handoff).through(told, beside, below)
 
 
 def _speaks_of(item: Fact, subject: Ref, own: dict[Ref, Ref], apart: set[frozenset[Ref]]) -> bool:
@@ -254,13 +262,20 @@ class _Walk:
         self.pauses, self.carried = [], []
         self.standing = ""  # the end that has come to stay, until a reversal
 
-    def through(self, told_of: Callable[[Ref], list[Fact]], near: set[Ref]) -> Iterator[Promise]:
+    def through(
+        self,
+        told_of: Callable[[Ref], list[Fact]],
+        beside: Callable[[Ref], set[Ref]],
+        below: Callable[[Ref], set[Ref]],
+    ) -> Iterator[Promise]:
+        near, undone = beside(self.subject), Undone(self.handoff, self.subject, told_of, beside, below)
         roles = ("start", "stop", "cancel", "pause", "resume", "reopen_on")
         told = sorted(
             (at, rank, event_id, isinstance(condition, LinkedEvent) and condition.earlier)
             for rank, name in enumerate(roles)
             for condition in getattr(self.handoff, name)
             for at, event_id in _moments(condition, self.subject, near, told_of, partial(self._counts, name))
+            if name != "reopen_on" or undone.by(condition, at)
         )
         for at, rank, _, lasts in told:
             if roles[rank] == "start" and self.standing:

@@ -24,10 +24,12 @@ class Fact:
     objects: tuple[Ref, ...] = ()
     integration: str = "erp"
     facility: str = ""
+    spend_category: str = ""
     supplier: str = ""
     criticality: str = ""
     flow_type: str = ""
     amount: Decimal | None = None
+    currency: str = "USD"
     reason: str = ""
     trace: int = 0
     version: int = 0  # stands for the content hash
@@ -44,12 +46,17 @@ def fact(event_id: str, event_type: str, occurred_at: datetime, *objects: str, *
     return Fact(event_id, event_type, occurred_at, tuple(ref(text) for text in objects), **fields)
 
 
-def store(database: Database, facts: Iterable[Fact], *, stored_at: datetime | None = None) -> None:
-    """Store events and what the views derive from them; `stored_at`: by an insert that began then, and was slow."""
+def store(
+    database: Database, facts: Iterable[Fact], *, stored_at: datetime | None = None, touches: bool = True
+) -> None:
+    """Store events and what the views derive from them, `touches` among it.
+
+    `stored_at`: by an insert that began then, and was slow.
+    """
     everything = list(facts)
     facts = [item for item in everything if item.type != DESCRIBED]
     now = stored_at or SystemClock().now()
-    fields = ("integration", "facility", "supplier", "criticality", "flow_type", "amount", "reason")
+    fields = ("integration", "facility", "supplier", "spend_category", "criticality", "flow_type", "amount", "reason")
     common: list[Sequence[Any]] = [[*(getattr(item, name) for name in fields), item.version] for item in facts]
     database.insert(
         "events",
@@ -78,7 +85,7 @@ def store(database: Database, facts: Iterable[Fact], *, stored_at: datetime | No
                 now,
                 *(item.objects[0] if item.objects else ("", "")),
                 list(item.objects),
-                "USD",
+                item.currency,
                 item.trace.to_bytes(16, "big"),
                 bytes(8),
                 dict(item.attributes),
@@ -109,7 +116,7 @@ def store(database: Database, facts: Iterable[Fact], *, stored_at: datetime | No
                 item.event_id,
                 touched == item.objects[0],
                 item.received_at or now,
-                "USD",
+                item.currency,
                 *values,
             ]
             for item, values in zip(facts, common, strict=True)
@@ -119,7 +126,7 @@ def store(database: Database, facts: Iterable[Fact], *, stored_at: datetime | No
     database.insert(
         "touched_objects",
         ("stored_at", "object_type", "object_id"),
-        [[now, *touched] for item in everything for touched in item.objects],
+        [[now, *touched] for item in everything for touched in item.objects if touches],
     )
     database.insert(
         "object_states",

@@ -17,7 +17,7 @@ from core.clickhouse import Database
 from core.clock import SystemClock
 from core.logs import configure_logs
 from core.migrations import migrate
-from correlator.model import load_models
+from correlator.loading import load_models
 from correlator.tick import Correlator
 
 (P2P,) = load_models(["procure-to-pay"])

@@ -5,7 +5,7 @@ from support.facts import Fact, store
 from core.clickhouse import Database
 from core.clock import ManualClock
 from core.registry import Registry
-from correlator.model import load_models
+from correlator.loading import load_models
 from correlator.tick import Correlator
 from slo.calendars import publish_calendars
 

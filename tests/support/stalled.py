@@ -10,7 +10,7 @@ from core.clock import ManualClock
 from core.filters import Filters
 from core.vocabulary import ObjectRef
 from correlator.causes import Cause
-from correlator.model import load_models
+from correlator.loading import load_models
 from correlator.stalls import Stall, Stalls
 from correlator.tick import Correlator
 

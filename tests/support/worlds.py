@@ -239,6 +239,13 @@ troubled = st.one_of(
     _told(RAISED, _some(_refs(exception=2, invoice=2, purchase_order=1), 1, 3)),
     _told(("span",), _some(_refs(purchase_order=2, invoice=2, payment=1), 1, 1)),
 )
+RECEIVED = ("purchase_order.acknowledged", "invoice.received", "link.withdrawn", "object.described")
+RECEIVED += ("goods_receipt.posted", "goods_receipt.reversed") * 3
+undone = st.one_of(
+    _told(RECEIVED, _some(_refs(goods_receipt=3, purchase_order=2, invoice=1), 1, 3)),
+    _told(("goods_receipt.posted", "goods_receipt.reversed"), _some(_refs(goods_receipt=3), 1, 1)),
+    _told(("payment.released", "payment.cancelled", "invoice.posted"), _some(_refs(payment=2, invoice=2), 1, 2)),
+)
 contested = _told((*PLAIN[3:], "link.withdrawn", "object.same_as"), _some(DOCUMENTS, 1, 3), rivals=True)
 KINDS = {
     "plain": plain,
@@ -246,7 +253,8 @@ KINDS = {
     "identified": identified,
     "clocked": clocked,
     "troubled": troubled,
-    "mixed": st.one_of(plain, corrected, identified, clocked, troubled),
+    "undone": undone,
+    "mixed": st.one_of(plain, corrected, identified, clocked, troubled, undone),
 }
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.problems import WrongDefinitionError
-from correlator.model import load_models
+from correlator.loading import load_models
 
 SOUND = """\
 model: leases

@@ -117,7 +117,7 @@ def test_as_of_is_any_iso_instant_and_utc_where_it_names_no_zone(console, given,
         ("limit=501", "limit"),
         ("limit=many", "limit"),
         ("sort=colour", "sort must be one of"),
-        ("facilty=MWEST", "unknown parameter facilty"),
+        ("facilty=MWEST", "this list takes no 'facilty'; did you mean 'facility'?"),
     ],
 )
 def test_what_cannot_be_understood_is_refused_with_the_reason(console, query, words):
@@ -134,7 +134,7 @@ def test_a_filter_that_would_change_nothing_is_refused_rather_than_ignored(conso
     answer = console.get(f"/api/v1/{path}")
 
     assert answer.status_code == 400
-    assert "cannot be filtered by" in answer.json()["error"]["message"]
+    assert "this list takes no" in answer.json()["error"]["message"]
 
 
 @pytest.mark.parametrize("path", ["journeys?sort=amount", "stalls?state=firing", "lag.csv?sort=x"])
@@ -142,7 +142,7 @@ def test_an_order_or_state_that_a_list_has_not_is_refused(console, path):
     answer = console.get(f"/api/v1/{path}")
 
     assert answer.status_code == 400
-    assert "takes no" in answer.json()["error"]["message"]
+    assert "this list takes no" in answer.json()["error"]["message"]
 
 
 @pytest.mark.parametrize("listing", LISTS, ids=lambda listing: listing.path)
@@ -218,5 +218,7 @@ def test_the_description_names_every_path_and_the_shape_of_errors(console):
     assert {f"/api/v1/{listing.path}" for listing in LISTS} | {"/api/v1/stalls.csv"} <= set(described["paths"])
     assert not [path for path in described["paths"] if not path.startswith("/api/v1/")]
     stalls = described["paths"]["/api/v1/stalls"]["get"]
-    assert {"facility", "as_of", "cursor"} <= {parameter["name"] for parameter in stalls["parameters"]}
+    assert {"facility", "cause", "as_of", "cursor", "sort"} <= {parameter["name"] for parameter in stalls["parameters"]}
+    alerts = described["paths"]["/api/v1/alerts"]["get"]
+    assert {parameter["name"] for parameter in alerts["parameters"]} == {"as_of", "limit", "cursor", "state"}
     assert {"200", "400", "503"} <= set(stalls["responses"])

@@ -72,6 +72,14 @@ def test_an_event_is_shown_with_its_documents_attributes_and_trace(console):
     assert page.links["4bf92f3577b34da6"] == f"/traces/{TRACE}#span-00f067aa0ba902b7"
 
 
+def test_an_event_that_was_sent_under_other_names_says_which():
+    sent = {"sent_type": "INVOIC", "sent_objects": (ObjectRef("bill", "INV-881"),), "sent_facility": "west"}
+    page = ConsoleClient(make_services(facts=FakeFacts([make_event_fact(**sent)]))).page("/events/evt-881")
+
+    assert "Event INVOIC Facility west Documents bill:INV-881" in page.text
+    assert "As it was sent" not in ConsoleClient(make_services()).page("/events/evt-881").text
+
+
 def test_an_event_in_json_holds_all_that_was_received(console):
     (event,) = console.get("/api/v1/events/evt-881").json()
 

@@ -211,7 +211,7 @@ def test_the_window_is_chosen_by_links_that_keep_the_moment(console):
 def test_a_window_that_there_is_not_is_refused_on_the_page_and_in_the_api(console):
     for path in ("/integrations?window=2h", "/api/v1/integrations?window=2h", "/api/v1/integrations.csv?window=2h"):
         assert console.get(path).status_code == 400
-    assert "takes no window" in console.get("/api/v1/stalls?window=1h").json()["error"]["message"]
+    assert "this list takes no 'window'" in console.get("/api/v1/stalls?window=1h").json()["error"]["message"]
 
 
 def test_each_chart_says_what_it_shows_and_has_a_table(console):

@@ -210,10 +210,13 @@ def test_the_list_of_journeys_pages_and_links():
 
 
 def test_a_document_that_a_journey_holds_leads_to_the_journeys_that_hold_it(console):
-    page = console.get("/journeys/invoice/INV-881?as_of=2026-03-04T11:00")
+    page = console.get("/journeys/invoice/INV-881?as_of=2026-03-04T11:00&model=procure-to-pay")
+    further = console.get(page.headers["location"])
     told = console.get("/api/v1/journeys/invoice/INV-881")
 
-    assert (page.status_code, page.headers["location"]) == (303, "/objects/invoice/INV-881?as_of=2026-03-04T11%3A00")
+    asked = "as_of=2026-03-04T11%3A00&model=procure-to-pay"
+    assert (page.status_code, page.headers["location"]) == (303, f"/objects/invoice/INV-881?{asked}")
+    assert (further.status_code, further.headers["location"]) == (303, f"{PATH}?{asked}")
     assert told.status_code == 404
     assert "it is held by the journey of purchase_order:4500017" in told.text
 
@@ -229,7 +232,7 @@ def test_a_journey_that_is_not_there_yet_leads_nowhere():
 
 def test_an_object_that_several_models_follow_names_them_with_their_links():
     class Followed(FakeJourneys):
-        def of_object(self, ref):
+        def of_object(self, ref, model=""):
             other = ObjectRef("purchase_order", "4500018")
             return JourneysOfObject((ORDER, other), 2, (("procure-to-pay", "second"), ("second",)))
 

@@ -31,6 +31,7 @@ Integration = Annotated[str, Query(description="Of this integration only.")]
 Model = Annotated[
     str, Query(description="Of this model, where several know it; default: whose anchor it is, with the stalls of all.")
 ]
+OfModel = Annotated[str, Query(description="Of this model only.")]
 TraceAsOf = Annotated[str | None, Query(description="ISO 8601 instant; default: all that was received.")]
 AsOf = Annotated[str | None, Query(description="ISO 8601 instant; default now.")]
 
@@ -81,11 +82,11 @@ def model(request: Request, name: str, as_of: AsOf = None) -> WireModel:
 
 
 @router.get(f"/objects/{OBJECT}", summary="The journeys that an object belongs to.")
-def of_object(request: Request, type: str, id: str) -> WireObjectJourneys:  # noqa: A002 - as above
+def of_object(request: Request, type: str, id: str, model: OfModel = "") -> WireObjectJourneys:  # noqa: A002 - as above
     """Return the journeys of an object, whichever of its ids is given, and its ids."""
     ref = ObjectRef(type, id)
     journeys = services_of(request).journeys
-    found = journeys.of_object(ref)
+    found = journeys.of_object(ref, model)
     if not found.roots:
         message = f"no journey holds {ref}"
         raise NotFoundError(message)

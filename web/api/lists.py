@@ -5,12 +5,11 @@ To add one: a wire model, and one line in `LISTS`.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Generic
+from typing import Annotated, Any, Generic
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from collector.health import parse_window
-from core.errors import MisuseError
 from core.filters import DIMENSIONS
 from core.paging import Page
 from correlator.findings import parse_window as parse_finding_window
@@ -38,7 +37,7 @@ from web.api.wire_figures import (
     WireLag,
 )
 from web.export import columns_of, csv_response, every
-from web.parameters import ListQuery, Query
+from web.parameters import OF_EVERY_LIST, ListQuery, query_taking
 from web.services import Services
 
 Fetch = Callable[[Services, ListQuery], Page[Any]]
@@ -61,14 +60,13 @@ class List(Generic[Row]):
     def add_to(self, router: APIRouter) -> None:
         """Register the JSON route and the CSV route."""
         name = self.path.replace("/", "-")
+        taken: Any = query_taking((*self.dimensions, *OF_EVERY_LIST, *([self.extra] if self.extra else [])))
 
-        def as_json(request: Request, query: Query) -> Listed[Row]:
-            self._refuse_unfit(query)
+        def as_json(request: Request, query: Annotated[ListQuery, Depends(taken)]) -> Listed[Row]:
             page = self.fetch(request.app.state.services, query)
             return wire_page(self.model, page, query.filters.as_of)
 
-        def as_csv(request: Request, query: Query) -> Response:
-            self._refuse_unfit(query)
+        def as_csv(request: Request, query: Annotated[ListQuery, Depends(taken)]) -> Response:
             services = request.app.state.services
             found = every(lambda cursor: self.fetch(services, query.every(cursor)))
             rows = (self.model.model_validate(item) for item in found)
@@ -78,17 +76,6 @@ class List(Generic[Row]):
         router.add_api_route(f"/{self.path}", as_json, response_model=page_model, summary=self.summary, name=name)
         summary = f"{self.summary} As CSV."
         router.add_api_route(f"/{self.path}.csv", as_csv, response_class=CSV, summary=summary, name=f"{name}.csv")
-
-    def _refuse_unfit(self, query: ListQuery) -> None:
-        """Refuse what would change nothing: the answer would look filtered or sorted and not be."""
-        for name in ("sort", "state", "window"):
-            if getattr(query, name) and name != self.extra:
-                message = f"{self.path} takes no {name}"
-                raise MisuseError(message)
-        unfit = [name for name in DIMENSIONS if getattr(query.filters, name) and name not in self.dimensions]
-        if unfit:
-            message = f"{self.path} cannot be filtered by {', '.join(unfit)}"
-            raise MisuseError(message)
 
 
 class CSV(Response):

@@ -153,7 +153,7 @@ class WireMilestone(Wire):
 
 
 class WireEvent(Wire):
-    """A business event as it was received, after redaction."""
+    """A business event after redaction, under the own names of its types and facility; `sent_*` as they came."""
 
     event_id: str
     integration: str
@@ -174,6 +174,9 @@ class WireEvent(Wire):
     reason: str
     trace_id: str | None
     attributes: dict[str, str | bool | int | float]
+    sent_type: str
+    sent_objects: list[WireObject]
+    sent_facility: str
 
 
 class WireSpan(Wire):

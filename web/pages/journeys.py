@@ -40,7 +40,7 @@ def journey(request: Request, type: str, id: str, as_of: AsOf = None, model: Mod
     except NotFoundError:
         if not journeys_that_hold(services, ObjectRef(type, id)):
             raise
-        return RedirectResponse(object_path(ObjectRef(type, id), as_of or ""), 303)
+        return RedirectResponse(object_path(ObjectRef(type, id), as_of or "", model), 303)
     if found.header.root != ObjectRef(type, id):
         asked = [("as_of", as_of or ""), ("model", model)]
         return RedirectResponse(str(Address.of(journey_path(found.header.root), asked)), 303)
@@ -61,16 +61,17 @@ def journey(request: Request, type: str, id: str, as_of: AsOf = None, model: Mod
 
 
 @router.get(f"/objects/{OBJECT}")
-def of_object(request: Request, type: str, id: str, as_of: AsOf = None) -> Response:  # noqa: A002 - as above
+def of_object(request: Request, type: str, id: str, as_of: AsOf = None, model: Model = "") -> Response:  # noqa: A002 - as above
     """Lead to the one journey of an object, or list them where there are several."""
     ref = ObjectRef(type, id)
     journeys = services_of(request).journeys
-    found = journeys.of_object(ref)
+    found = journeys.of_object(ref, model)
     if not found.roots:
         message = f"No journey holds {ref}. It may not have arrived yet, or its id may be written differently."
         raise NotFoundError(message)
     if found.total == 1:
-        return RedirectResponse(str(Address.of(journey_path(found.roots[0]), [("as_of", as_of or "")])), 303)
+        asked = [("as_of", as_of or ""), ("model", model)]
+        return RedirectResponse(str(Address.of(journey_path(found.roots[0]), asked)), 303)
     several = len({model for models in found.models for model in models}) > 1
     known = zip(found.roots, found.models if several else repeat(()), strict=False)
     ids = journeys.ids(ref)
