@@ -2,16 +2,17 @@
 
 Worlds are what is counted here, not Hypothesis' examples: an example is a batch of `WORLDS` small worlds
 (support/worlds.py), told interleaved to one correlator and compared with the oracle and with rebuilds. 300 worlds are
-checked in each run of the suite, 2,500 by `make nightly`; those that differ from each other are counted and asserted.
+checked in each run of the suite, 2,500 by `make nightly`; only those that differ from each other are counted.
 Nothing needs to shrink: worlds do not touch, so a failure tells of the smallest that differs, and of no other.
 """
 
+import random
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from support.calendars import calendar, registry
 from support.correlation_oracle import cycles, due, memberships, names, promises
 from support.derived import DERIVED, FACTS, clear
@@ -35,7 +36,8 @@ from core.clock import ManualClock, SystemClock
 from core.durations import parse_duration
 from core.filters import Filters
 from core.registry import publish_registry
-from correlator.model import HandoffDefinition, load_models
+from correlator.loading import load_models
+from correlator.model import HandoffDefinition
 from correlator.naming_views import publish_names
 from correlator.own_names import OwnNames, own_names
 from correlator.stalls import Stalls
@@ -121,7 +123,7 @@ def test_worlds_told_in_any_order_are_the_oracles_and_equal_a_rebuild(
     checked: set[World] = set()
 
     @settings(
-        max_examples=2 - (-asked // FULL),  # in the first, and at times the second, nothing is told
+        max_examples=2,  # in the first nothing is told, and all beyond the second are much like it
         phases=[Phase.generate],
         deadline=None,
         database=None,
@@ -129,17 +131,15 @@ def test_worlds_told_in_any_order_are_the_oracles_and_equal_a_rebuild(
     )
     @given(batch=batches(WORLDS))
     def hold(batch: Batch) -> None:
-        if len(checked) >= asked:
-            return
         renamed = len(checked) // FULL % 2 == 0  # every other batch is told in senders' words
         check(database, clock, office, batch, renamed=renamed)
         checked.update(world for world in batch.worlds if world.told)
 
     try:
-        hold()
+        while len(checked) < asked:
+            seed(random.getrandbits(64))(hold)()  # where CI is set, Hypothesis draws the same each time unless told
     finally:
         publish_names(database, OwnNames())
-    assert len(checked) >= asked
 
 
 def check(database: Database, clock: ManualClock, office: BusinessHours, batch: Batch, *, renamed: bool) -> None:

@@ -19,7 +19,7 @@ from correlator.catalogue import Models
 from correlator.families import Families
 from correlator.findings import Findings
 from correlator.journeys import Journeys
-from correlator.model import load_models
+from correlator.loading import load_models
 from correlator.rebuilding import Rebuilds
 from correlator.stalls import Stalls
 from correlator.tick import Correlator
