@@ -3,7 +3,8 @@
 What is wrong is told with file, line, column and how to mend it, and all that is wrong in a file at once.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,11 +13,53 @@ from pydantic import BaseModel, ValidationError
 
 from core.errors import DefinitionError
 from core.problems import Details, Problem, WrongDefinitionError, is_echo, one_line, place_of, reason_of
-from core.strict_yaml import NotYamlError, Page, Place, read_page
+from core.strict_yaml import NotYamlError, Page, Place, read_page, read_pages
 
 Definition = TypeVar("Definition", bound=BaseModel)
+Read = TypeVar("Read")
 MOST_BYTES = 4 * 1024**2  # of one file: what ships has 10 KB, and a megabyte takes seconds to read
 Schema = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Document:
+    """One of several definitions in a file, not yet read: its content, and the page that knows where it stands."""
+
+    file: Path
+    page: Page
+
+    @property
+    def content(self) -> Any:
+        """What it holds."""
+        return self.page.content
+
+    @property
+    def line(self) -> int:
+        """Where it begins, from 1."""
+        return self.page.mark(())[0]
+
+    def problem(self, place: Place, reason: str) -> Problem:
+        """Return a problem at a place in it."""
+        return Problem(self.file, *self.page.mark(place), _named(place), reason)
+
+    def read(self, kind: type[Definition]) -> Definition:
+        """Read it as what it is. Raises WrongDefinitionError with all that is wrong in it."""
+        twice = "this key is given twice; keep one"
+        problems = [Problem(self.file, *mark, _named(place), twice) for place, mark in self.page.repeated]
+        try:
+            found = kind.model_validate(self.content)
+        except ValidationError as error:
+            told = partial(_told, kind.model_json_schema(), self.file, self.page)
+            found_wrong = (*error.errors(), *_hidden(kind, self.content, error))
+            problems += [told(details) for details in found_wrong if not is_echo(details)]
+        if problems:
+            raise WrongDefinitionError(sorted(dict.fromkeys(problems), key=lambda each: (each.line, each.column)))
+        return found
+
+
+def read_documents(file: Path) -> tuple[Document, ...]:
+    """Read a file of several definitions, each after a line ---. Raises DefinitionError; judges none of them yet."""
+    return tuple(Document(file, page) for page in _yaml(file, read_pages))
 
 
 def read_definition(kind: type[Definition], file: Path) -> Definition:
@@ -25,21 +68,17 @@ def read_definition(kind: type[Definition], file: Path) -> Definition:
     Raises DefinitionError: "<file>:<line>:<column>: <key>: <reason>", one clause for each problem.
     """
     page = _page(file)
-    problems = [
-        Problem(file, *mark, _named(place), "this key is given twice; keep one") for place, mark in page.repeated
-    ]
+    if page.content is None:
+        return _of_nothing(kind, file)
+    return Document(file, page).read(kind)
+
+
+def _of_nothing(kind: type[Definition], file: Path) -> Definition:
     try:
-        found = kind.model_validate({} if page.content is None else page.content)
+        return kind.model_validate({})
     except ValidationError as error:
-        if page.content is None:
-            needed = ", ".join(str(details["loc"][0]) for details in error.errors() if details["loc"])
-            raise WrongDefinitionError([Problem(file, 1, 1, "", f"the file is empty; write {needed}")]) from None
-        told = partial(_told, kind.model_json_schema(), file, page)
-        found_wrong = (*error.errors(), *_hidden(kind, page.content, error))
-        problems += [told(details) for details in found_wrong if not is_echo(details)]
-    if problems:
-        raise WrongDefinitionError(sorted(dict.fromkeys(problems), key=lambda each: (each.line, each.column)))
-    return found
+        needed = ", ".join(str(details["loc"][0]) for details in error.errors() if details["loc"])
+        raise WrongDefinitionError([Problem(file, 1, 1, "", f"the file is empty; write {needed}")]) from None
 
 
 def located(file: Path, place: Place, reason: str) -> Problem:
@@ -48,9 +87,13 @@ def located(file: Path, place: Place, reason: str) -> Problem:
 
 
 def _page(file: Path) -> Page:
+    return _yaml(file, read_page)
+
+
+def _yaml(file: Path, read: Callable[[str], Read]) -> Read:
     text = _text(file)
     try:
-        return read_page(text)
+        return read(text)
     except NotYamlError as error:
         raise WrongDefinitionError([Problem(file, *error.mark, "", str(error))]) from None
 

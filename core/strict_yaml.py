@@ -5,6 +5,7 @@ What is read knows where it stands, so that whoever finds it wrong can say so.
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
@@ -54,16 +55,36 @@ class Page:
 
 def read_page(text: str) -> Page:
     """Read a text. Raises NotYamlError for the first that no YAML is."""
-    try:
+    with _marked(text):
         loader = _StrictLoader(text)
-        node = loader.get_single_node()
-        marks: dict[Place, Mark] = {}
-        repeated = []
-        for place, mark, is_repeated in _places(node, ()):
-            if is_repeated:
-                repeated.append((place, mark))
-            marks[place] = mark
-        return Page(None if node is None else loader.construct_document(node), marks, tuple(repeated))
+        return _page(loader, loader.get_single_node())
+
+
+def read_pages(text: str) -> tuple[Page, ...]:
+    """Read a text of several documents, each after a line ---; empty ones are left out. Raises NotYamlError."""
+    pages = []
+    with _marked(text):
+        loader = _StrictLoader(text)
+        while loader.check_node():
+            pages.append(_page(loader, loader.get_node()))
+    return tuple(page for page in pages if page.content is not None)
+
+
+def _page(loader: "_StrictLoader", node: yaml.Node | None) -> Page:
+    marks: dict[Place, Mark] = {}
+    repeated = []
+    for place, mark, is_repeated in _places(node, ()):
+        if is_repeated:
+            repeated.append((place, mark))
+        marks[place] = mark
+    return Page(None if node is None else loader.construct_document(node), marks, tuple(repeated))
+
+
+@contextmanager
+def _marked(text: str) -> Iterator[None]:
+    """Tell what the parser raises as one error, with where it is."""
+    try:
+        yield
     except yaml.YAMLError as error:
         met = getattr(error, "problem_mark", None)
         raise NotYamlError(_mark(met) if met else _position(text, error), _told(error)) from None
