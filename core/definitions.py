@@ -42,19 +42,26 @@ class Document:
         """Return a problem at a place in it."""
         return Problem(self.file, *self.page.mark(place), _named(place), reason)
 
-    def read(self, kind: type[Definition]) -> Definition:
-        """Read it as what it is. Raises WrongDefinitionError with all that is wrong in it."""
+    def read(self, kind: type[Definition], place: Place = ()) -> Definition:
+        """Read it, or the part at a place, as what it is. Raises WrongDefinitionError with all that is wrong in it."""
+        inner = _inside(self.content, place)
         twice = "this key is given twice; keep one"
-        problems = [Problem(self.file, *mark, _named(place), twice) for place, mark in self.page.repeated]
+        problems = [Problem(self.file, *mark, _named(at), twice) for at, mark in self.page.repeated if not place]
         try:
-            found = kind.model_validate(self.content)
+            found = kind.model_validate(inner)
         except ValidationError as error:
-            told = partial(_told, kind.model_json_schema(), self.file, self.page)
-            found_wrong = (*error.errors(), *_hidden(kind, self.content, error))
+            told = partial(_told, kind.model_json_schema(), self, place)
+            found_wrong = (*error.errors(), *_hidden(kind, inner, error))
             problems += [told(details) for details in found_wrong if not is_echo(details)]
         if problems:
             raise WrongDefinitionError(sorted(dict.fromkeys(problems), key=lambda each: (each.line, each.column)))
         return found
+
+
+def _inside(content: Any, place: Place) -> Any:
+    for step in place:
+        content = content[step]
+    return content
 
 
 def read_documents(file: Path) -> tuple[Document, ...]:
@@ -117,10 +124,9 @@ def _text(file: Path) -> str:
         raise WrongDefinitionError([Problem(file, before.count(b"\n") + 1, column, "", reason)]) from None
 
 
-def _told(schema: Schema, file: Path, page: Page, details: Details) -> Problem:
+def _told(schema: Schema, document: Document, outer: Place, details: Details) -> Problem:
     place = place_of(details)
-    known = _known(schema, place[:-1])
-    return Problem(file, *page.mark(place), _named(place), reason_of(details, known))
+    return document.problem((*outer, *place), reason_of(details, _known(schema, place[:-1])))
 
 
 def _named(place: Place) -> str:

@@ -37,6 +37,10 @@ class Settings(BaseModel):
     models: tuple[str, ...] = Field(
         ("procure-to-pay", "supplier-master"), min_length=1, description="Journey models: shipped names or YAML files."
     )
+    objectives: tuple[str, ...] | None = Field(
+        None,
+        description="Objectives: shipped names or OpenSLO files; empty: none. Default: those of the shipped models.",
+    )
     host: str = Field("127.0.0.1", description="Address the console and the collector listen on.")
     console_port: int = Field(8080, ge=0, le=65535, description="Port of the console and the JSON API.")
     otlp_port: int = Field(
@@ -101,7 +105,7 @@ class Settings(BaseModel):
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
     log_json: bool = Field(True, description="One JSON object a line; false renders for a terminal.")
 
-    @field_validator("models", mode="before")
+    @field_validator("models", "objectives", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value

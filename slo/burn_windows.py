@@ -91,30 +91,35 @@ def alerts_of(
     """Return the alerts of a set for an objective over `window` with a target, and the reasons of those left out."""
     scale = Fraction(window // timedelta(seconds=1), _length(windows.of) // timedelta(seconds=1))
     every = [_scaled(pace, scale, _length(windows.of)) for pace in windows.alerts]
-    refused = {alert.name: reason for alert in every if (reason := never_fires(alert, target, slice_length))}
-    left_out = tuple(f"{name}: {reason}" for name, reason in refused.items())
-    return Reachable(tuple(alert for alert in every if alert.name not in refused), left_out)
+    reasons = [(alert, out_of_reach(alert, target) or holds_no_slice(alert, slice_length)) for alert in every]
+    left_out = tuple(f"{alert.name}: {reason}" for alert, reason in reasons if reason)
+    return Reachable(tuple(alert for alert, reason in reasons if not reason), left_out)
 
 
-def never_fires(alert: BurnAlert, target: Fraction, slice_length: timedelta | None = None) -> str | None:
+def out_of_reach(alert: BurnAlert, target: Fraction) -> str | None:
     """Return why an alert can never fire at a target, with what could; None where it can.
 
     Everything being bad burns at 1 / (1 - target): a factor above that, or at it where it must be exceeded, is out of
-    reach. A window that is shorter than a slice never holds one that is over.
+    reach.
     """
     most = fastest_burn(target)
-    if alert.factor > most or (alert.factor == most and not alert.or_equal):
-        bound = "at most" if alert.or_equal else "below"
-        return (
-            f"a burn rate of {plain(alert.factor)} is out of reach at a target of {plain(target * 100)} %: with "
-            f"everything bad it is {plain(most)}; the factor must be {bound} that"
-        )
-    if slice_length and alert.short < slice_length:
-        return (
-            f"its short window of {in_words(alert.short)} is shorter than a slice of {in_words(slice_length)}, and "
-            "holds none that is over"
-        )
-    return None
+    if alert.factor < most or (alert.factor == most and alert.or_equal):
+        return None
+    bound = "at most" if alert.or_equal else "below"
+    return (
+        f"a burn rate of {plain(alert.factor)} is out of reach at a target of {plain(target * 100)} %: with "
+        f"everything bad it is {plain(most)}; the factor must be {bound} that"
+    )
+
+
+def holds_no_slice(alert: BurnAlert, slice_length: timedelta | None) -> str | None:
+    """Return why an alert of an objective in slices is never decided; None where it can be."""
+    if slice_length is None or alert.short >= slice_length:
+        return None
+    return (
+        f"its short window of {in_words(alert.short)} is shorter than a slice of {in_words(slice_length)}, and "
+        "holds none that is over"
+    )
 
 
 def _scaled(pace: PaceDefinition, scale: Fraction, of: timedelta) -> BurnAlert:

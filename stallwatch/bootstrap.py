@@ -47,6 +47,8 @@ from slo.aging import Aging
 from slo.calendars import publications, publish_calendars
 from slo.kpis import Kpis
 from slo.lag import Lag
+from slo.objective_loading import load_objectives, objective_names
+from slo.objectives import Objective
 from web.services import PublicSettings, Services
 from web.telemetry import Telemetry
 
@@ -236,6 +238,11 @@ class House:
     def lag(self) -> Lag:
         """Lag per facility and handoff."""
         return Lag(self.derived)
+
+    @cached_property
+    def objectives(self) -> tuple[Objective, ...]:
+        """The objectives in force. Raises WrongDefinitionError."""
+        return load_objectives(objective_names(self.settings), self.models).objectives
 
     @cached_property
     def kpis(self) -> Kpis:

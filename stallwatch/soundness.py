@@ -22,6 +22,7 @@ from correlator.model import JourneyModel
 from correlator.own_names import own_names
 from correlator.registered import calendars_not_registered, places_not_registered
 from slo.hours import calendar_problems
+from slo.objective_loading import LoadedObjectives, load_objectives, objective_names
 
 Read = TypeVar("Read")
 
@@ -35,6 +36,7 @@ class Soundness:
     models: tuple[JourneyModel, ...] = ()
     registry: Registry = field(default_factory=Registry)
     rules: tuple[Rule, ...] = ()
+    objectives: LoadedObjectives = field(default_factory=LoadedObjectives)
 
     def read(self, read: Callable[[], Read], otherwise: Read) -> Read:
         """Return what is read, or note what is wrong in it."""
@@ -54,12 +56,15 @@ def judged(settings: Settings) -> Soundness:
     found.models = found.read(lambda: load_models(settings.models), ())
     found.read(lambda: load_redaction(settings.redaction), None)
     found.rules = found.read(load_rules, ())
+    if found.models:
+        names = objective_names(settings)
+        found.objectives = found.read(lambda: load_objectives(names, found.models), found.objectives)
     registry = found.read(lambda: load_registry(settings.registry), None)
     if registry is not None:
         found.registry = registry
         found.problems += _calendars(settings, found)
     if not found.problems:
-        found.warnings += _doubts(settings, found)
+        found.warnings += [*found.objectives.warnings, *_unknown_facilities(found), *_doubts(settings, found)]
     return found
 
 
@@ -87,6 +92,15 @@ def _calendars_refused(registry: Registry) -> Iterator[LooseEnd]:
         if name == "always":
             yield ("calendars", name), "the name 'always' is taken by the calendar that never closes; rename it"
         yield from ((("calendars", name, *place), reason) for place, reason in calendar_problems(calendar))
+
+
+def _unknown_facilities(found: Soundness) -> Iterator[Problem]:
+    known = found.registry.facilities
+    for objective in found.objectives.objectives if known else ():
+        named = {name for part in objective.parts for name in part.indicator.selection.facility}
+        for name in sorted(named - known.keys()):
+            reason = f"the registry has no facility {name!r}{did_you_mean(name, known)}"
+            yield Problem(objective.file, objective.line, 1, objective.name, reason)
 
 
 def _doubts(settings: Settings, found: Soundness) -> Iterator[Problem]:

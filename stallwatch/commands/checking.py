@@ -47,5 +47,6 @@ def _summary(found: Soundness) -> dict[str, object]:
         "handoffs": sum(len(model.handoffs) for model in found.models),
         "facilities": len(found.registry.facilities),
         "integrations": len(found.registry.integrations),
+        "objectives": len(found.objectives.objectives),
         "alert_rules": [rule.rule for rule in found.rules],
     }
