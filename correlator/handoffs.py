@@ -4,18 +4,19 @@ Each stage reads plain tables: a statement that spells out all of them is planne
 than the work of a small one (docs/adr/0021). What a pause or a reversal is told of takes a way of its own.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from correlator.links import Do, Rows
 from correlator.model import JourneyModel
 from correlator.signals import NUMBERS, find_signals, own_signals
+from correlator.slices import Slice
 from correlator.targets import grace_of, name_and_zone, rows_of
 
 OF_A_SLICE = ("run_places", "run_promises", "run_cycles")  # what the stages of a slice of objects leave to one another
 
 
-def derive_handoffs(do: Do, rows: Rows, model: JourneyModel, slices: Sequence[dict[str, int]], *, whole: bool) -> None:
+def derive_handoffs(do: Do, rows: Rows, model: JourneyModel, slices: Sequence[Slice], *, whole: bool) -> None:
     """Derive the handoffs of a model for the run's objects, slice by slice; their contexts and journeys stand."""
     find_signals(do, rows, model, whole=whole)
     promises = promise_values(model)
@@ -32,7 +33,7 @@ def derive_handoffs(do: Do, rows: Rows, model: JourneyModel, slices: Sequence[di
             do(f"clear_{table}")
 
 
-def _write_handoffs(do: Do, rows: Rows, model: JourneyModel, slice_: Mapping[str, int]) -> None:
+def _write_handoffs(do: Do, rows: Rows, model: JourneyModel, slice_: Slice) -> None:
     values, signals = handoff_values(model), own_signals(model.handoffs)
     do("write_handoffs", **slice_, **values, signals=signals)
     interruptible = {key: handoff for key, handoff in model.handoffs.items() if handoff.is_interruptible}

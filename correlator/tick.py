@@ -24,6 +24,7 @@ from correlator.identity import resolve
 from correlator.model import JourneyModel
 from correlator.naming_views import reading, sources
 from correlator.own_names import OwnNames, own_names
+from correlator.slices import slices_of
 from correlator.switch_over import IN_FORCE, Rebuilt, SwitchOver, tables_beside
 from correlator.touches import Touches, before, named
 from correlator.versions import Versions
@@ -346,7 +347,7 @@ class _Run:
         some = {key: handoff for key, handoff in handoffs.items() if key in changed}
         if some:
             self._do("insert_every_object", types=list(self._model.objects))
-            slices = self._slices(whole=True)
+            slices = slices_of(self._rows, self._objects_a_slice, whole=True)
             for slice_ in slices:
                 self._do("insert_contexts", types=list(self._model.objects), **slice_)
             only_some = self._model.model_copy(update={"handoffs": some})
@@ -366,7 +367,7 @@ class _Run:
         self._do("write_members", whole=whole)
         if whole:
             self._do("insert_object_journeys_next")
-        slices = self._slices(whole=whole)
+        slices = slices_of(self._rows, self._objects_a_slice, whole=whole)
         for slice_ in slices:
             self._do("insert_contexts", types=list(self._model.objects), **slice_)
         self._do("write_journeys", whole=whole, anchor=self._model.anchor)
@@ -378,12 +379,6 @@ class _Run:
     def _bound(self) -> None:
         """Leave memory where it would be too much: what was touched leads up to journeys, and these down to more."""
         self._working.bound(self._rows("count_led_to")[0]["objects"])
-
-    def _slices(self, *, whole: bool) -> list[dict[str, int]]:
-        """Return the slices in which events are gathered by object: of a rebuild many, so that memory is bound."""
-        objects = self._rows("count_run_objects")[0]["objects"] if whole else 0
-        slices = 1 + objects // self._objects_a_slice
-        return [{"slices": slices, "slice": number} for number in range(slices)]
 
     def _depths(self) -> list[list[str]]:
         """Return the types that attach to others, by depth: those of one depth are found by one statement."""

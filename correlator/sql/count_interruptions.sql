@@ -4,5 +4,5 @@ SELECT
     (
         SELECT count() FROM {run_events:Identifier}
         WHERE revision IN (0, {revision:UInt64}) AND (object_type, event_type) IN {interrupting:Array(Tuple(String, String))}
-          AND ({slices:UInt32} = 1 OR cityHash64(object_type, object_id) % {slices:UInt32} = {slice:UInt32})
+-- include: correlator/in_slice
     ) + (SELECT count() FROM {run_signals:Identifier} WHERE revision = {revision:UInt64} AND role >= 3) AS interruptions

@@ -10,13 +10,16 @@
     told AS
     (
         SELECT handoff, object_type, object_id, occurred_at, role, event_id
-        FROM {run_events:Identifier}
+        FROM
+        (
+            SELECT object_type, object_id, event_type, occurred_at, event_id FROM {run_events:Identifier}
+            WHERE revision IN (0, {revision:UInt64})
+-- include: correlator/in_slice
+        ) AS events
         INNER JOIN signal USING (object_type, event_type)
-        WHERE revision IN (0, {revision:UInt64})
-          AND ({slices:UInt32} = 1 OR cityHash64(object_type, object_id) % {slices:UInt32} = {slice:UInt32})
         UNION ALL
         SELECT toUInt16(indexOf({keys:Array(String)}, handoff::String)) AS handoff, object_type, object_id, occurred_at, role, event_id
         FROM {run_signals:Identifier} AS signals
         WHERE revision = {revision:UInt64} AND signals.handoff IN {keys:Array(String)}
-          AND ({slices:UInt32} = 1 OR cityHash64(object_type, object_id) % {slices:UInt32} = {slice:UInt32})
+-- include: correlator/in_slice
     ),

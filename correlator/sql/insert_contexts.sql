@@ -25,6 +25,6 @@ FROM
         event_id, '\0', integration) AS place
     FROM {run_events:Identifier}
     WHERE revision IN (0, {revision:UInt64}) AND object_type IN {types:Array(String)} -- events name suppliers and facilities too
-      AND ({slices:UInt32} = 1 OR cityHash64(object_type, object_id) % {slices:UInt32} = {slice:UInt32})
+-- include: correlator/in_slice
 )
 GROUP BY object_type, object_id

@@ -13,7 +13,8 @@ WITH
         SELECT object_type, object_id, min(concat(stands.root_type, '\0', stands.root_id)) AS least, count() AS journeys,
             substringIndex(least, '\0', 1) AS root_type, substring(least, length(root_type) + 2) AS root_id
         FROM {object_journeys:Identifier} AS stands FINAL
-        WHERE model = {model:String} AND ({slices:UInt32} = 1 OR cityHash64(object_type, object_id) % {slices:UInt32} = {slice:UInt32})
+        WHERE model = {model:String}
+-- include: correlator/in_slice
           AND ({whole:Bool} OR (object_type, object_id) IN
               (SELECT object_type, object_id FROM {run_objects:Identifier} WHERE revision = {revision:UInt64}))
         GROUP BY object_type, object_id
@@ -33,7 +34,8 @@ FROM place
 ANY LEFT JOIN
 (
     SELECT * FROM {run_contexts:Identifier}
-    WHERE revision = {revision:UInt64} AND ({slices:UInt32} = 1 OR cityHash64(object_type, object_id) % {slices:UInt32} = {slice:UInt32})
+    WHERE revision = {revision:UInt64}
+-- include: correlator/in_slice
 ) AS own
     ON cityHash64(own.object_type, own.object_id) = cityHash64(place.object_type, place.object_id)
         AND xxh3(own.object_type, own.object_id) = xxh3(place.object_type, place.object_id)
