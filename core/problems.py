@@ -114,8 +114,8 @@ def reason_of(details: Details, known: Sequence[str]) -> str:
         return f"unknown key{one_of(value, options)}" if is_key else _not_one_of(value, options)
     if kind in _EXPECTED:
         return _unexpected(value, _EXPECTED[kind])
-    if kind == "too_short":
-        return "needs at least one entry"
+    if kind in _LENGTHS:
+        return _LENGTHS[kind].format(length=len(value), **details["ctx"])
     return str(details["msg"]).removeprefix("Value error, ").replace("Input should be", f"{shown(value)} must be")
 
 
@@ -152,7 +152,13 @@ def _unexpected(value: Any, expected: str) -> str:
     return f"{shown(value)} {expected}"
 
 
+_LENGTHS = {
+    "too_short": "needs at least one entry",
+    "too_long": "has {length} entries; at most {max_length:,}",
+    "string_too_long": "has {length:,} characters; at most {max_length:,}",
+}
 _EXPECTED = {
+    "bool_type": "where true or false is expected",
     "string_type": NO_TEXT,
     "tuple_type": NO_LIST,
     "list_type": NO_LIST,

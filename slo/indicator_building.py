@@ -40,18 +40,28 @@ def read_sli(entry: Entry, book: Book, models: Sequence[JourneyModel]) -> Sli | 
     """Return what an SLI measures. None: something in it is wrong, and noted."""
     spec: SliSpec = entry.spec
     spot = entry.inside("spec")
-    found: tuple[Counted, Spot] | Foreign | None = None
+    found: Sequence[tuple[Counted, Spot]] | Foreign | None = None
     if spec.ratio_metric:
         found = _ratio(spec.ratio_metric, spot.inside("ratioMetric"), book)
     elif spec.threshold_metric:
         found = _threshold(spec.threshold_metric, spot.inside("thresholdMetric"), book)
     if found is None or isinstance(found, Foreign):
         return found
-    metric, where = found
-    loose = metric.loose_ends(models)
-    for place, reason in loose:
-        where.inside(*place).wrong(book.notes, reason)
-    return None if loose else Sli(entry.metadata.name, entry.metadata.title, metric)
+    loose = [(where.inside(*place), reason) for each, where in found for place, reason in each.loose_ends(models)]
+    for where, reason in loose:
+        where.wrong(book.notes, reason)
+    if loose or not _count_the_same(found, book):
+        return None
+    return Sli(entry.metadata.name, entry.metadata.title, found[0][0])
+
+
+def _count_the_same(found: Sequence[tuple[Counted, Spot]], book: Book) -> bool:
+    (first, _), (last, where) = found[0], found[-1]
+    alike = first.selection == last.selection
+    if not alike:
+        reason = "total counts others than its part: give both the same model, handoff and filters"
+        where.wrong(book.notes, reason)
+    return alike
 
 
 def indicator_of(sli: Sli, used: ObjectiveEntry, spot: Spot, notes: Notes, title: str = "") -> Indicator | None:
@@ -64,7 +74,7 @@ def indicator_of(sli: Sli, used: ObjectiveEntry, spot: Spot, notes: Notes, title
         return Indicator(sli.name, title, sli.metric.selection)
     if used.op is None or used.value is None:
         missing = "op" if used.op is None else "value"
-        spot.inside(missing).wrong(notes, f"{missing} is missing: a thresholdMetric needs op: lte and value")
+        spot.inside(missing).wrong(notes, "is missing: a thresholdMetric needs op: lte and value")
         return None
     if used.op in UPWARDS:
         spot.inside("op").wrong(notes, f"{used.op} would call it good to be late; write lte, or lt")
@@ -83,7 +93,7 @@ def _within(  # noqa: PLR0917 - what an indicator is made of
     return Indicator(sli.name, title, measure.selection, within, strictly)
 
 
-def _ratio(ratio: RatioMetric, spot: Spot, book: Book) -> tuple[HandoffCount, Spot] | Foreign | None:
+def _ratio(ratio: RatioMetric, spot: Spot, book: Book) -> list[tuple[HandoffCount, Spot]] | Foreign | None:
     if ratio.raw:
         kind = _type(ratio.raw.metric_source, spot.inside("raw", "metricSource"), book)
         if kind == TYPE:
@@ -93,11 +103,7 @@ def _ratio(ratio: RatioMetric, spot: Spot, book: Book) -> tuple[HandoffCount, Sp
     some, every = _count(ratio, part, spot, book), _count(ratio, "total", spot, book)
     if not isinstance(some, HandoffCount) or not isinstance(every, HandoffCount):
         return next((found for found in (some, every) if isinstance(found, Foreign)), None)
-    if some.selection != every.selection:
-        reason = f"total counts others than {part}: give both the same model, handoff and filters"
-        spot.inside("total", "metricSource", "spec").wrong(book.notes, reason)
-        return None
-    return some, spot.inside(part, "metricSource", "spec")
+    return [(each, spot.inside(at, "metricSource", "spec")) for each, at in ((some, part), (every, "total"))]
 
 
 def _count(ratio: RatioMetric, part: str, spot: Spot, book: Book) -> HandoffCount | Foreign | None:
@@ -110,10 +116,10 @@ def _count(ratio: RatioMetric, part: str, spot: Spot, book: Book) -> HandoffCoun
     return found
 
 
-def _threshold(metric: Metric, spot: Spot, book: Book) -> tuple[HandoffMeasure, Spot] | Foreign | None:
+def _threshold(metric: Metric, spot: Spot, book: Book) -> list[tuple[HandoffMeasure, Spot]] | Foreign | None:
     where = spot.inside("metricSource")
     found = _spec(HandoffMeasure, metric.metric_source, where, book)
-    return (found, where.inside("spec")) if isinstance(found, HandoffMeasure) else found
+    return [(found, where.inside("spec"))] if isinstance(found, HandoffMeasure) else found
 
 
 def _spec(kind: type[Metered], source: MetricSource, spot: Spot, book: Book) -> Metered | Foreign | None:

@@ -131,10 +131,8 @@ def _parts(slo: Entry, shop: Workshop) -> list[Part] | None:
         spot = slo.inside("spec", "objectives", index)
         sli = _sli(entry, spot, shop) if entry.has_indicator else own
         if isinstance(sli, Foreign):
-            slo.inside().doubtful(
-                shop.book.notes,
-                f"is left out: it is measured by {sli.type!r}, not by {TYPE!r}{did_you_mean(sli.type, [TYPE])}",
-            )
+            reason = f"is left out: it is measured by {sli.type!r}, not by {TYPE!r}{did_you_mean(sli.type, [TYPE])}"
+            slo.inside("metadata", "name").doubtful(shop.book.notes, f"the SLO {slo.metadata.name!r} {reason}")
             return None
         indicator = _indicator(sli, entry, spot, shop, several=len(spec.objectives) > 1)
         if indicator:

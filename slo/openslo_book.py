@@ -59,9 +59,10 @@ class Spot:
 
 @dataclass
 class Book:
-    """Objects by kind and name; of two with one name the first."""
+    """Objects by kind and name; of two with one name the first. `broken`: names of those that cannot be read."""
 
     notes: Notes
+    broken: set[str] = field(default_factory=set)
     entries: dict[str, dict[str, Entry]] = field(default_factory=lambda: {kind: {} for kind in KINDS})
 
     def of(self, kind: str) -> dict[str, Entry]:
@@ -71,7 +72,7 @@ class Book:
     def named(self, kind: str, name: str, spot: Spot) -> Entry | None:
         """Return the object that a reference names, or note that there is none."""
         found = self.of(kind).get(name)
-        if found is None:
+        if found is None and name not in self.broken:
             spot.wrong(self.notes, f"there is no {kind} {name!r}{one_of(name, self.of(kind))}")
         return found
 
@@ -99,11 +100,13 @@ def _enter(book: Book, document: Document, *, gives_way: bool) -> None:
     kind = document.content.get("kind") if isinstance(document.content, dict) else None
     if not isinstance(kind, str) or kind not in KINDS:
         book.notes.problems.append(_no_kind(document, kind))
+        book.broken |= _name_in(document.content)
         return
     try:
         found: Object = document.read(KINDS[kind])
     except DefinitionError as error:
         book.notes.problems += problems_of(error)
+        book.broken |= _name_in(document.content)
         return
     entry = Entry(document, (), found.metadata, getattr(found, "spec", None))
     name, spot = found.metadata.name, entry.inside("metadata", "name")
@@ -119,6 +122,13 @@ def _enter(book: Book, document: Document, *, gives_way: bool) -> None:
             book.notes, f"{name!r} is longer or has other signs than small letters, digits and -, as tools expect"
         )
     book.of(kind)[name] = entry
+
+
+def _name_in(content: Any) -> set[str]:
+    """Return the name of what is broken, where it has one: that others refer to it is not wrong as well."""
+    metadata = content.get("metadata") if isinstance(content, dict) else None
+    name = metadata.get("name") if isinstance(metadata, dict) else None
+    return {name} if isinstance(name, str) else set()
 
 
 def _no_kind(document: Document, kind: object) -> Problem:

@@ -30,7 +30,7 @@ Description = Annotated[str, Field(max_length=MOST_OF_A_DESCRIPTION)]
 
 
 def _form(given: Any) -> str:
-    return TEXT if isinstance(given, str) else KEYS
+    return KEYS if isinstance(given, list | tuple) else TEXT
 
 
 Texts = Annotated[Annotated[str, Tag(TEXT)] | Annotated[tuple[str, ...], Tag(KEYS)], Discriminator(_form)]
