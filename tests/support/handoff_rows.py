@@ -36,6 +36,7 @@ class HandoffRow:
     revision: int = 1
     is_gone: int = 0
     first_opened_at: datetime | None = None  # None: opened_at
+    paused_since: datetime | None = None
 
 
 def store_handoffs(database: Database, *rows: HandoffRow) -> None:
