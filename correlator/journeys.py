@@ -1,6 +1,6 @@
 """Journeys as of an instant: lists, one journey with its timeline, and the journeys of an object."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -14,6 +14,7 @@ from core.vocabulary import ObjectRef
 from correlator.model import JourneyModel
 from correlator.naming import OtherIds, ids_of, journey_rows, one_of
 from correlator.own_names import OwnNames, own_names
+from correlator.running import Lasted, lasted
 from correlator.timeline import WHOLE_PAGE, Entry, Most, TraceOutline, timeline_of
 
 State = Literal["open", "closed", "cancelled"]
@@ -72,6 +73,8 @@ class HandoffInstance:
     amount: Decimal | None
     currency: str
     owner: str
+    elapsed_seconds: int  # as correlator.running.Lasted tells them
+    business_seconds: int
 
 
 @dataclass(frozen=True)
@@ -150,8 +153,8 @@ class Journeys:
 
     def handoffs(self, filters: Filters, *, limit: int = 50, cursor: str | None = None) -> Page[HandoffInstance]:
         """Return handoff instances, the newest first. Raises MisuseError for a bad cursor."""
-        asking = self._asking("handoff_page", filters)
-        return page_of(asking, lambda row: self._instance(row, filters.as_of), cursor, limit)
+        page = page_of(self._asking("handoff_page", filters), lambda row: row, cursor, limit)
+        return Page(self._instances(page.items, filters.as_of), page.next_cursor, page.total)
 
     def journey(self, root: ObjectRef, as_of: datetime, model: str = "") -> Journey:
         """Return the journey of a root, whichever of its ids and names is given: the header has its own.
@@ -175,7 +178,7 @@ class Journeys:
             title=model.objects[root.type].title if model and root.type in model.objects else root.type,
             members=tuple(ObjectRef(row["object_type"], row["object_id"]) for row in members),
             milestones=self._milestones(model, named) if model else (),
-            handoffs=tuple(self._instance(row, as_of) for row in self._rows("journey_handoffs", **named)),
+            handoffs=self._instances(self._rows("journey_handoffs", **named), as_of),
             timeline=told.entries,
             traces=told.traces,
             other_ids=tuple(
@@ -217,7 +220,11 @@ class Journeys:
             for key, definition in model.milestones.items()
         )
 
-    def _instance(self, row: dict[str, Any], as_of: datetime) -> HandoffInstance:
+    def _instances(self, rows: Sequence[dict[str, Any]], as_of: datetime) -> tuple[HandoffInstance, ...]:
+        took = lasted(rows, as_of, self._models, self._rows)
+        return tuple(self._instance(row, as_of, each) for row, each in zip(rows, took, strict=True))
+
+    def _instance(self, row: dict[str, Any], as_of: datetime, took: Lasted) -> HandoffInstance:
         model = self._models.get(row["model"])
         definition = model.handoffs.get(row["handoff"]) if model else None
         closed_at, cancelled_at = _until(row["closed_at"], as_of), _until(row["cancelled_at"], as_of)
@@ -244,6 +251,8 @@ class Journeys:
             amount=row["amount"],
             currency=row["currency"],
             owner=definition.owner if definition else "",
+            elapsed_seconds=took.seconds,
+            business_seconds=took.business_seconds,
         )
 
     def _asking(self, name: str, filters: Filters) -> Callable[[int, int], list[dict[str, Any]]]:

@@ -3,20 +3,8 @@
     -- calendar no such time. `instance` is whatever the including query carries along; `pauses` is read by
     -- core/due_at_paused. The same steps as slo/business_time.py, in UTC microseconds.
     -- Caller: included by correlator/sql/write_*handoffs.sql and, to be proven, by tests/support/due_at_query.py.
-    -- `hours`: the openings in force, each with the first opening and the last closing of its working day.
-    hours AS
-    (
-        SELECT
-            toString(calendar) AS calendar,
-            toInt64(toUnixTimestamp(opens_at)) * 1000000 AS opens_us,
-            toInt64(toUnixTimestamp(closes_at)) * 1000000 AS closes_us,
-            toInt64(worked_before) * 1000000 AS worked_us,
-            toInt64(day_index) AS day,
-            toInt64(toUnixTimestamp(day_opens_at)) * 1000000 AS day_opens_us,
-            toInt64(toUnixTimestamp(day_closes_at)) * 1000000 AS day_closes_us
-        FROM business_hours FINAL
-        WHERE (calendar, published_at) IN (SELECT calendar, max(published_at) FROM business_hours GROUP BY calendar)
-    ),
+-- include: core/openings
+    ,
     -- Where the clock starts: in the opening that holds the instant, else in the next one.
     started AS
     (

@@ -1,6 +1,7 @@
 """The arithmetic in SQL equals the arithmetic in Python."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,12 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.calendars import ALL_DAYS, calendar, registry
 from support.due_at_query import DUE_AT
+from support.elapsed_query import ELAPSED
 
 from core.clickhouse import Database
 from core.clock import ManualClock
 from core.durations import Duration
 from core.registry import Calendar
-from slo.business_time import BusinessHours, business_hours, due_at
+from slo.business_time import BusinessHours, business_hours, due_at, elapsed
 from slo.calendars import publish_calendars, write_hours
 from slo.hours import hours
 
@@ -50,6 +52,12 @@ def in_sql(database: Database, instances: list[Instance]) -> list[datetime | Non
     return [row["due_at"] for row in rows]
 
 
+def elapsed_in_sql(database: Database, stretches: list[tuple[str, datetime, datetime]]) -> list[int]:
+    calendars, since, until = (list(each) for each in zip(*stretches, strict=True))
+    rows = database.rows(ELAPSED, calendars=calendars, since=since, until=until)
+    return [row["business_seconds"] for row in rows]
+
+
 @pytest.mark.database
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
@@ -73,6 +81,8 @@ def test_sql_and_python_agree_on_any_calendar_instant_and_duration(database: Dat
     write_hours(database, {key: found.intervals for key, found in openings.items()}, datetime(2026, 1, 1, tzinfo=UTC))
 
     assert in_sql(database, instances) == [due_at(openings[key], at, duration) for key, at, duration in instances]
+    stretches = [(key, at, until) for (key, at, _), (_, until, _) in pairwise(instances)]
+    assert elapsed_in_sql(database, stretches) == [elapsed(openings[key], at, until) for key, at, until in stretches]
 
 
 @pytest.mark.database

@@ -59,6 +59,8 @@ def make_handoff(handoff: str, title: str, ref: ObjectRef, *hours: float | None,
         amount=Decimal("48250.0000"),
         currency="USD",
         owner="Accounts payable",
+        elapsed_seconds=int(3600 * (opened - (closed or 0))),
+        business_seconds=int(1200 * (opened - (closed or 0))),
     )
     return replace(made, **changes)
 

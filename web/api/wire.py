@@ -122,7 +122,11 @@ class WireJourney(Wire):
 
 
 class WireHandoff(Wire):
-    """One handoff instance: one cycle of one handoff for one object."""
+    """One handoff instance: one cycle of one handoff for one object.
+
+    `elapsed_seconds` since it first opened, until it ended or the instant asked for; `business_seconds` of them are in
+    the hours of its calendar, while its clock ran.
+    """
 
     model: str
     handoff: str
@@ -142,6 +146,8 @@ class WireHandoff(Wire):
     amount: Amount | None
     currency: str
     owner: str
+    elapsed_seconds: int
+    business_seconds: int
 
 
 class WireMilestone(Wire):
