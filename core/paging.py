@@ -1,6 +1,6 @@
 """One page of a list: what every list returns, and where the next one starts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -45,3 +45,9 @@ def place(cursor: str | None) -> int:
         message = f"{cursor[:60]!r} is not a cursor of this list"
         raise MisuseError(message)
     return int(cursor)
+
+
+def whole(items: Iterable[Any]) -> Page[Any]:
+    """Return a list that comes in one piece as its only page."""
+    found = tuple(items)
+    return Page(found, None, len(found))

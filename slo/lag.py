@@ -3,15 +3,49 @@
 Closed items alone understate: the slow ones are still open (design: no figure rests on closed items alone unsaid).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isnan
+from statistics import NormalDist
+from typing import Any
 
 from core.clickhouse import Database
 from core.errors import MisuseError
 from core.filters import Filters
 from core.sql import sql
+from slo.opened import EVER, Opened
 
 GROUPS = ("facility", "handoff", "supplier", "spend_category", "department", "criticality", "model")
+STEPS = ("day", "week", "month")  # of opening, in UTC; weeks begin on Monday (ISO 8601)
+SLOTS = 8  # keys of a row that the statements have room for: every group and a step
+PERCENTILES = (50, 75, 90, 95)  # as slo/sql/lag.sql writes them out
+CONFIDENCE = 0.95
+QUANTILE = NormalDist().inv_cdf(1 - (1 - CONFIDENCE) / 2)
+
+
+@dataclass(frozen=True)
+class Percentile:
+    """The duration by which `percentile` % have closed, in clock seconds.
+
+    `closed_only`: of those that have closed, None where none has. `censor_aware`: of all, open ones counted as not
+    closed yet and cancelled ones as a competing end (Aalen and Johansen, Scandinavian Journal of Statistics 5, 1978;
+    without cancellations it is that of Kaplan and Meier). None where too few have closed to tell: it is then not less
+    than `at_least`.
+
+    `lower` to `upper` is its band of 95 % confidence: the durations at which the band of the share that has closed
+    reaches the percentile (Brookmeyer and Crowley, Biometrics 38, 1982). That band is the complementary log-log one,
+    log(-log(1 - F)) give or take 1.96 standard errors (Kalbfleisch and Prentice, The Statistical Analysis of Failure
+    Time Data, 2nd ed., 2002), on the variance of Aalen and Johansen by the delta method (Gaynor and others, Journal of
+    the American Statistical Association 88, 1993); without cancellations it is the exponential Greenwood band. `upper`
+    is None where nothing yet bounds it from above, `lower` where nothing can be told.
+    """
+
+    percentile: int
+    closed_only: float | None
+    censor_aware: float | None
+    lower: float | None
+    upper: float | None
+    at_least: float | None
 
 
 @dataclass(frozen=True)
@@ -22,8 +56,6 @@ class LagRow:
 
     `decided_good`: closed by its due time. `decided_bad`: still running when its due time passed, whatever came after
     (so a late close counts in `closed` too). Instances without a due time are in neither.
-    `closed_only_*` is None where nothing closed. `censor_aware_*` is None where too few have closed to tell; then the
-    percentile is not less than `at_least_*`.
     """
 
     keys: dict[str, str]
@@ -32,12 +64,39 @@ class LagRow:
     decided_bad: int
     cancelled: int
     closed: int
-    closed_only_p50: float | None
-    closed_only_p90: float | None
-    censor_aware_p50: float | None
-    censor_aware_p90: float | None
-    at_least_p50: float | None
-    at_least_p90: float | None
+    percentiles: tuple[Percentile, ...]
+
+    def at(self, percentile: int) -> Percentile:
+        """Return one of `PERCENTILES`."""
+        return self.percentiles[PERCENTILES.index(percentile)]
+
+    def flat(self) -> dict[str, Any]:
+        """Return the row as one record: its keys, its counts, and each percentile as `closed_only_p50` and so on."""
+        counts = {name: value for name, value in vars(self).items() if name not in {"keys", "percentiles"}}
+        shown = {
+            f"{name}_p{each.percentile}": getattr(each, name)
+            for name in ("closed_only", "censor_aware", "at_least", "lower", "upper")
+            for each in self.percentiles
+        }
+        return {**self.keys, **counts, **shown}
+
+
+@dataclass(frozen=True)
+class CurvePoint:
+    """The share (0 to 1) that has closed within `seconds`, and its band; None where all have, which bounds nothing."""
+
+    seconds: float
+    share: float
+    lower: float | None
+    upper: float | None
+
+
+@dataclass(frozen=True)
+class Curve:
+    """How the share that has closed grows with time, for the instances of one group. Empty where none has closed."""
+
+    keys: dict[str, str]
+    points: tuple[CurvePoint, ...]
 
 
 @dataclass(frozen=True)
@@ -46,13 +105,84 @@ class Lag:
 
     database: Database
 
-    def by_facility(self, filters: Filters, *, group_by: Sequence[str] = ("facility", "handoff")) -> list[LagRow]:
+    def by_facility(
+        self, filters: Filters, *, group_by: Sequence[str] = ("facility", "handoff"), opened: Opened = EVER
+    ) -> list[LagRow]:
         """Return a row for each combination of `group_by`, in order of its values, as of `filters.as_of`.
 
-        `filters.cause` does not apply: what closed has none. Raises MisuseError for a group that does not exist.
+        Of the instances opened in `opened`. `filters.cause` does not apply: what closed has none. Raises MisuseError
+        for a group that does not exist.
         """
-        if unknown := [name for name in group_by if name not in GROUPS]:
-            message = f"lag cannot be grouped by {', '.join(unknown)}: choose from {', '.join(GROUPS)}"
-            raise MisuseError(message)
-        rows = self.database.rows(sql("slo", "lag"), **filters.parameters(), group_by=list(group_by))
-        return [LagRow(keys=dict(zip(group_by, row.pop("keys"), strict=True)), **row) for row in rows]
+        check_groups(group_by, GROUPS)
+        return self._rows(filters, tuple(group_by), opened)
+
+    def trend(
+        self, filters: Filters, step: str = "week", *, group_by: Sequence[str] = (), opened: Opened = EVER
+    ) -> list[LagRow]:
+        """Return a row for each day, week or month of opening that any was opened in, oldest first, as of `as_of`.
+
+        Its first key is `step`: the date that it begins on. What was opened lately has had little time to close: its
+        percentiles say so by what they are not less than. Raises MisuseError for a step or group that does not exist.
+        """
+        check_groups([step], STEPS)
+        check_groups(group_by, GROUPS)
+        return self._rows(filters, (step, *group_by), opened)
+
+    def curves(
+        self, filters: Filters, *, group_by: Sequence[str] = (), opened: Opened = EVER, points: int = 200
+    ) -> list[Curve]:
+        """Return the curve behind each row of `by_facility`, at about so many `points` of it. Raises MisuseError."""
+        check_groups(group_by, GROUPS)
+        values = filters.parameters() | group_values(group_by) | vars(opened)
+        found = self.database.rows(sql("slo", "lag_curve"), **values, quantile=QUANTILE, points=points)
+        return [
+            Curve(dict(zip(group_by, row["keys"], strict=True)), tuple(_point(*point) for point in row["points"]))
+            for row in found
+        ]
+
+    def _rows(self, filters: Filters, names: tuple[str, ...], opened: Opened) -> list[LagRow]:
+        values = filters.parameters() | group_values(names) | vars(opened)
+        return [_row(names, found) for found in self.database.rows(sql("slo", "lag"), **values, quantile=QUANTILE)]
+
+
+def check_groups(asked: Sequence[str], known: Sequence[str]) -> None:
+    """Raise MisuseError for a group that does not exist, or one that is asked for twice."""
+    if unknown := [name for name in asked if name not in known]:
+        message = f"lag cannot be grouped by {', '.join(unknown)}: choose from {', '.join(known)}"
+        raise MisuseError(message)
+    if len(set(asked)) < len(asked):
+        message = f"lag is grouped by each only once: not {', '.join(asked)}"
+        raise MisuseError(message)
+
+
+def group_values(names: Sequence[str]) -> dict[str, Any]:
+    """Return what the statements bind as their keys: column names in the slots, `nothing` in those left over."""
+    slots = [*names, *["nothing"] * (SLOTS - len(names))]
+    return {f"group_{place}": name for place, name in enumerate(slots, start=1)} | {"groups": len(names)}
+
+
+def _row(names: Sequence[str], found: Mapping[str, Any]) -> LagRow:
+    return LagRow(
+        keys=dict(zip(names, found["keys"], strict=True)),
+        open=found["open"],
+        decided_good=found["decided_good"],
+        decided_bad=found["decided_bad"],
+        cancelled=found["cancelled"],
+        closed=found["closed"],
+        percentiles=tuple(_percentile(found, place) for place in range(len(PERCENTILES))),
+    )
+
+
+def _point(lasted_us: int, share: float, lower: float, upper: float) -> CurvePoint:
+    bounds = (None, None) if isnan(lower) else (lower, upper)
+    return CurvePoint(lasted_us / 1e6, share, *bounds)
+
+
+def _percentile(found: Mapping[str, Any], place: int) -> Percentile:
+    # A duration stands for something where a step reached the share: its place among the closings is then not 0.
+    closed_only, censor_aware, lower, upper = (
+        found[f"{name}_us"][place] / 1e6 if found[f"{name}_place"][place] else None
+        for name in ("closed_only", "censor_aware", "lower", "upper")
+    )
+    at_least = found["longest"] if censor_aware is None else None
+    return Percentile(PERCENTILES[place], closed_only, censor_aware, lower, upper, at_least)

@@ -47,6 +47,7 @@ from slo.aging import Aging
 from slo.calendars import publications, publish_calendars
 from slo.kpis import Kpis
 from slo.lag import Lag
+from slo.lag_comparison import LagComparisons
 from slo.objective_loading import load_objectives, objective_names
 from slo.objectives import Objective
 from web.services import PublicSettings, Services
@@ -245,6 +246,11 @@ class House:
         return load_objectives(objective_names(self.settings), self.models).objectives
 
     @cached_property
+    def lag_comparisons(self) -> LagComparisons:
+        """Lag of one time against another."""
+        return LagComparisons(self.derived)
+
+    @cached_property
     def kpis(self) -> Kpis:
         """KPIs with their definitions."""
         return Kpis(self.derived, self.models[0].model)
@@ -280,6 +286,7 @@ class House:
             families=Families(self.derived, [model.model for model in self.models], names=self.names),
             findings=RememberedFindings(self.findings, self.clock),
             lag=self.lag,
+            lag_comparisons=self.lag_comparisons,
             aging=Aging(self.derived, self.models),
             kpis=self.kpis,
             alerts=self.alert_store,

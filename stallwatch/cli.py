@@ -5,7 +5,19 @@ import sys
 import typer
 
 from core.errors import MisuseError, StallwatchError
-from stallwatch.commands import answers, checking, finding, keys, loading, models, quarantine, running, storage, upkeep
+from stallwatch.commands import (
+    answers,
+    checking,
+    finding,
+    keys,
+    lag,
+    loading,
+    models,
+    quarantine,
+    running,
+    storage,
+    upkeep,
+)
 
 app = typer.Typer(
     name="stallwatch",
@@ -18,6 +30,7 @@ for register in (
     running.register,
     loading.register,
     answers.register,
+    lag.register,
     upkeep.register,
     checking.register,
     models.register,

@@ -17,11 +17,13 @@ from core.problems import one_of
 from core.registry import facility_key
 
 OF_SOME_LISTS = ("sort", "state", "window")
+OF_LAG = ("step", "opened_since", "opened_until", "earlier_since", "earlier_until")
 OF_EVERY_LIST = ("as_of", "limit", "cursor")
 LARGEST_PAGE = 500  # rows; what a browser renders without a pause
 # Rows of one query of an export. Each further one runs the whole query again and passes over what it gave before, so
 # there should be few; 5,000 rows as Python values are some tens of megabytes, the most that an export holds at a time.
 EXPORT_CHUNK = 5_000
+MOST_DAYS = 60  # of a forecast: beyond it most of what will be late has not been opened yet
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,13 @@ class ListQuery:
     sort: str | None = None
     state: str | None = None
     window: str | None = None
+    step: str | None = None
+    opened_since: str | None = None
+    opened_until: str | None = None
+    earlier_since: str | None = None
+    earlier_until: str | None = None
+    group_by: tuple[str, ...] = ()
+    days: int | None = None
 
     def every(self, cursor: str | None) -> "ListQuery":
         """Return the same request for the chunk that starts at `cursor`, as exports read them."""
@@ -80,6 +89,13 @@ class ListParameters(BaseModel):
         max_length=40,
         description="Of integrations 15m, 1h (default), 24h; of findings 24h, 7d, 30d (default), 365d.",
     )
+    group_by: list[str] = Field([], description="What lag is grouped by; default facility and handoff.")
+    step: str | None = Field(None, max_length=40, description="Of trends: day, week (default) or month.")
+    opened_since: str | None = Field(None, description="Opened at or after this instant (ISO 8601).")
+    opened_until: str | None = Field(None, description="Opened before this instant.")
+    earlier_since: str | None = Field(None, description="Compared with those opened at or after this instant.")
+    earlier_until: str | None = Field(None, description="Compared with those opened before this instant.")
+    days: int | None = Field(None, ge=1, le=MOST_DAYS, description="Of forecasts: how many days ahead; default 7.")
 
 
 def query_taking(names: Collection[str]) -> Callable[..., ListQuery]:
@@ -100,8 +116,8 @@ def query_taking(names: Collection[str]) -> Callable[..., ListQuery]:
         chosen = {name: _chosen(given.get(name, ())) for name in DIMENSIONS}
         chosen["facility"] = _chosen(facility_key(registry, each) for each in chosen["facility"])
         filters = Filters(as_of=parse_as_of(given.get("as_of"), request.app.state.services.clock), **chosen)
-        others = {name: given.get(name) or None for name in ("cursor", *OF_SOME_LISTS)}
-        return ListQuery(filters, given["limit"], **others)
+        others = {name: given.get(name) or None for name in ("cursor", *OF_SOME_LISTS, *OF_LAG, "days")}
+        return ListQuery(filters, given["limit"], **others, group_by=_chosen(given.get("group_by", ())))
 
     return read
 

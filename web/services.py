@@ -30,7 +30,9 @@ from correlator.stalls import Stall, StallGroup, StallSummary
 from slo.aging import AgingBucket
 from slo.journey_lags import JourneyLag
 from slo.kpis import Kpi
-from slo.lag import LagRow
+from slo.lag import Curve, LagRow
+from slo.lag_comparison import ComparedLag
+from slo.opened import EVER, Comparison, Opened
 from web.telemetry import IntegrationStatus
 
 
@@ -139,8 +141,32 @@ class Families(Protocol):
 class LagQueries(Protocol):
     """How long handoffs take (slo.lag)."""
 
-    def by_facility(self, filters: Filters) -> Sequence[LagRow]:
-        """Return a row for each facility and handoff."""
+    def by_facility(
+        self, filters: Filters, *, group_by: Sequence[str] = ("facility", "handoff"), opened: Opened = EVER
+    ) -> Sequence[LagRow]:
+        """Return a row for each facility and handoff, or other groups. Raises MisuseError."""
+        ...
+
+    def trend(
+        self, filters: Filters, step: str = "week", *, group_by: Sequence[str] = (), opened: Opened = EVER
+    ) -> Sequence[LagRow]:
+        """Return a row for each day, week or month of opening. Raises MisuseError."""
+        ...
+
+    def curves(
+        self, filters: Filters, *, group_by: Sequence[str] = (), opened: Opened = EVER, points: int = 200
+    ) -> Sequence[Curve]:
+        """Return the share that has closed by time. Raises MisuseError."""
+        ...
+
+
+class LagComparisonQueries(Protocol):
+    """How long handoffs take, one time against another (slo.lag_comparison)."""
+
+    def compare(
+        self, filters: Filters, comparison: Comparison, group_by: Sequence[str] = ("facility", "handoff")
+    ) -> Sequence[ComparedLag]:
+        """Return a row for each facility and handoff, or other groups. Raises MisuseError."""
         ...
 
 
@@ -309,6 +335,7 @@ class Services:
     families: Families
     findings: FindingQueries
     lag: LagQueries
+    lag_comparisons: LagComparisonQueries
     aging: AgingQueries
     kpis: KpiQueries
     alerts: Alerts

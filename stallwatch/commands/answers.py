@@ -1,4 +1,4 @@
-"""Commands that answer: stalls, journeys, lag, kpis, findings."""
+"""Commands that answer: stalls, journeys, kpis, findings. Lag has a module of its own."""
 
 from datetime import datetime
 from typing import Annotated
@@ -10,7 +10,6 @@ from core.vocabulary import ObjectRef
 from correlator.findings import DEFAULT_WINDOW, Finding, parse_window
 from correlator.journeys import Journey, JourneyHeader
 from correlator.stalls import Stall, StallGroup
-from slo.lag import LagRow
 from stallwatch.commands.shared import (
     AsJson,
     AsOf,
@@ -36,7 +35,7 @@ NO_STALLS = "Nothing is stalled among the handoffs that are known."
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    for command in (stalls, journeys, lag, kpis, findings):
+    for command in (stalls, journeys, kpis, findings):
         app.command()(command)
 
 
@@ -148,49 +147,6 @@ def _show_journeys(page: Page[JourneyHeader], *, as_json: bool) -> None:
     ]
     columns = ("journey", "flow", "facility", "amount", "objects", "last event (UTC)")
     print_table(f"{page.total:,} journeys", columns, rows, empty="There are no journeys yet.")
-
-
-def lag(
-    facility: Chosen = None,
-    handoff: Chosen = None,
-    as_of: AsOf = None,
-    as_json: AsJson = False,
-    data_dir: DataDir = None,
-    config: ConfigFile = None,
-) -> None:
-    """Show lag per facility and handoff: finished items alone, and honestly with those still open."""
-    with house_to_ask(settings_of(data_dir, config)) as house:
-        filters = filters_of(as_of, house.clock, facility=facilities_of(house, facility), handoff=handoff)
-        if not as_json and is_empty(house):
-            return
-        found = house.lag.by_facility(filters)
-    if as_json:
-        print_json(found)
-        return
-    columns = ("facility", "handoff", "open", "closed", "p50 closed only", "p50 all", "p90 closed only", "p90 all")
-    print_table("Lag in hours", columns, map(_lag_line, found), empty="There are no handoffs yet.")
-
-
-def _lag_line(row: LagRow) -> tuple[str, ...]:
-    return (
-        row.keys["facility"] or NOTHING,
-        row.keys["handoff"],
-        f"{row.open:,}",
-        f"{row.closed:,}",
-        _hours(row.closed_only_p50),
-        _identified(row.censor_aware_p50, row.at_least_p50),
-        _hours(row.closed_only_p90),
-        _identified(row.censor_aware_p90, row.at_least_p90),
-    )
-
-
-def _hours(seconds: float | None) -> str:
-    return NOTHING if seconds is None else f"{seconds / 3600:,.1f}"
-
-
-def _identified(seconds: float | None, at_least: float | None) -> str:
-    """Return a percentile, or its lower bound where the open items do not let us know it yet."""
-    return _hours(seconds) if seconds is not None else NOTHING if at_least is None else f"≥ {_hours(at_least)}"
 
 
 def kpis(

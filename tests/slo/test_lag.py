@@ -1,10 +1,11 @@
 import warnings
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
 from lifelines import AalenJohansenFitter, KaplanMeierFitter
 from support.handoff_rows import OPENED, HandoffRow, store_handoffs
+from support.lasting import AS_OF, rows_of
 
 from core.clickhouse import Database
 from core.errors import MisuseError
@@ -13,7 +14,6 @@ from slo.lag import Lag, LagRow
 
 pytestmark = pytest.mark.database
 
-AS_OF = datetime(2026, 3, 4, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 
@@ -78,7 +78,7 @@ def test_what_a_reversal_reopened_is_the_promise_that_it_was(
     assert (row.open, row.closed, row.decided_good, row.decided_bad) == (
         open_then, closed, int(asked == 2), int(asked != 2)
     )  # fmt: skip
-    assert row.closed_only_p50 == (lasted and lasted * 86_400)
+    assert row.at(50).closed_only == (lasted and lasted * 86_400)
 
 
 def test_what_was_reopened_with_a_new_clock_is_a_promise_of_its_own(database: Database) -> None:
@@ -90,7 +90,7 @@ def test_what_was_reopened_with_a_new_clock_is_a_promise_of_its_own(database: Da
 
     row = only(Lag(database).by_facility(Filters(as_of=days(9))))
 
-    assert (row.closed, row.closed_only_p50, row.closed_only_p90) == (2, 86_400, 3 * 86_400)
+    assert (row.closed, row.at(50).closed_only, row.at(90).closed_only) == (2, 86_400, 3 * 86_400)
 
 
 def test_with_everything_closed_both_percentiles_are_the_plain_ones(database: Database) -> None:
@@ -100,9 +100,9 @@ def test_with_everything_closed_both_percentiles_are_the_plain_ones(database: Da
 
     lasted = [n * 86_400 for n in range(1, 11)]
     p50, p90 = np.quantile(lasted, [0.5, 0.9], method="inverted_cdf")
-    assert (row.closed_only_p50, row.closed_only_p90) == (p50, p90)
-    assert (row.censor_aware_p50, row.censor_aware_p90) == (p50, p90)
-    assert (row.at_least_p50, row.at_least_p90) == (None, None)
+    assert (row.at(50).closed_only, row.at(90).closed_only) == (p50, p90)
+    assert (row.at(50).censor_aware, row.at(90).censor_aware) == (p50, p90)
+    assert (row.at(50).at_least, row.at(90).at_least) == (None, None)
 
 
 def test_open_items_push_the_percentile_out_and_an_unknown_one_says_at_least(database: Database) -> None:
@@ -116,9 +116,9 @@ def test_open_items_push_the_percentile_out_and_an_unknown_one_says_at_least(dat
 
     row = only(Lag(database).by_facility(Filters(as_of=days(10))))
 
-    assert row.closed_only_p50 == DAY.total_seconds()
-    assert row.censor_aware_p50 is None
-    assert row.at_least_p50 == 10 * DAY.total_seconds()
+    assert row.at(50).closed_only == DAY.total_seconds()
+    assert row.at(50).censor_aware is None
+    assert row.at(50).at_least == 10 * DAY.total_seconds()
 
 
 def test_where_nothing_closed_there_is_no_closed_only_figure(database: Database) -> None:
@@ -126,7 +126,11 @@ def test_where_nothing_closed_there_is_no_closed_only_figure(database: Database)
 
     row = only(Lag(database).by_facility(Filters(as_of=days(3))))
 
-    assert (row.closed_only_p50, row.censor_aware_p50, row.at_least_p50) == (None, None, 3 * DAY.total_seconds())
+    assert (row.at(50).closed_only, row.at(50).censor_aware, row.at(50).at_least) == (
+        None,
+        None,
+        3 * DAY.total_seconds(),
+    )
 
 
 def test_groups_and_filters_choose_which_instances_count(database: Database) -> None:
@@ -164,10 +168,15 @@ def test_without_cancellations_the_percentiles_are_those_of_kaplan_and_meier(dat
 
     survival = KaplanMeierFitter().fit(hours, closed).survival_function_["KM_estimate"]
     closed_share = {hour * 3600.0: 1 - left for hour, left in survival.items()}
-    assert (row.censor_aware_p50, row.censor_aware_p90) == tuple(first(closed_share, share) for share in (0.5, 0.9))
-    for found, at_least in ((row.censor_aware_p50, row.at_least_p50), (row.censor_aware_p90, row.at_least_p90)):
+    assert (row.at(50).censor_aware, row.at(90).censor_aware) == tuple(
+        first(closed_share, share) for share in (0.5, 0.9)
+    )
+    for found, at_least in (
+        (row.at(50).censor_aware, row.at(50).at_least),
+        (row.at(90).censor_aware, row.at(90).at_least),
+    ):
         assert at_least == (max(hours) * 3600 if found is None else None)
-    assert row.closed_only_p90 == np.quantile(hours[closed], 0.9, method="inverted_cdf") * 3600
+    assert row.at(90).closed_only == np.quantile(hours[closed], 0.9, method="inverted_cdf") * 3600
 
 
 @pytest.mark.parametrize(("seed", "shares"), [*enumerate([(0.3, 0.5, 0.2), (0.1, 0.8, 0.1), (0.02, 0.95, 0.03)])])
@@ -185,25 +194,11 @@ def test_cancellations_are_a_competing_risk_as_aalen_and_johansen_have_it(
         warnings.simplefilter("ignore")  # lifelines and newer pandas
         fitted = AalenJohansenFitter(calculate_variance=False).fit(micros, ended, event_of_interest=1)
     closed_share = {at / 1e6: share for at, share in fitted.cumulative_density_.iloc[:, 0].items() if at > 0}
-    assert (row.censor_aware_p50, row.censor_aware_p90) == tuple(first(closed_share, share) for share in (0.5, 0.9))
+    assert (row.at(50).censor_aware, row.at(90).censor_aware) == tuple(
+        first(closed_share, share) for share in (0.5, 0.9)
+    )
 
 
 def first(closed_share: dict[float, float], share: float) -> float | None:
     """The least duration by which that share has closed, if one is."""
     return next((lasted for lasted, reached in sorted(closed_share.items()) if reached >= share - 1e-9), None)
-
-
-def rows_of(micros: np.ndarray, ended: np.ndarray) -> list[HandoffRow]:
-    """Instances that lasted so long: 0 still open at AS_OF, 1 closed, 2 cancelled."""
-    rows = []
-    for number, (lasted, how) in enumerate(zip(micros.tolist(), ended.tolist(), strict=True)):
-        opened, end = AS_OF - timedelta(microseconds=lasted), AS_OF
-        rows.append(
-            HandoffRow(
-                str(number),
-                opened_at=opened,
-                closed_at=end if how == 1 else None,
-                cancelled_at=end if how == 2 else None,
-            )
-        )
-    return rows

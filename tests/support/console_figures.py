@@ -10,7 +10,9 @@ from core.filters import Filters
 from slo.aging import AgingBucket
 from slo.journey_lags import STEPS, JourneyLag
 from slo.kpis import Kpi
-from slo.lag import LagRow
+from slo.lag import PERCENTILES, Curve, CurvePoint, LagRow, Percentile
+from slo.lag_comparison import ComparedLag
+from slo.opened import EVER, Comparison, Opened
 
 
 def make_lag(facility: str, handoff: str, p50: float | None, **changes: object) -> LagRow:
@@ -22,14 +24,21 @@ def make_lag(facility: str, handoff: str, p50: float | None, **changes: object) 
         decided_bad=33,
         cancelled=4,
         closed=196,
-        closed_only_p50=None if p50 is None else p50 * 0.6,
-        closed_only_p90=None if p50 is None else p50 * 1.4,
-        censor_aware_p50=p50,
-        censor_aware_p90=None,
-        at_least_p50=None if p50 is not None else 345_600,
-        at_least_p90=(p50 or 345_600) * 3,
+        percentiles=make_percentiles(p50),
     )
     return replace(made, **changes)
+
+
+def make_percentiles(p50: float | None) -> tuple[Percentile, ...]:
+    """Return percentiles of which the median is `p50`, p75 is known too, and the others are not."""
+    if p50 is None:
+        return tuple(Percentile(each, None, None, None, None, 345_600) for each in PERCENTILES)
+    return (
+        Percentile(50, p50 * 0.6, p50, p50 * 0.9, p50 * 1.2, None),
+        Percentile(75, p50 * 1.1, p50 * 2, p50 * 1.6, None, None),
+        Percentile(90, p50 * 1.4, None, p50 * 2.5, None, p50 * 3),
+        Percentile(95, p50 * 1.6, None, None, None, p50 * 3),
+    )
 
 
 @dataclass
@@ -44,8 +53,43 @@ class FakeLag:
         ]
     )
 
-    def by_facility(self, filters: Filters) -> list[LagRow]:
+    def by_facility(
+        self, filters: Filters, *, group_by: Sequence[str] = ("facility", "handoff"), opened: Opened = EVER
+    ) -> list[LagRow]:
         return self.rows
+
+    def trend(
+        self, filters: Filters, step: str = "week", *, group_by: Sequence[str] = (), opened: Opened = EVER
+    ) -> list[LagRow]:
+        weeks = ("2026-02-02", "2026-02-09", "2026-02-16", "2026-02-23", "2026-03-02")
+        return [
+            replace(make_lag("", "", None if week == weeks[-1] else 90_000 + 20_000 * place), keys={step: week})
+            for place, week in enumerate(weeks)
+        ]
+
+    def curves(
+        self, filters: Filters, *, group_by: Sequence[str] = (), opened: Opened = EVER, points: int = 200
+    ) -> list[Curve]:
+        return [Curve({}, tuple(CurvePoint(day * 86_400, day / 10, day / 12, day / 9) for day in range(1, 8)))]
+
+
+@dataclass
+class FakeLagComparisons:
+    def compare(
+        self, filters: Filters, comparison: Comparison, group_by: Sequence[str] = ("facility", "handoff")
+    ) -> list[ComparedLag]:
+        told = (("slower", 0.0004), ("faster", 0.011), ("alike", 0.44), ("unknown", None))
+        return [
+            ComparedLag(
+                dict.fromkeys(group_by, "") | {"handoff": handoff},
+                make_lag("", handoff, 90_000),
+                make_lag("", handoff, 140_000 if verdict == "slower" else 70_000),
+                None if p_value is None else 6.5,
+                p_value,
+                verdict,
+            )
+            for handoff, (verdict, p_value) in zip(HANDOFFS, told, strict=False)
+        ]
 
 
 @dataclass

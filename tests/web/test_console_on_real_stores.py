@@ -27,6 +27,7 @@ from slo.aging import Aging
 from slo.calendars import publish_calendars
 from slo.kpis import Kpis
 from slo.lag import Lag
+from slo.lag_comparison import LagComparisons
 from web.api.lists import LISTS
 from web.services import Services
 from web.telemetry import Telemetry
@@ -50,6 +51,7 @@ def console(database, clock):
         families=Families(database),
         findings=Findings(database, models),
         lag=Lag(database),
+        lag_comparisons=LagComparisons(database),
         aging=Aging(database, models),
         kpis=Kpis(database),
         alerts=AlertStore(database),

@@ -17,15 +17,77 @@ def console():
     return ConsoleClient()
 
 
-def test_lag_shows_closed_only_beside_open_included_and_bounds_what_is_not_known():
+def test_lag_shows_closed_only_beside_open_included_with_its_band_and_bounds_what_is_not_known():
     rows = [
         make_lag("MWEST", "invoice_to_match", 100_000),
-        make_lag("MEAST", "invoice_to_match", None, closed_only_p50=3600),
+        make_lag("MEAST", "invoice_to_match", None),
     ]
-    text = ConsoleClient(make_services(lag=FakeLag(rows))).page("/lag").text
+    console = ConsoleClient(make_services(lag=FakeLag(rows)))
 
-    assert "Mercy West Hospital Invoice → match 42 196 180 33 16 h 40 min 1 d 3 h 1 d 14 h ≥ 3 d 11 h" in text
-    assert "1 h ≥ 4 d" in text
+    half, most = console.page("/lag").text, console.page("/lag?percentile=90").text
+
+    assert "Mercy West Hospital Invoice → match 42 196 4 180 33 16 h 40 min 1 d 3 h 1 d 1 h to 1 d 9 h" in half
+    assert f"Mercy East Hospital Invoice → match 42 196 4 180 33 {NOTHING} ≥ 4 d {NOTHING}" in half
+    assert "1 d 14 h ≥ 3 d 11 h 2 d 21 h or more" in most
+
+
+def test_the_percentile_is_chosen_by_links_that_keep_the_filters(console):
+    page = console.page("/lag?facility=MWEST&opened_since=2026-02-04")
+
+    assert page.links["90 %"] == "/lag?facility=MWEST&opened_since=2026-02-04&percentile=90"
+    assert page.links["at any time"] == "/lag?facility=MWEST"
+    assert page.links["CSV"] == "/api/v1/lag.csv?facility=MWEST&opened_since=2026-02-04"
+
+
+def test_a_percentile_that_there_is_not_is_refused(console):
+    answer = console.get("/lag?percentile=99")
+
+    assert answer.status_code == 400
+    assert "percentile must be one of 50, 75, 90, 95" in answer.text
+
+
+def test_the_api_tells_each_percentile_of_lag_with_its_band(console):
+    rows = console.get("/api/v1/lag/percentiles?handoff=order_to_erp").json()["items"]
+    flat = console.get("/api/v1/lag").json()["items"][0]
+
+    assert rows[0] == {
+        "facility": rows[0]["facility"], "handoff": rows[0]["handoff"], "supplier": None, "spend_category": None,
+        "department": None, "criticality": None, "model": None, "percentile": 50, "closed_only": 180_000,
+        "censor_aware": 300_000, "lower": 270_000, "upper": 360_000, "at_least": None,
+    }  # fmt: skip
+    assert (flat["closed_only_p50"], flat["censor_aware_p50"], flat["at_least_p90"]) == (180_000, 300_000, 900_000)
+    assert (flat["upper_p50"], flat["upper_p75"], flat["lower_p95"]) == (360_000, None, None)
+
+
+def test_the_api_tells_the_trend_and_which_week_each_row_is(console):
+    rows = console.get("/api/v1/lag/trend?step=month").json()["items"]
+
+    assert rows[0]["opened_from"] == "2026-02-02"
+    assert {row["step"] for row in rows} == {"month"}
+
+
+def test_the_api_compares_windows_at_the_same_age(console):
+    asked = "/api/v1/lag/comparison?opened_since=2026-02-16&opened_until=2026-03-02&as_of=2026-03-03&group_by=handoff"
+    row = console.get(asked).json()["items"][0]
+
+    assert (row["verdict"], row["earlier_as_of"]) == ("slower", "2026-02-17T00:00:00Z")
+    assert (row["earlier_censor_aware_p50"], row["later_censor_aware_p50"]) == (90_000, 140_000)
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("lag?opened_since=2026-03-02&opened_until=2026-03-01", "must begin before it ends"),
+        ("lag?opened_since=soon", "'soon' is not an instant"),
+        ("lag/comparison?opened_until=2030-01-01", "must have ended by"),
+        ("stalls?group_by=facility", "this list takes no 'group_by'"),
+    ],
+)
+def test_windows_that_cannot_be_are_refused_with_the_reason(console, query, words):
+    answer = console.get(f"/api/v1/{query}")
+
+    assert answer.status_code == 400
+    assert words in answer.json()["error"]["message"]
 
 
 def test_the_heatmap_has_its_figures_in_the_page_and_its_library_from_here():
@@ -36,6 +98,7 @@ def test_the_heatmap_has_its_figures_in_the_page_and_its_library_from_here():
     assert figures["facilities"] == ["Mercy West Hospital", "Mercy East Hospital"]
     assert figures["hours"] == [[2.0, None], [None, 96.0]]
     assert figures["texts"] == [["2 h", ""], ["", "≥ 4 d"]]
+    assert figures["bands"] == [["1 h 48 min to 2 h 24 min", ""], ["", ""]]
     (bundle,) = [attrs["src"] for tag, attrs in page.tags if tag == "script" and "plotly" in (attrs.get("src") or "")]
     assert bundle.startswith("/vendor/plotly-")
 

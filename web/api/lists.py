@@ -11,8 +11,9 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from collector.health import parse_window
 from core.filters import DIMENSIONS
-from core.paging import Page
+from core.paging import Page, whole
 from correlator.findings import parse_window as parse_finding_window
+from web.api import lag
 from web.api.wire import (
     API_PREFIX,
     ERRORS,
@@ -34,8 +35,8 @@ from web.api.wire_figures import (
     WireIntegration,
     WireJourneyLag,
     WireKpi,
-    WireLag,
 )
+from web.api.wire_lag import WireLag, WireLagComparison, WireLagPercentile, WireLagTrend
 from web.export import columns_of, csv_response, every
 from web.parameters import OF_EVERY_LIST, ListQuery, query_taking
 from web.services import Services
@@ -47,7 +48,7 @@ Fetch = Callable[[Services, ListQuery], Page[Any]]
 class List(Generic[Row]):
     """One list: its path under /api/v1, its wire model, what it is, how to fetch a page, and which filters it knows.
 
-    `extra` is the one of `sort`, `state` and `window` that it also takes.
+    `extra` is the one of `sort`, `state` and `window` that it also takes, `more` what else.
     """
 
     path: str
@@ -56,11 +57,12 @@ class List(Generic[Row]):
     fetch: Fetch
     dimensions: tuple[str, ...] = DIMENSIONS
     extra: str | None = None
+    more: tuple[str, ...] = ()
 
     def add_to(self, router: APIRouter) -> None:
         """Register the JSON route and the CSV route."""
         name = self.path.replace("/", "-")
-        taken: Any = query_taking((*self.dimensions, *OF_EVERY_LIST, *([self.extra] if self.extra else [])))
+        taken: Any = query_taking((*self.dimensions, *OF_EVERY_LIST, *([self.extra] if self.extra else []), *self.more))
 
         def as_json(request: Request, query: Annotated[ListQuery, Depends(taken)]) -> Listed[Row]:
             page = self.fetch(request.app.state.services, query)
@@ -84,12 +86,6 @@ class CSV(Response):
     media_type = "text/csv"
 
 
-def whole(items: Any) -> Page[Any]:
-    """Return a list that comes in one piece as its only page."""
-    found = tuple(items)
-    return Page(found, None, len(found))
-
-
 def _stalls(services: Services, query: ListQuery) -> Page[Any]:
     order = {"sort": query.sort} if query.sort else {}
     return services.stalls.page(query.filters, limit=query.limit, cursor=query.cursor, **order)
@@ -101,10 +97,6 @@ def _journeys(services: Services, query: ListQuery) -> Page[Any]:
 
 def _handoffs(services: Services, query: ListQuery) -> Page[Any]:
     return services.journeys.handoffs(query.filters, limit=query.limit, cursor=query.cursor)
-
-
-def _lag(services: Services, query: ListQuery) -> Page[Any]:
-    return whole({**row.keys, **vars(row)} for row in services.lag.by_facility(query.filters))
 
 
 def _aging(services: Services, query: ListQuery) -> Page[Any]:
@@ -147,7 +139,24 @@ LISTS: tuple[List[Any], ...] = (
     List("stalls/groups", WireStallGroup, "Stalls by cause.", lambda s, q: whole(s.stalls.groups(q.filters))),
     List("journeys", WireJourney, "Journeys, newest first.", _journeys, WITHOUT_CAUSE),
     List("handoffs", WireHandoff, "Handoff instances, newest first.", _handoffs, WITHOUT_CAUSE),
-    List("lag", WireLag, "Lag by facility and handoff, closed only and open included.", _lag, WITHOUT_CAUSE),
+    List("lag", WireLag, "Lag by facility and handoff, or other groups.", lag.rows, WITHOUT_CAUSE, more=lag.OF_ROWS),
+    List(
+        "lag/percentiles",
+        WireLagPercentile,
+        "Percentiles of lag with their bands, one a row.",
+        lag.percentiles,
+        WITHOUT_CAUSE,
+        more=lag.OF_ROWS,
+    ),
+    List("lag/trend", WireLagTrend, "Lag by when it was opened.", lag.trend, WITHOUT_CAUSE, more=lag.OF_TREND),
+    List(
+        "lag/comparison",
+        WireLagComparison,
+        "Lag of what was opened in one window against another, at the same age.",
+        lag.comparison,
+        WITHOUT_CAUSE,
+        more=lag.OF_COMPARISON,
+    ),
     List("exceptions/aging", WireAging, "Open exceptions by age, facility and reason.", _aging, WITHOUT_HANDOFF),
     List("kpis", WireKpi, "KPIs with their written definitions.", _kpis, WITHOUT_HANDOFF),
     List("journeys/lag", WireJourneyLag, "Median days between milestones.", _journey_lags, WITHOUT_HANDOFF),

@@ -11,28 +11,6 @@ ReferenceIfAny = Annotated[str, BeforeValidator(lambda ref: str(ref or ""))]
 Seconds = Annotated[timedelta, PlainSerializer(timedelta.total_seconds, return_type=float)]
 
 
-class WireLag(Wire):
-    """Lag of one handoff at one facility, in clock seconds.
-
-    `closed_only_*` leave out what is still open; `censor_aware_*` count it, and are null where too few have closed to
-    tell: the percentile is then not less than `at_least_*`.
-    """
-
-    facility: str
-    handoff: str
-    open: int
-    closed: int
-    cancelled: int
-    decided_good: int
-    decided_bad: int
-    closed_only_p50: float | None
-    closed_only_p90: float | None
-    censor_aware_p50: float | None
-    censor_aware_p90: float | None
-    at_least_p50: float | None
-    at_least_p90: float | None
-
-
 class WireAging(Wire):
     """Open exceptions from `from_days` up to, not including, `to_days` old (null: no end)."""
 

@@ -12,7 +12,7 @@ from web.parameters import ListQuery
 from web.services import Services
 
 WITHOUT_CAUSE = tuple(name for name in DIMENSIONS if name != "cause")
-KEPT = ("sort", "limit")
+KEPT = ("sort", "limit", "percentile", "opened_since", "opened_until", "step", "days")
 
 
 def services_of(request: Request) -> Services:

@@ -20,8 +20,9 @@ function draw() {
     // Handoffs take minutes to months: colour follows the order of magnitude.
     z: figures.hours.map((line) => line.map((hours) => (hours === null ? null : Math.log10(Math.max(hours, 0.01))))),
     text: figures.texts,
+    customdata: figures.bands.map((line) => line.map((band) => (band ? `<br>95 %: ${band}` : ""))),
     texttemplate: "%{text}",
-    hovertemplate: "%{y}<br>%{x}<br><b>%{text}</b><extra></extra>",
+    hovertemplate: "%{y}<br>%{x}<br><b>%{text}</b>%{customdata}<extra></extra>",
     colorscale: scale,
     showscale: false,
     xgap: 2,
