@@ -16,15 +16,21 @@ UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 def percent(share: Fraction, *apart_from: Fraction) -> str:
     """Return a share as "94.2 %": with one digit, or as many as tell it from 0, 1 and the shares named."""
     others = [other for other in (Fraction(0), Fraction(1), *apart_from) if other != share]
-    for digits in range(1, MOST_DIGITS):
-        if all(round(share * 100, digits) != round(other * 100, digits) for other in others):
-            return f"{plain(round(share * 100, digits))} %"
-    return f"{plain(round(share * 100, MOST_DIGITS))} %"
+    enough = (
+        digits
+        for digits in range(1, MOST_DIGITS)
+        if all(round(share * 100, digits) != round(other * 100, digits) for other in others)
+    )
+    return f"{_written(share * 100, next(enough, MOST_DIGITS))} %"
 
 
 def plain(value: Fraction) -> str:
-    """Return a number as one writes it: "14.4", "95", "0.333"; three digits after the point at most, where it is 1."""
-    exact = round(value, 3 if abs(value) >= 1 else MOST_DIGITS)
+    """Return a number as one writes it: "14.4", "95", "0.333333"; three digits after the point from 1 on."""
+    return _written(value, 3 if abs(value) >= 1 else MOST_DIGITS)
+
+
+def _written(value: Fraction, digits: int) -> str:
+    exact = round(value, digits)
     return f"{exact.numerator / exact.denominator:,.{MOST_DIGITS}f}".rstrip("0").rstrip(".")
 
 
