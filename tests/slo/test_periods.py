@@ -19,7 +19,8 @@ ZONES = (
     "Australia/Lord_Howe",
     "Europe/Berlin",
 )
-instants = st.datetimes(datetime(1980, 1, 1), datetime(2060, 1, 1)).map(lambda at: at.replace(tzinfo=UTC))  # noqa: DTZ001
+OF_1980, OF_2060 = datetime(1980, 1, 1), datetime(2060, 1, 1)  # noqa: DTZ001 - made UTC below
+instants = st.datetimes(OF_1980, OF_2060).map(lambda at: at.replace(tzinfo=UTC))
 lengths = st.integers(60, 90 * 86_400).map(lambda seconds: timedelta(seconds=seconds))
 
 
