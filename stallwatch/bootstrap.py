@@ -44,6 +44,7 @@ from correlator.tick import Correlator, RunReport
 from correlator.versions import Versions
 from correlator.whole_reads import WholeReads, only
 from slo.aging import Aging
+from slo.awaiting import Awaiting
 from slo.calendars import publications, publish_calendars
 from slo.kpis import Kpis
 from slo.lag import Lag
@@ -289,6 +290,7 @@ class House:
             lag_comparisons=self.lag_comparisons,
             aging=Aging(self.derived, self.models),
             kpis=self.kpis,
+            awaiting=Awaiting(self.database, self.models),
             alerts=self.alert_store,
             quarantine=QuarantineStore(self.database),
             replays=self.replayer,

@@ -1,14 +1,19 @@
-"""How fresh the figures of a page are: facts followed up to when, and whether the correlator is behind."""
+"""How fresh figures are: facts followed up to when, whether the correlator is behind, who should tell and is silent."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from core.filters import Filters
+from slo.coverage import Coverage
 from web.services import Services
 
 
 @dataclass(frozen=True)
 class Freshness:
-    """The freshness line. `waiting_since`: when the oldest fact not yet followed was stored; None where all are."""
+    """The freshness line. `waiting_since`: when the oldest fact not yet followed was stored; None where all are.
+
+    `coverage`: whom the handoffs in question await, and whether they are heard.
+    """
 
     now: datetime
     as_of: datetime
@@ -16,6 +21,7 @@ class Freshness:
     waiting_since: datetime | None
     events: int
     stale_after: timedelta
+    coverage: Coverage = Coverage()  # noqa: RUF009 - frozen, and empty
 
     @property
     def first_run(self) -> bool:
@@ -29,14 +35,15 @@ class Freshness:
         return waited if waited > self.stale_after else None
 
 
-def freshness(services: Services, as_of: datetime) -> Freshness:
+def freshness(services: Services, filters: Filters) -> Freshness:
     """Ask how far the figures reach."""
     progress = services.journeys.progress()
     return Freshness(
         now=services.clock.now(),
-        as_of=as_of,
+        as_of=filters.as_of,
         watermark=progress.watermark,
         waiting_since=services.telemetry.waiting_since(progress.watermark),
         events=progress.events,
         stale_after=services.settings.stale_after,
+        coverage=services.awaiting.coverage(filters),
     )

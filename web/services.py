@@ -28,6 +28,7 @@ from correlator.naming import OtherIds
 from correlator.rebuilding import Rebuild
 from correlator.stalls import Stall, StallGroup, StallSummary
 from slo.aging import AgingBucket
+from slo.coverage import Coverage
 from slo.journey_lags import JourneyLag
 from slo.kpis import Kpi
 from slo.lag import Curve, LagRow
@@ -180,6 +181,14 @@ class AgingQueries(Protocol):
 
     def buckets(self, filters: Filters, *, group_by: Sequence[str] = ("facility", "reason")) -> Sequence[AgingBucket]:
         """Return the buckets that hold anything, youngest first."""
+        ...
+
+
+class Awaiting(Protocol):
+    """Who should tell how handoffs ended, and whether they are heard (slo.awaiting)."""
+
+    def coverage(self, filters: Filters) -> Coverage:
+        """Return who is awaited by the handoffs that the filters leave."""
         ...
 
 
@@ -338,6 +347,7 @@ class Services:
     lag_comparisons: LagComparisonQueries
     aging: AgingQueries
     kpis: KpiQueries
+    awaiting: Awaiting
     alerts: Alerts
     telemetry: Telemetry
     facts: Facts

@@ -11,7 +11,7 @@ from support.console_models import FakeModels, FakeRebuilds
 from support.console_network import HANDOFFS, NOW, REGISTRY
 from support.console_registry import FakeIntegrations
 from support.console_stalls import FakeStalls
-from support.console_watch import FakeAlerts, FakeQuarantine, FakeReplays, FakeTelemetry
+from support.console_watch import FakeAlerts, FakeAwaiting, FakeQuarantine, FakeReplays, FakeTelemetry
 from support.key_rings import ring_of
 
 from core.clock import ManualClock
@@ -33,6 +33,7 @@ def make_services(**changes: object) -> Services:
         "lag_comparisons": FakeLagComparisons(),
         "aging": FakeAging(),
         "kpis": FakeKpis(),
+        "awaiting": FakeAwaiting(),
         "alerts": FakeAlerts(),
         "quarantine": FakeQuarantine(),
         "replays": FakeReplays(),

@@ -19,7 +19,9 @@ from collector.quarantine import (
 )
 from collector.replay import ReplayOutcome, ReplayReport
 from core.errors import NotFoundError
+from core.filters import Filters
 from core.paging import Page
+from slo.coverage import Awaited, Coverage, hearing
 from web.telemetry import IntegrationStatus, statuses
 
 
@@ -127,6 +129,17 @@ class FakeTelemetry:
             sent = [0, 0, 0] if back < minutes // 60 else [count * (10 + (7 * back) % 5) // 12 for count in counts]
             failed = sent[2] if back < 10 else 0
             yield ArrivalHour(key, ends_at - timedelta(hours=1), ends_at, sent[0], sent[1], failed, 0)
+
+
+class FakeAwaiting:
+    def coverage(self, filters: Filters) -> Coverage:
+        heard = {key: NOW - timedelta(minutes=minutes) for key, (minutes, *_) in HEARD.items()}
+        return Coverage(
+            tuple(
+                Awaited(key, each.name, hearing(each.heartbeat or timedelta(), heard.get(key), NOW), heard.get(key))
+                for key, each in sorted(REGISTRY.integrations.items())
+            )
+        )
 
 
 RECORD = (

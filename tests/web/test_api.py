@@ -22,6 +22,7 @@ def test_a_stall_has_exactly_the_agreed_shape():
 
     answer = console.get("/api/v1/stalls").json()
 
+    assert answer.pop("reach")["awaited"] == 7
     assert answer == {
         "items": [
             {
@@ -222,3 +223,13 @@ def test_the_description_names_every_path_and_the_shape_of_errors(console):
     alerts = described["paths"]["/api/v1/alerts"]["get"]
     assert {parameter["name"] for parameter in alerts["parameters"]} == {"as_of", "limit", "cursor", "state"}
     assert {"200", "400", "503"} <= set(stalls["responses"])
+
+
+def test_every_list_of_figures_tells_how_far_they_reach_and_who_is_silent(console):
+    reach = console.get("/api/v1/stalls").json()["reach"]
+
+    assert reach["watermark"] == "2026-03-04T11:59:57Z"
+    assert [each["integration"] for each in reach["silent"]] == ["supplier_network"]
+    assert reach["awaited"] == 7
+    assert console.get("/api/v1/lag").json()["reach"] == reach
+    assert console.get("/api/v1/alerts").json()["reach"] is None

@@ -42,7 +42,10 @@ def test_handoffs_show_state_due_time_and_lag(console):
 
     assert "Requisition → approval Requisition REQ-2201 Closed 23 Feb, 12:00 23 Feb, 16:00 23 Feb, 14:00 2 h" in text
     assert "Closed late 24 Feb, 04:00 28 Feb, 08:00 1 d late" in text
-    assert "Stalled 1 Mar, 14:00 4 Mar, 02:00 10 h overdue \N{EN DASH} 2 d 22 h so far 23 h 20 min in business hours Accounts" in text
+    assert (
+        "Stalled 1 Mar, 14:00 4 Mar, 02:00 10 h overdue \N{EN DASH} 2 d 22 h so far 23 h 20 min in business hours Accounts"
+        in text
+    )
     assert "Open 4 Mar, 04:00 5 Mar, 08:00 in 20 h" in text
     assert "Paused since 4 Mar, 09:00 4 Mar, 03:00 its clock stands still" in text
 

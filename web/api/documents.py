@@ -12,14 +12,12 @@ from web.api.wire import (
     ERRORS,
     WireEvent,
     WireFamily,
-    WireModel,
-    WireModelVersion,
     WireObject,
     WireObjectJourneys,
-    WireRebuild,
     WireTrace,
     WireWholeJourney,
 )
+from web.api.wire_models import WireModel, WireModelVersion, WireRebuild
 from web.pages.events import found_events
 from web.pages.journeys import journeys_that_hold
 from web.pages.shared import services_of

@@ -21,7 +21,8 @@ from web.api.wire import (
     Row,
     WireHandoff,
     WireJourney,
-    WireModelVersion,
+    WireReach,
+    WireSilence,
     WireStall,
     WireStallGroup,
     wire_page,
@@ -37,7 +38,9 @@ from web.api.wire_figures import (
     WireKpi,
 )
 from web.api.wire_lag import WireLag, WireLagComparison, WireLagPercentile, WireLagTrend
+from web.api.wire_models import WireModelVersion
 from web.export import columns_of, csv_response, every
+from web.freshness import freshness
 from web.parameters import OF_EVERY_LIST, ListQuery, query_taking
 from web.services import Services
 
@@ -65,8 +68,10 @@ class List(Generic[Row]):
         taken: Any = query_taking((*self.dimensions, *OF_EVERY_LIST, *([self.extra] if self.extra else []), *self.more))
 
         def as_json(request: Request, query: Annotated[ListQuery, Depends(taken)]) -> Listed[Row]:
-            page = self.fetch(request.app.state.services, query)
-            return wire_page(self.model, page, query.filters.as_of)
+            services = request.app.state.services
+            page = self.fetch(services, query)
+            reach = _reach(services, query) if self.dimensions else None
+            return wire_page(self.model, page, query.filters.as_of, reach)
 
         def as_csv(request: Request, query: Annotated[ListQuery, Depends(taken)]) -> Response:
             services = request.app.state.services
@@ -84,6 +89,17 @@ class CSV(Response):
     """A CSV answer, so that OpenAPI names its media type."""
 
     media_type = "text/csv"
+
+
+def _reach(services: Services, query: ListQuery) -> WireReach:
+    fresh = freshness(services, query.filters)
+    silent = [WireSilence.model_validate(each) for each in fresh.coverage.lost]
+    return WireReach(
+        watermark=fresh.watermark,
+        waiting_since=fresh.waiting_since,
+        awaited=len(fresh.coverage.awaited),
+        silent=silent,
+    )
 
 
 def _stalls(services: Services, query: ListQuery) -> Page[Any]:

@@ -2,7 +2,8 @@
 
 from fastapi import APIRouter, Request
 
-from web.api.wire import ADMIN_ERRORS, API_PREFIX, WireRebuild
+from web.api.wire import ADMIN_ERRORS, API_PREFIX
+from web.api.wire_models import WireRebuild
 from web.guard import DOCUMENTED, Administrator
 from web.pages.shared import services_of
 

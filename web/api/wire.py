@@ -26,13 +26,35 @@ class Wire(BaseModel):
     model_config = ConfigDict(frozen=True, from_attributes=True)
 
 
+class WireSilence(Wire):
+    """An integration that should tell how handoffs ended and is silent; `hearing` is silent or never_seen."""
+
+    integration: str
+    name: str
+    hearing: str
+    last_heard: Instant | None
+
+
+class WireReach(Wire):
+    """How far figures reach: facts are followed up to `watermark`, the oldest that is not was stored `waiting_since`.
+
+    `awaited`: how many integrations the handoffs in question await; what only the `silent` of them can tell is missing.
+    """
+
+    watermark: Instant | None
+    waiting_since: Instant | None
+    awaited: int
+    silent: list[WireSilence]
+
+
 class Listed(Wire, Generic[Item]):
-    """One page of a list."""
+    """One page of a list. `reach` is told of figures and of what is derived."""
 
     items: list[Item]
     next_cursor: str | None
     total: int
     as_of: Instant
+    reach: WireReach | None = None
 
 
 class WireObject(Wire):
@@ -272,48 +294,6 @@ class WireWholeJourney(Wire):
     truncated: bool
 
 
-class WireModelVersion(Wire):
-    """A model as it was in force from `since` until `until` (null: nothing has followed it); what it changed.
-
-    `derived` says what that derived anew; `warning` that the content changed and the number did not rise, or "".
-    """
-
-    model: str
-    version: int
-    in_force: bool
-    since: Instant
-    until: Instant | None
-    changed: list[str]
-    derived: str
-    warning: str
-    fingerprint: str
-
-
-class WireRebuild(Wire):
-    """The newest rebuild of a model that was asked for since the server began; `roots`: journeys derived."""
-
-    model: str
-    state: str
-    by: str
-    asked_at: Instant
-    began_at: Instant | None
-    ended_at: Instant | None
-    roots: int | None
-    problem: str
-
-
-class WireModel(Wire):
-    """A model: its definition as its file would have it, null where it can no longer be read, and its versions."""
-
-    model: str
-    title: str
-    configured: bool
-    in_force_since: Instant | None
-    definition: dict[str, Any] | None
-    versions: list[WireModelVersion]
-    rebuild: WireRebuild | None = None
-
-
 class WireObjectJourneys(Wire):
     """The journeys an object belongs to, and its ids: its own, which everything else speaks of, and the others.
 
@@ -379,7 +359,7 @@ ERRORS: dict[int | str, dict[str, Any]] = {status: {"model": WireError} for stat
 ADMIN_ERRORS: dict[int | str, dict[str, Any]] = ERRORS | {status: {"model": WireError} for status in (401, 403)}
 
 
-def wire_page(model: type[Row], page: Page[Any], as_of: datetime) -> Listed[Row]:
+def wire_page(model: type[Row], page: Page[Any], as_of: datetime, reach: WireReach | None = None) -> Listed[Row]:
     """Return a page of domain values on the wire."""
     items = [model.model_validate(item) for item in page.items]
-    return Listed[Row](items=items, next_cursor=page.next_cursor, total=page.total, as_of=as_of)
+    return Listed[Row](items=items, next_cursor=page.next_cursor, total=page.total, as_of=as_of, reach=reach)

@@ -35,7 +35,7 @@ def render_filtered(
     `dimensions` are the filters that change this page; others stay in the address, for the pages that they do change.
     """
     services = services_of(request)
-    fresh = freshness(services, query.filters.as_of)
+    fresh = freshness(services, query.filters)
     if fresh.first_run:
         given = {"collector_url": services.settings.collector_url, "keys_required": services.keys_required}
         return render(request, "first_run", fresh=fresh, **given)
