@@ -14,7 +14,7 @@ class MetricSource(Written):
     """Where a metric comes from; `spec` is the source's own."""
 
     metric_source_ref: Name | None = None
-    type: str | None = None
+    type: str | None = Field(None, min_length=1)
     spec: dict[str, Any]
 
     @model_validator(mode="after")

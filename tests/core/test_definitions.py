@@ -2,9 +2,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StrictBool
 
-from core.definitions import read_definition
+from core.definitions import read_definition, read_documents
 from core.errors import DefinitionError
 from core.problems import Problem, WrongDefinitionError
 
@@ -132,3 +132,73 @@ def test_every_problem_is_told_by_file_line_and_place(tmp_path: Path) -> None:
         read_definition(Model, file)
 
     assert refused.value.problems == (Problem(file, 1, 1, "tags", "'x' where a list is expected; write [x]"),)
+
+
+SEVERAL = """\
+---
+name: first
+---
+
+---
+name: second
+tags: [a, b]
+milestones:
+  m: {event: x, witin: 2}
+...
+"""
+
+
+def test_a_file_of_several_definitions_is_read_one_by_one_and_empty_ones_are_left_out(tmp_path: Path) -> None:
+    file = written(tmp_path, SEVERAL)
+
+    first, second = read_documents(file)
+
+    assert (first.content, first.line, first.file) == ({"name": "first"}, 2, file)
+    assert (second.content["name"], second.line) == ("second", 6)
+    assert first.read(Model) == Model(name="first")
+
+
+def test_what_is_wrong_in_one_of_several_definitions_is_told_by_its_line_in_the_file(tmp_path: Path) -> None:
+    _, second = read_documents(written(tmp_path, SEVERAL))
+
+    with pytest.raises(WrongDefinitionError) as refused:
+        second.read(Model)
+    assert [(each.line, each.column, each.reason) for each in refused.value.problems] == [
+        (9, 17, "unknown key; did you mean 'within'?")
+    ]
+
+
+def test_a_part_of_a_definition_is_read_by_itself_and_told_by_its_whole_place(tmp_path: Path) -> None:
+    _, second = read_documents(written(tmp_path, SEVERAL))
+
+    with pytest.raises(WrongDefinitionError) as refused:
+        second.read(Milestone, ("milestones", "m"))
+    assert [(each.line, each.place) for each in refused.value.problems] == [(9, "milestones.m.witin")]
+    assert second.problem(("tags", 1), "no").column == 11
+
+
+def test_one_definition_that_is_no_yaml_spoils_all_of_its_file(tmp_path: Path) -> None:
+    with pytest.raises(WrongDefinitionError, match=r"model.yaml:3:4: not valid YAML"):
+        read_documents(written(tmp_path, "name: first\n---\na: *x\n"))
+
+
+def test_a_key_that_is_given_twice_is_told_in_its_definition_alone(tmp_path: Path) -> None:
+    first, second = read_documents(written(tmp_path, "name: a\nname: b\n---\nname: c\n"))
+
+    with pytest.raises(WrongDefinitionError, match=r":2:1: name: this key is given twice; keep one"):
+        first.read(Model)
+    assert second.read(Model).name == "c"
+
+
+def test_a_file_of_one_definition_takes_no_second(tmp_path: Path) -> None:
+    with pytest.raises(DefinitionError, match="one file holds one definition; remove the line ---"):
+        read_definition(Model, written(tmp_path, "name: a\n---\nname: b\n"))
+
+
+@pytest.mark.parametrize("value", ["NO", "yes", "1"])
+def test_what_is_true_or_false_is_written_so(value: str, tmp_path: Path) -> None:
+    class Switch(BaseModel):
+        on: StrictBool
+
+    with pytest.raises(DefinitionError, match="where true or false is expected"):
+        read_definition(Switch, written(tmp_path, f"on: {value}\n"))

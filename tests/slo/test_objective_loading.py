@@ -532,3 +532,15 @@ def test_which_objectives_hold_is_said_by_settings_else_by_the_models(
 
 def test_the_models_decide_which_handoffs_exist(tmp_path: Path) -> None:
     assert len(load_objectives(written(tmp_path, SOUND), models()).objectives) == 2
+
+
+def test_the_example_of_the_manual_is_sound(tmp_path: Path) -> None:
+    manual = (Path(__file__).parents[2] / "docs/objectives.md").read_text(encoding="utf-8")
+    example = manual.partition("```yaml\n")[2].partition("```")[0]
+
+    found = loaded(tmp_path, example)
+
+    assert [(each.name, each.target, each.owner) for each in found.objectives] == [
+        ("deliveries-on-time", 95 * PERCENT, "Equipment desk")
+    ]
+    assert found.warnings == ()

@@ -211,3 +211,64 @@ def test_where_there_is_no_store_yet_none_is_made(tmp_path: Path) -> None:
 def test_a_store_or_a_webhook_that_serving_would_refuse_is_refused(given: dict[str, str], reason: str) -> None:
     with pytest.raises(SettingsError, match=reason):
         check_connections(load_settings(given, environment={}))
+
+
+OBJECTIVE = """\
+apiVersion: openslo/v1
+kind: SLO
+metadata: {name: paid-in-time}
+spec:
+  service: leasing
+  indicator:
+    metadata: {name: paid}
+    spec:
+      thresholdMetric:
+        metricSource:
+          type: stallwatch
+          spec: {model: leases, handoff: invoice_to_payment, facility: [est], measure: business_days}
+  timeWindow: [{duration: 30d, isRolling: true}]
+  budgetingMethod: Occurrences
+  objectives: [{target: 0.9, op: lte, value: 3}]
+"""
+
+
+def objectives(folder: Path, text: str) -> str:
+    (folder / "slo.yaml").write_text(text, encoding="utf-8")
+    return str(folder / "slo.yaml")
+
+
+def test_what_is_wrong_in_objectives_is_told(tmp_path: Path) -> None:
+    file = objectives(tmp_path, OBJECTIVE.replace("invoice_to_payment", "invoice_to_pament"))
+
+    found = judged(settings(tmp_path, objectives=file))
+
+    assert [str(problem) for problem in found.problems if problem.file == Path(file)] == [
+        (
+            f"{file}:12:33: spec.indicator.spec.thresholdMetric.metricSource.spec.handoff: the model 'leases' has no handoff "
+            "'invoice_to_pament'; did you mean 'invoice_to_payment'?"
+        )
+    ]
+
+
+def test_doubts_of_objectives_and_facilities_that_nobody_knows_are_warnings(tmp_path: Path) -> None:
+    registry = "facilities:\n  east: {name: East, time_zone: UTC}\nintegrations:\n  payments: {name: Payments}\n"
+    file = objectives(tmp_path, OBJECTIVE)
+
+    sound = MODEL.replace("      - {event: site.opened, on: credit, summary: Not opened}\n", "")
+    found = judged(settings(tmp_path, model=sound, registry=registry, objectives=file))
+
+    assert found.problems == []
+    assert [str(warning) for warning in found.warnings if warning.file == Path(file)] == [
+        f"{file}:5:3: spec.service: there is no Service 'leasing'",
+        f"{file}:1:1: paid-in-time: the registry has no facility 'est'; did you mean 'east'?",
+    ]
+    assert [each.name for each in found.objectives.objectives] == ["paid-in-time"]
+
+
+def test_objectives_of_models_that_cannot_be_read_are_not_judged(tmp_path: Path) -> None:
+    file = objectives(tmp_path, OBJECTIVE)
+
+    found = judged(settings(tmp_path, model="model: leases\n", objectives=file))
+
+    assert all(problem.file != Path(file) for problem in found.problems)
+    assert found.problems
