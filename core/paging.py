@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from core.errors import MisuseError
@@ -12,11 +13,15 @@ LONGEST_CURSOR = 12  # digits: a row number, with room
 
 @dataclass(frozen=True)
 class Page(Generic[Item]):
-    """Some items in order, where the next page starts (None: this is the last), and how many there are in all."""
+    """Some items in order, where the next page starts (None: this is the last), and how many there are in all.
+
+    `as_of` where they are of another instant than was asked for.
+    """
 
     items: tuple[Item, ...]
     next_cursor: str | None
     total: int
+    as_of: datetime | None = None
 
 
 def page_of(
@@ -47,7 +52,7 @@ def place(cursor: str | None) -> int:
     return int(cursor)
 
 
-def whole(items: Iterable[Any]) -> Page[Any]:
+def whole(items: Iterable[Any], as_of: datetime | None = None) -> Page[Any]:
     """Return a list that comes in one piece as its only page."""
     found = tuple(items)
-    return Page(found, None, len(found))
+    return Page(found, None, len(found), as_of)

@@ -1,5 +1,6 @@
 """The composition root: the only place that builds the object graph."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -46,6 +47,7 @@ from correlator.whole_reads import WholeReads, only
 from slo.aging import Aging
 from slo.awaiting import Awaiting
 from slo.calendars import publications, publish_calendars
+from slo.kept_lag import KeptLag
 from slo.kpis import Kpis
 from slo.lag import Lag
 from slo.lag_comparison import LagComparisons
@@ -242,6 +244,11 @@ class House:
         return Lag(self.derived)
 
     @cached_property
+    def kept_lag(self) -> KeptLag:
+        """Lag as the console asks for it."""
+        return KeptLag(self.lag, self.clock, time.monotonic)
+
+    @cached_property
     def objectives(self) -> tuple[Objective, ...]:
         """The objectives in force. Raises WrongDefinitionError."""
         return load_objectives(objective_names(self.settings), self.models).objectives
@@ -286,7 +293,7 @@ class House:
             rebuilds=self.rebuilds,
             families=Families(self.derived, [model.model for model in self.models], names=self.names),
             findings=RememberedFindings(self.findings, self.clock),
-            lag=self.lag,
+            lag=self.kept_lag,
             lag_comparisons=self.lag_comparisons,
             aging=Aging(self.derived, self.models),
             kpis=self.kpis,

@@ -140,7 +140,13 @@ class Families(Protocol):
 
 
 class LagQueries(Protocol):
-    """How long handoffs take (slo.lag)."""
+    """How long handoffs take (slo.kept_lag)."""
+
+    def as_of(
+        self, filters: Filters, *, group_by: Sequence[str] = ("facility", "handoff"), opened: Opened = EVER
+    ) -> datetime:
+        """Return of which instant to ask `by_facility`: for the present it may be that of a moment ago."""
+        ...
 
     def by_facility(
         self, filters: Filters, *, group_by: Sequence[str] = ("facility", "handoff"), opened: Opened = EVER

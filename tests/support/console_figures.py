@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from decimal import Decimal
 
 from support.console_network import HANDOFFS, REGISTRY
@@ -52,6 +53,11 @@ class FakeLag:
             )
         ]
     )
+
+    def as_of(
+        self, filters: Filters, *, group_by: Sequence[str] = ("facility", "handoff"), opened: Opened = EVER
+    ) -> datetime:
+        return filters.as_of
 
     def by_facility(
         self, filters: Filters, *, group_by: Sequence[str] = ("facility", "handoff"), opened: Opened = EVER

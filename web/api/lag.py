@@ -1,8 +1,12 @@
 """What the lists about lag fetch: each a translation of a query into a question to slo."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from core.paging import Page, whole
+from slo.lag import LagRow
 from slo.lag_comparison import ComparedLag
 from web.opened import comparison_of, opened_of
 from web.parameters import ListQuery
@@ -16,12 +20,14 @@ OF_COMPARISON = (*OF_ROWS, "earlier_since", "earlier_until")
 
 def rows(services: Services, query: ListQuery) -> Page[Any]:
     """Return a row for each group."""
-    return whole(row.flat() for row in _rows(services, query))
+    found, as_of = _rows(services, query)
+    return whole((row.flat() for row in found), as_of)
 
 
 def percentiles(services: Services, query: ListQuery) -> Page[Any]:
     """Return a row for each group and percentile."""
-    return whole({**row.keys, **vars(each)} for row in _rows(services, query) for each in row.percentiles)
+    found, as_of = _rows(services, query)
+    return whole(({**row.keys, **vars(each)} for row in found for each in row.percentiles), as_of)
 
 
 def trend(services: Services, query: ListQuery) -> Page[Any]:
@@ -38,9 +44,10 @@ def comparison(services: Services, query: ListQuery) -> Page[Any]:
     return whole({**_compared(row), "earlier_as_of": windows.earlier_as_of} for row in found)
 
 
-def _rows(services: Services, query: ListQuery) -> Any:
-    opened = opened_of(query, services.clock)
-    return services.lag.by_facility(query.filters, group_by=query.group_by or DEFAULT_GROUPS, opened=opened)
+def _rows(services: Services, query: ListQuery) -> tuple[Sequence[LagRow], datetime]:
+    asked: Any = {"group_by": query.group_by or DEFAULT_GROUPS, "opened": opened_of(query, services.clock)}
+    as_of = services.lag.as_of(query.filters, **asked)
+    return services.lag.by_facility(replace(query.filters, as_of=as_of), **asked), as_of
 
 
 def _compared(row: ComparedLag) -> dict[str, Any]:

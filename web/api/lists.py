@@ -71,7 +71,7 @@ class List(Generic[Row]):
             services = request.app.state.services
             page = self.fetch(services, query)
             reach = _reach(services, query) if self.dimensions else None
-            return wire_page(self.model, page, query.filters.as_of, reach)
+            return wire_page(self.model, page, page.as_of or query.filters.as_of, reach)
 
         def as_csv(request: Request, query: Annotated[ListQuery, Depends(taken)]) -> Response:
             services = request.app.state.services

@@ -1,6 +1,7 @@
 """Lag: how long handoffs take, facility by facility: closed ones alone beside those still open too."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -28,7 +29,9 @@ def lag(request: Request, query: Query) -> Response:
     """Show the heatmap and, row by row, its figures, at one percentile."""
     services = services_of(request)
     percentile = percentile_of(request)
-    rows = services.lag.by_facility(query.filters, opened=opened_of(query, services.clock))
+    opened = opened_of(query, services.clock)
+    reckoned_at = services.lag.as_of(query.filters, opened=opened)
+    rows = services.lag.by_facility(replace(query.filters, as_of=reckoned_at), opened=opened)
     label = request.app.state.names.label
     known = [row for row in rows if least(row.at(percentile)) is not None]
     page = render_filtered(
@@ -37,6 +40,7 @@ def lag(request: Request, query: Query) -> Response:
         query,
         WITHOUT_CAUSE,
         rows=rows,
+        reckoned_at=reckoned_at,
         figure=heatmap(known, label, percentile) if rows else None,
         plotly=bundle_path(),
         percentile=percentile,
