@@ -47,6 +47,7 @@ from correlator.whole_reads import WholeReads, only
 from slo.aging import Aging
 from slo.awaiting import Awaiting
 from slo.calendars import publications, publish_calendars
+from slo.forecast import Forecasts
 from slo.kept_lag import KeptLag
 from slo.kpis import Kpis
 from slo.lag import Lag
@@ -254,6 +255,11 @@ class House:
         return load_objectives(objective_names(self.settings), self.models).objectives
 
     @cached_property
+    def forecasts(self) -> Forecasts:
+        """What will be late."""
+        return Forecasts(self.derived)
+
+    @cached_property
     def lag_comparisons(self) -> LagComparisons:
         """Lag of one time against another."""
         return LagComparisons(self.derived)
@@ -295,6 +301,7 @@ class House:
             findings=RememberedFindings(self.findings, self.clock),
             lag=self.kept_lag,
             lag_comparisons=self.lag_comparisons,
+            forecasts=self.forecasts,
             aging=Aging(self.derived, self.models),
             kpis=self.kpis,
             awaiting=Awaiting(self.database, self.models),

@@ -15,6 +15,7 @@ from core.filters import DIMENSIONS, Filters
 from core.instants import parse_instant
 from core.problems import one_of
 from core.registry import facility_key
+from slo.forecast import MOST_DAYS
 
 OF_SOME_LISTS = ("sort", "state", "window")
 OF_LAG = ("step", "opened_since", "opened_until", "earlier_since", "earlier_until")
@@ -23,7 +24,6 @@ LARGEST_PAGE = 500  # rows; what a browser renders without a pause
 # Rows of one query of an export. Each further one runs the whole query again and passes over what it gave before, so
 # there should be few; 5,000 rows as Python values are some tens of megabytes, the most that an export holds at a time.
 EXPORT_CHUNK = 5_000
-MOST_DAYS = 60  # of a forecast: beyond it most of what will be late has not been opened yet
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ from correlator.rebuilding import Rebuild
 from correlator.stalls import Stall, StallGroup, StallSummary
 from slo.aging import AgingBucket
 from slo.coverage import Coverage
+from slo.forecast import Chance, Expected
 from slo.journey_lags import JourneyLag
 from slo.kpis import Kpi
 from slo.lag import Curve, LagRow
@@ -174,6 +175,20 @@ class LagComparisonQueries(Protocol):
         self, filters: Filters, comparison: Comparison, group_by: Sequence[str] = ("facility", "handoff")
     ) -> Sequence[ComparedLag]:
         """Return a row for each facility and handoff, or other groups. Raises MisuseError."""
+        ...
+
+
+class ForecastQueries(Protocol):
+    """What will be late (slo.forecast)."""
+
+    def expected(
+        self, filters: Filters, days: int = 7, *, group_by: Sequence[str] = ("facility",)
+    ) -> Sequence[Expected]:
+        """Return for each facility, or other groups, what to expect by each of the next days. Raises MisuseError."""
+        ...
+
+    def page(self, filters: Filters, days: int = 7, *, limit: int = 50, cursor: str | None = None) -> Page[Chance]:
+        """Return open handoff instances, the likeliest to be late first. Raises MisuseError."""
         ...
 
 
@@ -351,6 +366,7 @@ class Services:
     findings: FindingQueries
     lag: LagQueries
     lag_comparisons: LagComparisonQueries
+    forecasts: ForecastQueries
     aging: AgingQueries
     kpis: KpiQueries
     awaiting: Awaiting

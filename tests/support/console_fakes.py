@@ -4,7 +4,7 @@ import sys
 
 from support.console_facts import FakeFacts, FakeTraces
 from support.console_families import FakeFamilies
-from support.console_figures import FakeAging, FakeKpis, FakeLag, FakeLagComparisons
+from support.console_figures import FakeAging, FakeForecasts, FakeKpis, FakeLag, FakeLagComparisons
 from support.console_findings import FakeFindings
 from support.console_journeys import FakeJourneys
 from support.console_models import FakeModels, FakeRebuilds
@@ -31,6 +31,7 @@ def make_services(**changes: object) -> Services:
         "findings": FakeFindings(),
         "lag": FakeLag(),
         "lag_comparisons": FakeLagComparisons(),
+        "forecasts": FakeForecasts(),
         "aging": FakeAging(),
         "kpis": FakeKpis(),
         "awaiting": FakeAwaiting(),

@@ -2,18 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from support.console_network import HANDOFFS, REGISTRY
 
 from core.filters import Filters
+from core.paging import Page
+from core.vocabulary import ObjectRef
 from slo.aging import AgingBucket
+from slo.forecast import Chance, Expected
 from slo.journey_lags import STEPS, JourneyLag
 from slo.kpis import Kpi
 from slo.lag import PERCENTILES, Curve, CurvePoint, LagRow, Percentile
 from slo.lag_comparison import ComparedLag
 from slo.opened import EVER, Comparison, Opened
+
+NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 
 
 def make_lag(facility: str, handoff: str, p50: float | None, **changes: object) -> LagRow:
@@ -96,6 +101,38 @@ class FakeLagComparisons:
             )
             for handoff, (verdict, p_value) in zip(HANDOFFS, told, strict=False)
         ]
+
+
+def make_expected(facility: str, late: float, **changes: object) -> Expected:
+    """Return what is expected two days after the network's noon."""
+    made = Expected({"facility": facility}, NOON + timedelta(days=2), late, 8, 17, 60, 3, 1)
+    return replace(made, **changes)
+
+
+def make_chance(object_id: str, late: float | None, **changes: object) -> Chance:
+    made = Chance(
+        "procure-to-pay", "invoice_to_match", ObjectRef("invoice", object_id), ObjectRef("purchase_order", "4500017"),
+        "MWEST", "V-77", "", "implants", "clinical-critical", Decimal("12500.00"), "USD",
+        NOON - timedelta(hours=9), NOON + timedelta(hours=7), late, None if late is None else 0.9 - late,
+        None if late is None else 0.1, "few" if late is None else "", "" if late is None else "facility", 212,
+    )  # fmt: skip
+    return replace(made, **changes)
+
+
+@dataclass
+class FakeForecasts:
+    rows: list[Expected] = field(
+        default_factory=lambda: [make_expected("MWEST", 12.3), make_expected("MEAST", 2.2, low=0, high=5, forecast=9)]
+    )
+    found: list[Chance] = field(
+        default_factory=lambda: [make_chance("INV-1", 0.81), make_chance("INV-2", 0.4), make_chance("INV-3", None)]
+    )
+
+    def expected(self, filters: Filters, days: int = 7, *, group_by: Sequence[str] = ("facility",)) -> list[Expected]:
+        return self.rows
+
+    def page(self, filters: Filters, days: int = 7, *, limit: int = 50, cursor: str | None = None) -> Page[Chance]:
+        return Page(tuple(self.found), None, len(self.found))
 
 
 @dataclass

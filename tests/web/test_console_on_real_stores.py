@@ -25,6 +25,7 @@ from correlator.stalls import Stalls
 from correlator.tick import Correlator
 from slo.aging import Aging
 from slo.calendars import publish_calendars
+from slo.forecast import Forecasts
 from slo.kpis import Kpis
 from slo.lag import Lag
 from slo.lag_comparison import LagComparisons
@@ -33,7 +34,7 @@ from web.services import Services
 from web.telemetry import Telemetry
 
 pytestmark = pytest.mark.database
-PAGES = ("/", "/journeys", "/lag", "/exceptions", "/kpis", "/alerts", "/integrations", "/findings", "/quarantine", "/models",
+PAGES = ("/", "/journeys", "/lag", "/lag/trend", "/forecast", "/exceptions", "/kpis", "/alerts", "/integrations", "/findings", "/quarantine", "/models",
          "/models/procure-to-pay")  # fmt: skip
 
 
@@ -52,6 +53,7 @@ def console(database, clock):
         findings=Findings(database, models),
         lag=Lag(database),
         lag_comparisons=LagComparisons(database),
+        forecasts=Forecasts(database),
         aging=Aging(database, models),
         kpis=Kpis(database),
         alerts=AlertStore(database),

@@ -13,7 +13,7 @@ from collector.health import parse_window
 from core.filters import DIMENSIONS
 from core.paging import Page, whole
 from correlator.findings import parse_window as parse_finding_window
-from web.api import lag
+from web.api import forecast, lag
 from web.api.wire import (
     API_PREFIX,
     ERRORS,
@@ -37,6 +37,7 @@ from web.api.wire_figures import (
     WireJourneyLag,
     WireKpi,
 )
+from web.api.wire_forecast import WireChance, WireExpected
 from web.api.wire_lag import WireLag, WireLagComparison, WireLagPercentile, WireLagTrend
 from web.api.wire_models import WireModelVersion
 from web.export import columns_of, csv_response, every
@@ -163,6 +164,22 @@ LISTS: tuple[List[Any], ...] = (
         lag.percentiles,
         WITHOUT_CAUSE,
         more=lag.OF_ROWS,
+    ),
+    List(
+        "forecast",
+        WireExpected,
+        "How many of those open now will be late, day by day.",
+        forecast.expected,
+        WITHOUT_CAUSE,
+        more=forecast.OF_EXPECTED,
+    ),
+    List(
+        "forecast/handoffs",
+        WireChance,
+        "Open handoffs by how likely they are to be late.",
+        forecast.chances,
+        WITHOUT_CAUSE,
+        more=forecast.OF_CHANCES,
     ),
     List("lag/trend", WireLagTrend, "Lag by when it was opened.", lag.trend, WITHOUT_CAUSE, more=lag.OF_TREND),
     List(

@@ -1,0 +1,160 @@
+"""What will be late: the chance of each open handoff to breach, and how many to expect at each facility."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from core.clickhouse import Database
+from core.errors import MisuseError
+from core.filters import DIMENSIONS, Filters
+from core.paging import Page, page_of
+from core.sql import sql
+from core.vocabulary import ObjectRef
+from slo.counts_of_chances import Sums
+from slo.lag import GROUPS, check_groups, group_values
+from slo.opened import Opened
+
+# A chance of one half that rests on n closed instances has a band of 95 % confidence of 1.96 * sqrt(1/4 / n) to either
+# side: with 40 that is 15 points. With fewer, "likely late" and "likely in time" can no longer be told apart.
+ENOUGH_CLOSED = 40
+LOOK_BACK = timedelta(days=365)  # a segment is learned from a year of openings: each season once, and no older habits
+MOST_DAYS = 60  # ahead; beyond, most of what will be late has not been opened yet
+INTERVAL = (0.025, 0.975)
+SEGMENT = ("model", "handoff", "criticality", "facility")
+OF_THE_OPEN = ("facility", "supplier", "spend_category", "department", "criticality")
+
+
+@dataclass(frozen=True)
+class Chance:
+    """An open handoff instance that is not due yet: how it will end, as shares of 1 that add up to one.
+
+    `late`: it still runs when it falls due, given that it runs now: S(due) / S(now), where S is the share of its
+    segment that neither closing nor cancelling has ended, by clock time since opening (Kaplan and Meier, Journal of the
+    American Statistical Association 53, 1958). `in_time`: it closes by then; `cancelled`: it is cancelled by then,
+    which breaches nothing. None where `withheld` says why: `few` of its kind have closed (below `ENOUGH_CLOSED`), or it
+    falls due `beyond` what any of its kind has been watched for.
+
+    `segment`: `facility` where it is judged by its handoff and criticality at its facility, `everywhere` where too few
+    of those have closed there; `closed_like_it` is how many closed ones that rests on.
+    """
+
+    model: str
+    handoff: str
+    object: ObjectRef
+    journey: ObjectRef
+    facility: str
+    supplier: str
+    department: str
+    spend_category: str
+    criticality: str
+    amount: Decimal | None
+    currency: str
+    opened_at: datetime
+    due_at: datetime
+    late: float | None
+    in_time: float | None
+    cancelled: float | None
+    withheld: str
+    segment: str
+    closed_like_it: int
+
+
+@dataclass(frozen=True)
+class Expected:
+    """How many of one group will be late by `until`, of those open now: about `late`, most likely `low` to `high`.
+
+    The interval holds 95 of 100 outcomes where the chances are right and instances end independently of each other; an
+    outage that holds all of them up is not in it. `undecided` fall due by then, of which `forecast` have a chance and
+    the others are withheld: `too_few` for want of closed ones like them, `beyond` for want of any watched so long.
+    """
+
+    keys: dict[str, str]
+    until: datetime
+    late: float
+    low: int
+    high: int
+    forecast: int
+    too_few: int
+    beyond: int
+
+    @property
+    def undecided(self) -> int:
+        """Open, and due by then."""
+        return self.forecast + self.too_few + self.beyond
+
+
+@dataclass(frozen=True)
+class Forecasts:
+    """Queries over the handoff instances of a database."""
+
+    database: Database
+
+    def expected(self, filters: Filters, days: int = 7, *, group_by: Sequence[str] = ("facility",)) -> list[Expected]:
+        """Return for each group, in order of its values, what to expect by the end of each of the next `days`.
+
+        Days are of 24 hours from `filters.as_of`; each counts those before it too. Filters choose whose open instances
+        are forecast; a segment is learned from all of its kind. `filters.cause` does not apply. Raises MisuseError for
+        a group that does not exist, or days out of range.
+        """
+        check_groups(group_by, GROUPS)
+        rows = self.database.rows(sql("slo", "forecast"), **_values(filters, days), by=list(group_by))
+        return [
+            each
+            for keys, found in groupby(rows, key=lambda row: tuple(row["keys"]))
+            for each in _running(dict(zip(group_by, keys, strict=True)), list(found), filters.as_of, days)
+        ]
+
+    def page(self, filters: Filters, days: int = 7, *, limit: int = 50, cursor: str | None = None) -> Page[Chance]:
+        """Return the open instances that fall due within `days`, the likeliest to be late first.
+
+        Raises MisuseError for a bad cursor, or days out of range.
+        """
+        values = _values(filters, days)
+
+        def ask(after: int, count: int) -> list[dict[str, Any]]:
+            return self.database.rows(sql("slo", "forecast_page"), **values, after=after, limit=count)
+
+        return page_of(ask, _chance, cursor, limit)
+
+
+def _values(filters: Filters, days: int) -> dict[str, Any]:
+    if not 1 <= days <= MOST_DAYS:
+        message = f"a forecast looks 1 to {MOST_DAYS} days ahead, not {days}"
+        raise MisuseError(message)
+    chosen = filters.parameters()
+    everyone = {name: [] for name in DIMENSIONS} | {"handoff": chosen["handoff"], "as_of": filters.as_of}
+    of_the_open = {f"of_{name}": chosen[name] for name in OF_THE_OPEN}
+    window = vars(Opened(since=filters.as_of - LOOK_BACK))
+    horizon = {"horizon": filters.as_of + timedelta(days=days), "enough": ENOUGH_CLOSED}
+    return everyone | of_the_open | window | horizon | group_values(SEGMENT)
+
+
+def _running(keys: dict[str, str], found: list[dict[str, Any]], as_of: datetime, days: int) -> list[Expected]:
+    """Return the sums of the days up to each day."""
+    by_day, sums, too_few, beyond, told = {row["day"]: row for row in found}, Sums(), 0, 0, []
+    for day in range(1, days + 1):
+        if row := by_day.get(day):
+            sums += Sums(row["forecast"], row["mean"], row["variance"], row["third"])
+            too_few, beyond = too_few + row["too_few"], beyond + row["beyond"]
+        low, high = (sums.quantile(share) for share in INTERVAL)
+        until = as_of + timedelta(days=day)
+        told.append(Expected(keys, until, sums.mean, low, high, sums.count, too_few, beyond))
+    return told
+
+
+def _chance(row: dict[str, Any]) -> Chance:
+    late, in_time = row["late"], row["in_time"]
+    segment = "" if row["withheld"] == "few" else "facility" if row["is_own"] else "everywhere"
+    kept = ("model", "handoff", "facility", "supplier", "department", "spend_category", "criticality", "amount")
+    return Chance(
+        **{name: row[name] for name in (*kept, "currency", "opened_at", "due_at", "withheld", "closed_like_it")},
+        object=ObjectRef(row["object_type"], row["object_id"]),
+        journey=ObjectRef(row["journey_type"], row["journey_id"]),
+        late=late,
+        in_time=in_time,
+        cancelled=None if late is None else max(0.0, 1 - late - in_time),
+        segment=segment,
+    )
