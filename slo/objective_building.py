@@ -20,6 +20,7 @@ from slo.periods import nominal_length
 ROLLING_DEFAULT = RollingWindow(timedelta(days=30))
 UNITS: dict[str, CalendarUnit] = {"d": "day", "w": "week", "M": "month", "Q": "quarter", "Y": "year"}
 OF_NO_FIXED_LENGTH = "MQY"
+MOST_MONTHS = 120  # ten years, as of every duration
 Slicing = tuple[timedelta | None, Fraction | None]
 
 
@@ -82,7 +83,7 @@ def _rolling(window: TimeWindow, at: Spot, book: Book) -> RollingWindow:
 def _calendar(window: TimeWindow, at: Spot, book: Book) -> CalendarWindow | None:
     duration, calendar = window.duration, window.calendar
     postfix: str = duration.postfix
-    if postfix == "h":
+    if postfix == "h" or (postfix == "m" and duration.number > MOST_MONTHS):
         at.wrong(
             book.notes, f"{duration} is no calendar window: write days, weeks, months, quarters or years, as in 1M"
         )

@@ -1,6 +1,6 @@
 """OpenSLO files as objectives: the forms of the specification, what of it is doubtful, and what ships."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from core.settings import load_settings
 from correlator.loading import load_models
 from slo.objective_loading import load_objectives, objective_names, shipped_objectives
 from slo.objectives import CalendarWindow, Objective, RollingWindow, Selection
+from slo.periods import period_at
 
 PERCENT = Fraction(1, 100)
 COUNT = "{{metricSource: {{type: stallwatch, spec: {{model: leases, handoff: {handoff}, outcome: {outcome}}}}}}}"
@@ -350,6 +351,44 @@ def test_what_is_doubtful_is_read_as_it_is_meant(tmp_path: Path) -> None:
     assert (burning.or_equal, reaching.or_equal) == (False, True)
     assert silent.alerts == ()
     assert slices.method == "Timeslices"
+
+
+def test_minutes_that_would_be_too_many_months_are_no_calendar_window(tmp_path: Path) -> None:
+    assert told(tmp_path, edited(("duration: 1M", "duration: 121m"))) == [
+        "objectives.yaml:71:7: spec.timeWindow.0.duration: 121m is no calendar window: write days, weeks, months, quarters or years, as in 1M"
+    ]
+    longest = loaded(tmp_path, edited(("duration: 1M", "duration: 120m"))).objectives[1].window
+    assert period_at(longest, datetime(2199, 12, 31, tzinfo=UTC)).length > timedelta(days=3650)
+
+
+def test_one_condition_is_of_one_policy_of_an_objective(tmp_path: Path) -> None:
+    twice = "    - alertPolicyRef: tell\n"
+
+    assert told(tmp_path, edited((twice, 2 * twice))) == [
+        "objectives.yaml:33:3: metadata.name: the condition 'fast' is of two policies of 'deliveries'; keep one"
+    ]
+
+
+def test_a_policy_may_be_named_alone(tmp_path: Path) -> None:
+    named = loaded(tmp_path, edited(("    - alertPolicyRef: tell\n", "    - tell\n"))).objectives
+
+    assert named[0].alerts == loaded(tmp_path, SOUND).objectives[0].alerts
+    assert told(tmp_path, edited(("    - alertPolicyRef: tell\n", "    - tel\n"))) == [
+        "objectives.yaml:61:7: spec.alertPolicies.0: there is no AlertPolicy 'tel'; did you mean 'tell'?"
+    ]
+
+
+def test_a_factor_out_of_reach_of_a_composite_is_judged_by_the_mean_of_its_targets(tmp_path: Path) -> None:
+    spec = """\
+timeWindow: [{duration: 30d, isRolling: true}]
+budgetingMethod: Occurrences
+objectives: [{indicatorRef: delivered, target: 0.9}, {indicatorRef: delivered, target: 0.5}]
+alertPolicies: [tell]
+"""
+
+    assert told(tmp_path, SOUND + "---\n" + slo(spec, "both")) == [
+        "objectives.yaml:36:39: spec.condition.threshold: of both: a burn rate of 6 is out of reach at a target of 70 %: with everything bad it is 3.333; the factor must be below that"
+    ]
 
 
 def test_a_sound_file_raises_no_doubt(tmp_path: Path) -> None:
