@@ -20,6 +20,21 @@ from core.loopback import is_loopback
 PREFIX = "STALLWATCH_"
 SECRETS = ("dsn", "webhook_secret", "redaction_key")
 LEAST_KEY = 32  # characters: short numbers that are hashed under a guessable key can be found by trying
+# No standard defines aging buckets: these are the week's working rhythm, then the fortnight and the month.
+AGING_BOUNDS_DAYS = (0, 1, 3, 7, 14, 30)
+# A name that nobody thought of is a person's, so that it makes an invoice touched rather than touchless.
+SYSTEM_ACTORS = (
+    "svc-*",
+    "svc_*",
+    "service-*",
+    "system*",
+    "batch*",
+    "bot-*",
+    "rpa-*",
+    "robot*",
+    "*-adapter",
+    "interface*",
+)
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - listened on as the operator says; a link names loopback
 
 
@@ -102,13 +117,28 @@ class Settings(BaseModel):
     alert_tick_seconds: float = Field(15.0, gt=0, le=3600, description="Pause between alert evaluations.")
     webhook_url: str | None = Field(None, description="Where alert notifications are delivered.")
     webhook_secret: SecretStr | None = Field(None, description="Signing secret (whsec_…) of the webhook.")
+    aging_bounds_days: tuple[float, ...] = Field(
+        AGING_BOUNDS_DAYS, description="Where the age buckets of exceptions begin, in days, rising from 0."
+    )
+    system_actors: tuple[str, ...] = Field(
+        SYSTEM_ACTORS,
+        description="Actors that are systems, as shell patterns; whoever else acts on an invoice is a person.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
     log_json: bool = Field(True, description="One JSON object a line; false renders for a terminal.")
 
-    @field_validator("models", "objectives", mode="before")
+    @field_validator("models", "objectives", "aging_bounds_days", "system_actors", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("aging_bounds_days")
+    @classmethod
+    def _rising_from_zero(cls, value: tuple[float, ...]) -> tuple[float, ...]:
+        if not value or value[0] != 0 or sorted(set(value)) != list(value):
+            message = "it must rise from 0, as in 0,1,3,7,14,30"
+            raise ValueError(message)
+        return value
 
     @field_validator("otlp_port", "otlp_grpc_port")
     @classmethod

@@ -8,14 +8,13 @@ from itertools import pairwise
 from core.clickhouse import Database
 from core.errors import MisuseError
 from core.filters import Filters
+from core.settings import AGING_BOUNDS_DAYS
 from core.sql import sql
 from correlator.conditions import own
 from correlator.model import JourneyModel
 
-# No standard defines aging buckets: these are the week's working rhythm, then the fortnight and the month.
-BOUNDS_DAYS = (0.0, 1.0, 3.0, 7.0, 14.0, 30.0)
 RESOLVED = "exception.resolved"
-GROUPS = ("facility", "reason", "supplier", "spend_category", "department", "criticality")
+GROUPS = ("facility", "reason", "supplier", "spend_category", "department", "criticality", "owner")
 
 
 @dataclass(frozen=True)
@@ -35,9 +34,17 @@ class AgingBucket:
 class Aging:
     """Queries over the exceptions whose resolution a handoff of the given models awaits."""
 
-    def __init__(self, database: Database, models: Iterable[JourneyModel]) -> None:
-        """`models` say which handoffs await a resolution; others of exceptions (raised → triaged) say nothing of it."""
-        self._database = database
+    def __init__(
+        self, database: Database, models: Iterable[JourneyModel], bounds_days: Sequence[float] = AGING_BOUNDS_DAYS
+    ) -> None:
+        """`models` say which handoffs await a resolution; others of exceptions (raised → triaged) say nothing of it.
+
+        `bounds_days`: where buckets begin, unless asked otherwise.
+        """
+        self._database, models = database, tuple(models)
+        self.bounds_days = tuple(float(bound) for bound in bounds_days)
+        owners = {key: handoff.owner for model in models for key, handoff in model.handoffs.items()}
+        self._owned = {"owned": list(owners), "owners": list(owners.values())}
         self._resolutions = [
             (model.model, key)
             for model in models
@@ -53,18 +60,20 @@ class Aging:
     def buckets(
         self,
         filters: Filters,
-        bounds_days: Sequence[float] = BOUNDS_DAYS,
+        bounds_days: Sequence[float] | None = None,
         *,
         group_by: Sequence[str] = ("facility", "reason"),
     ) -> list[AgingBucket]:
         """Return the buckets that hold anything, youngest first, as of `filters.as_of`; clock days since raised.
 
-        `group_by=()` gives the totals. `filters.cause` does not apply. Raises MisuseError for bounds that do not rise
-        from 0, or a group that does not exist.
+        `bounds_days`: where buckets begin, by default as configured. `group_by=()` gives the totals.
+        `filters.cause` does not apply. Raises MisuseError for bounds that do not rise from 0, or a group that does not
+        exist.
         """
+        bounds_days = self.bounds_days if bounds_days is None else bounds_days
         _check(bounds_days, group_by)
         bound = {"bounds": [float(bound) for bound in bounds_days], "group_by": list(group_by)}
-        values = {**filters.parameters(), **bound, "resolutions": self._resolutions}
+        values = {**filters.parameters(), **bound, "resolutions": self._resolutions, **self._owned}
         ends = (*bounds_days[1:], None)
         return [
             AgingBucket(

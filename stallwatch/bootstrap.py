@@ -49,11 +49,13 @@ from slo.awaiting import Awaiting
 from slo.calendars import publications, publish_calendars
 from slo.forecast import Forecasts
 from slo.kept_lag import KeptLag
+from slo.kpi_rules import KpiRules
 from slo.kpis import Kpis
 from slo.lag import Lag
 from slo.lag_comparison import LagComparisons
 from slo.objective_loading import load_objectives, objective_names
 from slo.objectives import Objective
+from slo.views import Views
 from web.services import PublicSettings, Services
 from web.telemetry import Telemetry
 
@@ -267,7 +269,13 @@ class House:
     @cached_property
     def kpis(self) -> Kpis:
         """KPIs with their definitions."""
-        return Kpis(self.derived, self.models[0].model)
+        rules = KpiRules.of(self.models, self.settings.system_actors)
+        return Kpis(self.derived, self.models[0].model, rules)
+
+    @cached_property
+    def views(self) -> Views:
+        """The ready views."""
+        return Views(self.derived, self.models)
 
     @cached_property
     def alert_store(self) -> AlertStore:
@@ -302,9 +310,10 @@ class House:
             lag=self.kept_lag,
             lag_comparisons=self.lag_comparisons,
             forecasts=self.forecasts,
-            aging=Aging(self.derived, self.models),
+            aging=Aging(self.derived, self.models, self.settings.aging_bounds_days),
             kpis=self.kpis,
             awaiting=Awaiting(self.database, self.models),
+            views=self.views,
             alerts=self.alert_store,
             quarantine=QuarantineStore(self.database),
             replays=self.replayer,

@@ -252,7 +252,7 @@ def default_shown(name: str, default: object) -> str:
     if name in SECRETS or default is None:
         return "—"
     if isinstance(default, tuple):
-        return f"`{','.join(default)}`"
+        return f"`{','.join(map(str, default))}`"
     return f"`{str(default).lower() if isinstance(default, bool) else default}`"
 
 

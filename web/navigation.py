@@ -5,6 +5,7 @@ NAVIGATION = (
     ("/journeys", "Journeys"),
     ("/lag", "Lag"),
     ("/exceptions", "Exceptions"),
+    ("/views", "Views"),
     ("/kpis", "KPIs"),
     ("/alerts", "Alerts"),
     ("/integrations", "Integrations"),

@@ -1,5 +1,6 @@
 """What a request asks for: filters, page and order, read from the query string; anything unclear is refused."""
 
+import math
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,7 +18,7 @@ from core.problems import one_of
 from core.registry import facility_key
 from slo.forecast import MOST_DAYS
 
-OF_SOME_LISTS = ("sort", "state", "window")
+OF_SOME_LISTS = ("sort", "state", "window", "bounds", "part", "by", "value")
 OF_LAG = ("step", "opened_since", "opened_until", "earlier_since", "earlier_until")
 OF_EVERY_LIST = ("as_of", "limit", "cursor")
 LARGEST_PAGE = 500  # rows; what a browser renders without a pause
@@ -43,6 +44,10 @@ class ListQuery:
     earlier_until: str | None = None
     group_by: tuple[str, ...] = ()
     days: int | None = None
+    bounds: str | None = None
+    part: str | None = None
+    by: str | None = None
+    value: str | None = None
 
     def every(self, cursor: str | None) -> "ListQuery":
         """Return the same request for the chunk that starts at `cursor`, as exports read them."""
@@ -56,6 +61,18 @@ def parse_as_of(text: str | None, clock: Clock) -> datetime:
         return clock.now()
     # A "+" that was not percent-encoded reaches us as a space.
     return parse_instant(written.replace(" ", "+") if "T" in written else written)
+
+
+def parse_bounds(text: str | None) -> tuple[float, ...]:
+    """Return the days that `text` lists ("0,1,3"); none where it is empty. Raises MisuseError."""
+    try:
+        found = tuple(float(part) for part in (text or "").split(",") if part.strip())
+    except ValueError:
+        found = (math.nan,)
+    if not all(map(math.isfinite, found)):
+        message = f"{text!r} is no list of days: write them as in 0,1,3,7,14,30"
+        raise MisuseError(message)
+    return found
 
 
 def _chosen(values: Iterable[str]) -> tuple[str, ...]:
@@ -96,6 +113,12 @@ class ListParameters(BaseModel):
     earlier_since: str | None = Field(None, description="Compared with those opened at or after this instant.")
     earlier_until: str | None = Field(None, description="Compared with those opened before this instant.")
     days: int | None = Field(None, ge=1, le=MOST_DAYS, description="Of forecasts: how many days ahead; default 7.")
+    bounds: str | None = Field(
+        None, max_length=200, description="Where age buckets begin, in days, rising from 0: 0,1,3,7. Default: as set."
+    )
+    part: str | None = Field(None, max_length=40, description="Of a KPI: numerator (default), denominator, lacking.")
+    by: str | None = Field(None, max_length=40, description="By what a figure is told apart.")
+    value: str | None = Field(None, max_length=400, description="Of what it is told apart by: this value alone.")
 
 
 def query_taking(names: Collection[str]) -> Callable[..., ListQuery]:

@@ -27,14 +27,12 @@ from correlator.journeys import HandoffInstance, Journey, JourneyHeader, Journey
 from correlator.naming import OtherIds
 from correlator.rebuilding import Rebuild
 from correlator.stalls import Stall, StallGroup, StallSummary
-from slo.aging import AgingBucket
 from slo.coverage import Coverage
 from slo.forecast import Chance, Expected
-from slo.journey_lags import JourneyLag
-from slo.kpis import Kpi
 from slo.lag import Curve, LagRow
 from slo.lag_comparison import ComparedLag
 from slo.opened import EVER, Comparison, Opened
+from web.measures import AgingQueries, KpiQueries, ViewQueries
 from web.telemetry import IntegrationStatus
 
 
@@ -192,36 +190,11 @@ class ForecastQueries(Protocol):
         ...
 
 
-class AgingQueries(Protocol):
-    """How long exceptions have been open (slo.aging)."""
-
-    @property
-    def handoffs(self) -> Sequence[str]:
-        """The handoffs whose open instances are counted."""
-        ...
-
-    def buckets(self, filters: Filters, *, group_by: Sequence[str] = ("facility", "reason")) -> Sequence[AgingBucket]:
-        """Return the buckets that hold anything, youngest first."""
-        ...
-
-
 class Awaiting(Protocol):
     """Who should tell how handoffs ended, and whether they are heard (slo.awaiting)."""
 
     def coverage(self, filters: Filters) -> Coverage:
         """Return who is awaited by the handoffs that the filters leave."""
-        ...
-
-
-class KpiQueries(Protocol):
-    """KPIs with their written definitions (slo.kpis)."""
-
-    def all(self, filters: Filters) -> Sequence[Kpi]:
-        """Return every KPI."""
-        ...
-
-    def journey_lags(self, filters: Filters) -> Sequence[JourneyLag]:
-        """Return the median days between the milestones of journeys, step by step."""
         ...
 
 
@@ -370,6 +343,7 @@ class Services:
     aging: AgingQueries
     kpis: KpiQueries
     awaiting: Awaiting
+    views: ViewQueries
     alerts: Alerts
     telemetry: Telemetry
     facts: Facts

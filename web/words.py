@@ -68,7 +68,9 @@ def figure(value: float | None, unit: str, at_least: float | None = None) -> str
         return NOTHING
     if unit == "share":
         return f"{bound}{100 * shown:.1f} %"
-    return f"{bound}{shown:,.1f} days" if unit == "days" else f"{bound}{shown:,.0f}"
+    if unit in {"days", "hours"}:
+        return f"{bound}{shown:,.1f} {unit}"
+    return f"{bound}{shown:,.0f}"
 
 
 def instant(at: datetime | None) -> str:

@@ -44,6 +44,7 @@ WITH
                 name = 'supplier', toString(supplier),
                 name = 'spend_category', toString(spend_category),
                 name = 'department', toString(department),
+                name = 'owner', transform(toString(handoff), {owned:Array(String)}, {owners:Array(String)}, ''),
                 toString(criticality)
             ), {group_by:Array(String)}) AS keys,
             if(amount IS NULL, '', toString(currency)) AS money,

@@ -1,6 +1,10 @@
--- Grain: one row: how many invoices two or more executed payments touch, of all that are paid. Caller: slo.kpis.Kpis.
+-- Grain: one paid invoice: do two or more executed payments touch it? Caller: slo.kpis.Kpis, by way of kpi_chosen.
 WITH
 -- include: slo/invoice_moments
-SELECT countIf(payments > 1) AS value, value AS numerator, count() AS denominator, NULL AS at_least
+SELECT
+    *,
+    toUInt64(payments > 1) AS counted,
+    toUInt64(1) AS measured,
+    if(payments > 1, concat(toString(payments), ' payments executed'), '') AS note
 FROM invoices
 WHERE payments > 0

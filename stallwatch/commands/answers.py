@@ -1,4 +1,4 @@
-"""Commands that answer: stalls, journeys, kpis, findings. Lag has a module of its own."""
+"""Commands that answer: stalls, journeys, findings. Lag and KPIs have modules of their own."""
 
 from datetime import datetime
 from typing import Annotated
@@ -28,14 +28,14 @@ from stallwatch.commands.shared import (
     print_table,
     settings_of,
 )
-from web.words import NOTHING, figure, money, span
+from web.words import NOTHING, money, span
 
 NO_STALLS = "Nothing is stalled among the handoffs that are known."
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    for command in (stalls, journeys, kpis, findings):
+    for command in (stalls, journeys, findings):
         app.command()(command)
 
 
@@ -147,29 +147,6 @@ def _show_journeys(page: Page[JourneyHeader], *, as_json: bool) -> None:
     ]
     columns = ("journey", "flow", "facility", "amount", "objects", "last event (UTC)")
     print_table(f"{page.total:,} journeys", columns, rows, empty="There are no journeys yet.")
-
-
-def kpis(
-    facility: Chosen = None,
-    as_of: AsOf = None,
-    as_json: AsJson = False,
-    data_dir: DataDir = None,
-    config: ConfigFile = None,
-) -> None:
-    """Show the KPIs with their definitions, and the days between the milestones of journeys."""
-    with house_to_ask(settings_of(data_dir, config)) as house:
-        filters = filters_of(as_of, house.clock, facility=facilities_of(house, facility))
-        if not as_json and is_empty(house):
-            return
-        found, lags = house.kpis.all(filters), house.kpis.journey_lags(filters)
-    if as_json:
-        print_json({"kpis": found, "journey_lags": lags})
-        return
-    rows = [(kpi.title, figure(kpi.value, kpi.unit, kpi.at_least), kpi.definition) for kpi in found]
-    print_table("KPIs", ("KPI", "value", "definition"), rows, empty="There are no KPIs.")
-    lines = [(each.title, figure(each.median_days, "days"), f"{each.journeys:,}") for each in lags]
-    columns = ("from → to", "median", "journeys with both")
-    print_table("Between milestones, in journeys that have both", columns, lines, empty="There are no milestones.")
 
 
 def findings(

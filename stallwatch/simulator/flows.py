@@ -8,6 +8,7 @@ from core.vocabulary import ObjectRef
 from stallwatch.simulator.invoicing import approve, bill, match, self_bill
 from stallwatch.simulator.ordering import INVENTORY, PROCUREMENT, acknowledge, place, supplier_of, sync
 from stallwatch.simulator.receiving import receive
+from stallwatch.simulator.terms import Said, billed, is_billed_again
 from stallwatch.simulator.track import DAY, HOUR, LineEndedError, Track
 
 
@@ -117,8 +118,12 @@ def _blanket(track: Track) -> None:
         with suppress(LineEndedError):
             sync(line, order)
             acknowledge(line, order)
-            for _ in range(rng.randint(3, 8)):
-                invoice = bill(line, [order], rng.uniform(1, 5) * DAY)
+            said: Said = ()
+            for number in range(rng.randint(3, 8)):
+                after = rng.uniform(1, 5) * DAY
+                if not (said and is_billed_again(order, number)):
+                    said = billed(line, f"{order}:{number}", after)
+                invoice = bill(line, [order], after, said=said)
                 with suppress(LineEndedError):
                     match(line.fork(), invoice, None, needs_goods=False)
 

@@ -10,20 +10,25 @@ from stallwatch.simulator.exceptions import suffer, suffer_another
 from stallwatch.simulator.faults import Fault
 from stallwatch.simulator.ledger import Payable
 from stallwatch.simulator.ordering import supplier_of
+from stallwatch.simulator.terms import Said, approver, billed, over
 from stallwatch.simulator.track import DAY, HOUR, LineEndedError, Track
 
 AP, ERP, ANALYTICS = "ap_automation", "erp", "analytics"
 
 
-def bill(track: Track, orders: Sequence[ObjectRef], after: float) -> ObjectRef:
-    """Receive an invoice over the orders (none: a non-PO invoice); a few are scanned twice."""
+def bill(track: Track, orders: Sequence[ObjectRef], after: float, *, said: Said = ()) -> ObjectRef:
+    """Receive an invoice over the orders (none: a non-PO invoice); a few are scanned twice.
+
+    `said` is what it states, where that is what another one stated already.
+    """
     invoice = track.ledger.new("invoice")
     shared = supplier_of(track)
-    track.step(AP, "invoice.received", invoice, after, under=orders, shared=shared)
+    said = said or (*billed(track, str(invoice), after), *over(orders), *(() if orders else approver(track)))
+    track.step(AP, "invoice.received", invoice, after, under=orders, shared=shared, attributes=said)
     if track.chance(0.02):
         again = track.fork()
         with suppress(LineEndedError):
-            again.step(AP, "invoice.received", invoice, 15 * 60, under=orders, shared=shared)
+            again.step(AP, "invoice.received", invoice, 15 * 60, under=orders, shared=shared, attributes=said)
     return invoice
 
 
@@ -97,7 +102,15 @@ def self_bill(track: Track, order: ObjectRef, receipt: ObjectRef) -> None:
     """Settle an evaluated receipt: our own document stands in for the supplier's invoice."""
     invoice = track.ledger.new("invoice")
     after = track.ledger.rng.uniform(4, 30) * HOUR
-    track.step(AP, "invoice.self_billed", invoice, after, under=[order, receipt], shared=supplier_of(track))
+    track.step(
+        AP,
+        "invoice.self_billed",
+        invoice,
+        after,
+        under=[order, receipt],
+        shared=supplier_of(track),
+        attributes=over([order]),
+    )
     post(track, invoice)
 
 

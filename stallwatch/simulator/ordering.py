@@ -6,6 +6,7 @@ from core.vocabulary import ObjectRef
 from stallwatch.simulator.exceptions import suffer
 from stallwatch.simulator.faults import Fault
 from stallwatch.simulator.promises import promise
+from stallwatch.simulator.terms import approver, contract
 from stallwatch.simulator.track import HOUR, LineEndedError, Track
 
 PROCUREMENT, ERP, INVENTORY, NETWORK, AP = "procurement", "erp", "inventory", "supplier_network", "ap_automation"
@@ -18,7 +19,7 @@ UNKNOWN_TERMS = "422 unknown payment terms"
 def requisition(track: Track) -> ObjectRef:
     """Create a requisition and get it approved; it may be rejected, or withdrawn once approved."""
     wanted = track.ledger.new("requisition")
-    track.step(PROCUREMENT, "requisition.created", wanted, 0, human=True)
+    track.step(PROCUREMENT, "requisition.created", wanted, 0, human=True, attributes=approver(track))
     if track.chance(0.03):
         track.step(PROCUREMENT, "requisition.rejected", wanted, track.lag("requisition_approval"), human=True)
         raise LineEndedError
@@ -62,6 +63,7 @@ def place(track: Track) -> list[tuple[ObjectRef, Track]]:
                 over=[wanted],
                 shared=supplier_of(track),
                 human=True,
+                attributes=contract(line, order),
             )
             lines.append((order, line))
     if not lines:
@@ -83,7 +85,16 @@ def _consolidate(track: Track) -> tuple[ObjectRef, Track]:
     track.now = latest
     order = track.ledger.new("purchase_order")
     after = track.lag("requisition_to_order")
-    track.step(PROCUREMENT, "purchase_order.created", order, after, over=wanted, shared=supplier_of(track), human=True)
+    track.step(
+        PROCUREMENT,
+        "purchase_order.created",
+        order,
+        after,
+        over=wanted,
+        shared=supplier_of(track),
+        human=True,
+        attributes=contract(track, order),
+    )
     return order, track
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from core.vocabulary import ObjectRef
 from stallwatch.simulator.faults import Fault
 from stallwatch.simulator.ordering import AP, ERP, INVENTORY, cancel
+from stallwatch.simulator.terms import in_parts
 from stallwatch.simulator.track import DAY, HOUR, LineEndedError, Track
 
 SETTLED = frozenset({"three_way", "receipt_based", "evaluated_receipt"})  # flows whose receipts AP automation needs
@@ -27,23 +28,28 @@ def receive(track: Track, order: ObjectRef, after: float) -> Receipt:
     rng = track.ledger.rng
     if track.chance(0.015):
         cancel(track, order, after / 2)
-    first = receipt = _post(track, order, after, quiet=False)
+    parts = in_parts(order, 1 + rng.choices((0, 1, 2), (75, 18, 7))[0])
+    came = parts.pop()
+    first = receipt = _post(track, order, after, came, quiet=False)
     onward, known_at = track.fork(), None
-    parts = rng.choices((0, 1, 2), (75, 18, 7))[0]
     with suppress(LineEndedError):
         while True:
             told_at, is_reversed = _make_known(onward, receipt, order)
-            known_at, parts = known_at or told_at, parts + is_reversed
+            known_at = known_at or told_at
+            if is_reversed:
+                parts.append(came)
             if not parts:
                 break
-            parts -= 1
-            receipt = _post(onward, order, rng.uniform(0.3, 3) * DAY, quiet=True)
+            came = parts.pop()
+            receipt = _post(onward, order, rng.uniform(0.3, 3) * DAY, came, quiet=True)
     return Receipt(first, track.now, known_at)
 
 
-def _post(track: Track, order: ObjectRef, after: float, *, quiet: bool) -> ObjectRef:
-    receipt = track.ledger.new("goods_receipt")
-    track.step(INVENTORY, "goods_receipt.posted", receipt, after, under=[order], human=True, quiet=quiet)
+def _post(track: Track, order: ObjectRef, after: float, came: int, *, quiet: bool) -> ObjectRef:
+    receipt, said = track.ledger.new("goods_receipt"), (("quantity", str(came)),)
+    track.step(
+        INVENTORY, "goods_receipt.posted", receipt, after, under=[order], human=True, quiet=quiet, attributes=said
+    )
     return receipt
 
 

@@ -4,7 +4,7 @@ import sys
 
 from support.console_facts import FakeFacts, FakeTraces
 from support.console_families import FakeFamilies
-from support.console_figures import FakeAging, FakeForecasts, FakeKpis, FakeLag, FakeLagComparisons
+from support.console_figures import FakeAging, FakeForecasts, FakeKpis, FakeLag, FakeLagComparisons, FakeViews
 from support.console_findings import FakeFindings
 from support.console_journeys import FakeJourneys
 from support.console_models import FakeModels, FakeRebuilds
@@ -35,6 +35,7 @@ def make_services(**changes: object) -> Services:
         "aging": FakeAging(),
         "kpis": FakeKpis(),
         "awaiting": FakeAwaiting(),
+        "views": FakeViews(),
         "alerts": FakeAlerts(),
         "quarantine": FakeQuarantine(),
         "replays": FakeReplays(),

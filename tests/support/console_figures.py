@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from support.console_network import HANDOFFS, REGISTRY
+from support.console_network import HANDOFFS, NOW, REGISTRY
 
 from core.filters import Filters
 from core.paging import Page
@@ -13,10 +13,12 @@ from core.vocabulary import ObjectRef
 from slo.aging import AgingBucket
 from slo.forecast import Chance, Expected
 from slo.journey_lags import STEPS, JourneyLag
-from slo.kpis import Kpi
+from slo.kpi_values import Measured
+from slo.kpis import Kpi, KpiItem, definition_of
 from slo.lag import PERCENTILES, Curve, CurvePoint, LagRow, Percentile
 from slo.lag_comparison import ComparedLag
 from slo.opened import EVER, Comparison, Opened
+from slo.views import VIEWS, ViewItem, ViewSummary, view_of
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 
@@ -139,7 +141,7 @@ class FakeForecasts:
 class FakeAging:
     found: list[AgingBucket] = field(
         default_factory=lambda: [
-            AgingBucket({"facility": facility, "reason": reason}, start, end, count, {"USD": Decimal(count) * 1750})
+            AgingBucket({"facility": facility, "reason": reason, "owner": "Accounts payable", "supplier": "V-7"}, start, end, count, {"USD": Decimal(count) * 1750})
             for facility, reason, start, end, count in (
                 ("MWEST", "price_variance", 0.0, 1.0, 12), ("MWEST", "price_variance", 1.0, 3.0, 7),
                 ("MEAST", "missing_receipt", 3.0, 7.0, 9), ("STLUK", "blocked_supplier", 14.0, 30.0, 3),
@@ -150,8 +152,32 @@ class FakeAging:
 
     handoffs: tuple[str, ...] = ("exception_tax", "exception_other")
 
-    def buckets(self, filters: Filters, *, group_by: Sequence[str] = ("facility", "reason")) -> list[AgingBucket]:
+    bounds_days: tuple[float, ...] = (0, 1, 3, 7, 14, 30)
+
+    def buckets(
+        self,
+        filters: Filters,
+        bounds_days: Sequence[float] | None = None,
+        *,
+        group_by: Sequence[str] = ("facility", "reason"),
+    ) -> list[AgingBucket]:
         return self.found
+
+
+@dataclass
+class FakeViews:
+    item: ViewItem = field(
+        default_factory=lambda: ViewItem(
+            ObjectRef("invoice", "INV/881"), "MWEST", "V-7", "Surgery", "Sutures", "standard", "three_way", Decimal(700),
+            "USD", NOW - timedelta(days=3), 259_200, None, "Accounts payable", "blocked for payment", "", None, None)
+    )  # fmt: skip
+
+    def all(self, filters: Filters) -> list[ViewSummary]:
+        return [ViewSummary(view, 1, self.item.since, {"USD": Decimal(700)}, {"Accounts payable": 1}) for view in VIEWS]
+
+    def page(self, key: str, filters: Filters, *, limit: int = 50, cursor: str | None = None) -> Page[ViewItem]:
+        view_of(key)
+        return Page((self.item,), None, 1)
 
 
 @dataclass
@@ -167,6 +193,20 @@ class FakeKpis:
 
     def all(self, filters: Filters) -> list[Kpi]:
         return self.found
+
+    def one(self, key: str, filters: Filters) -> Kpi:
+        definition_of(key)
+        return replace(self.found[0], key=key)
+
+    def breakdown(self, key: str, by: str, filters: Filters) -> list[Measured]:
+        return [Measured("MWEST", 0.5, 2, 4, 1, None, {"USD": Decimal(700)}, {"USD": Decimal(1400)})]
+
+    def items(self, key: str, filters: Filters, *, part: str = "numerator", by: str = "", value: str = "",
+              limit: int = 50, cursor: str | None = None) -> Page[KpiItem]:  # fmt: skip
+        definition_of(key)
+        item = KpiItem(ObjectRef("invoice", "INV/881"), "MWEST", "V-7", "Surgery", "three_way", "", f"of the {part}",
+                       filters.as_of, Decimal("12.50"), "USD", part == "numerator")  # fmt: skip
+        return Page((item,), None, 1)
 
     def journey_lags(self, filters: Filters) -> list[JourneyLag]:
         medians = (7.15, 6.56, 2.36, None, 21.75)

@@ -35,6 +35,8 @@ class Fact:
     version: int = 0  # stands for the content hash
     received_at: datetime | None = None  # None: when it is stored
     attributes: tuple[tuple[str, str], ...] = ()
+    department: str = ""
+    actor: str = ""
 
 
 def ref(text: str) -> Ref:
@@ -56,7 +58,10 @@ def store(
     everything = list(facts)
     facts = [item for item in everything if item.type != DESCRIBED]
     now = stored_at or SystemClock().now()
-    fields = ("integration", "facility", "supplier", "spend_category", "criticality", "flow_type", "amount", "reason")
+    fields = (
+        *("integration", "facility", "supplier", "department", "spend_category", "criticality", "flow_type"),
+        *("amount", "reason"),
+    )
     common: list[Sequence[Any]] = [[*(getattr(item, name) for name in fields), item.version] for item in facts]
     database.insert(
         "events",
@@ -73,6 +78,7 @@ def store(
             "trace_id",
             "span_id",
             "attributes_string",
+            "actor",
             *fields,
             "content_hash",
         ),
@@ -89,6 +95,7 @@ def store(
                 item.trace.to_bytes(16, "big"),
                 bytes(8),
                 dict(item.attributes),
+                item.actor,
                 *values,
             ]
             for item, values in zip(facts, common, strict=True)

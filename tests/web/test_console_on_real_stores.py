@@ -24,17 +24,20 @@ from correlator.rebuilding import Rebuilds
 from correlator.stalls import Stalls
 from correlator.tick import Correlator
 from slo.aging import Aging
+from slo.awaiting import Awaiting
 from slo.calendars import publish_calendars
 from slo.forecast import Forecasts
 from slo.kpis import Kpis
 from slo.lag import Lag
 from slo.lag_comparison import LagComparisons
+from slo.views import VIEWS, Views
 from web.api.lists import LISTS
 from web.services import Services
 from web.telemetry import Telemetry
 
 pytestmark = pytest.mark.database
-PAGES = ("/", "/journeys", "/lag", "/lag/trend", "/forecast", "/exceptions", "/kpis", "/alerts", "/integrations", "/findings", "/quarantine", "/models",
+PAGES = ("/", "/journeys", "/lag", "/lag/trend", "/forecast", "/exceptions", "/views", *(f"/views/{view.key}" for view in VIEWS),
+         "/kpis", "/kpis/touch_rate", "/kpis/sync_latency", "/alerts", "/integrations", "/findings", "/quarantine", "/models",
          "/models/procure-to-pay")  # fmt: skip
 
 
@@ -56,6 +59,8 @@ def console(database, clock):
         forecasts=Forecasts(database),
         aging=Aging(database, models),
         kpis=Kpis(database),
+        awaiting=Awaiting(database, models),
+        views=Views(database, models),
         alerts=AlertStore(database),
         quarantine=QuarantineStore(database),
         replays=Replayer(database, clock),

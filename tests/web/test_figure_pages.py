@@ -133,10 +133,11 @@ def test_a_lag_row_leads_to_the_board_of_that_facility_and_handoff():
 
 
 def test_exceptions_are_summed_by_age_by_facility_and_by_reason():
+    rest = {"owner": "Accounts payable", "supplier": "V-7"}
     buckets = [
-        AgingBucket({"facility": "MWEST", "reason": "price_variance"}, 0.0, 1.0, 4, {"USD": Decimal(4000)}),
-        AgingBucket({"facility": "MWEST", "reason": "missing_receipt"}, 30.0, None, 2, {"CAD": Decimal(700)}),
-        AgingBucket({"facility": "MEAST", "reason": "price_variance"}, 0.0, 1.0, 1, {}),
+        AgingBucket({**rest, "facility": "MWEST", "reason": "price_variance"}, 0.0, 1.0, 4, {"USD": Decimal(4000)}),
+        AgingBucket({**rest, "facility": "MWEST", "reason": "missing_receipt"}, 30.0, None, 2, {"CAD": Decimal(700)}),
+        AgingBucket({**rest, "facility": "MEAST", "reason": "price_variance"}, 0.0, 1.0, 1, {}),
     ]
     text = ConsoleClient(make_services(aging=FakeAging(buckets))).page("/exceptions").text
 
@@ -144,6 +145,25 @@ def test_exceptions_are_summed_by_age_by_facility_and_by_reason():
     assert "under 1 d 5 1 to 3 d 0 3 to 7 d 0 7 to 14 d 0 14 to 30 d 0 30 d or more 2" in text
     assert "Mercy West Hospital 4 0 0 0 0 2 6 USD 4.00 k CAD 700" in text
     assert "Price variance 5 0 0 0 0 0 5 USD 4.00 k" in text
+    assert "Accounts payable 5 0 0 0 0 2 7 USD 4.00 k CAD 700" in text
+    assert "V-7 5 0 0 0 0 2 7 USD 4.00 k CAD 700" in text
+
+
+def test_the_buckets_of_exceptions_are_chosen_in_the_address(console):
+    text = console.page("/exceptions?bounds=0,30").text
+
+    assert "under 30 d" in text
+    assert "30 d or more" in text
+    assert "3 to 7 d" not in text
+
+
+def test_buckets_that_are_no_numbers_are_refused_on_the_page_and_in_the_api(console):
+    for path in (
+        "/exceptions?bounds=0,soon",
+        "/api/v1/exceptions/aging?bounds=0,soon",
+        "/api/v1/exceptions/aging?bounds=nan",
+    ):
+        assert console.get(path).status_code == 400
 
 
 def test_a_facilitys_open_exceptions_lead_to_the_handoffs_that_are_counted_and_to_no_cause(console):
@@ -181,11 +201,11 @@ def test_each_kpi_stands_beside_its_definition_and_what_it_leaves_out(console):
 
     assert "Invoices paid more than once 188 188 of 927 Invoices that two or more payments touch." in text
     assert "too much is still open to say" in text
-    assert "Source: Aalen and Johansen 1978" in text
+    assert "Source Aalen and Johansen 1978" in text
 
 
 def test_a_kpi_of_nothing_says_there_is_nothing_to_measure():
-    found = [Kpi("k", "Rate", "What.", None, "share", 0, 0, "Nothing.", "Source")]
+    found = [Kpi("exception_rate", "Rate", "What.", None, "share", 0, 0, "Nothing.", "Source")]
 
     assert "0 of 0: nothing to measure" in ConsoleClient(make_services(kpis=FakeKpis(found))).page("/kpis").text
 

@@ -5,6 +5,7 @@ To add one: a wire model, and one line in `LISTS`.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, Generic
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -13,6 +14,7 @@ from collector.health import parse_window
 from core.filters import DIMENSIONS
 from core.paging import Page, whole
 from correlator.findings import parse_window as parse_finding_window
+from slo.views import VIEWS
 from web.api import forecast, lag
 from web.api.wire import (
     API_PREFIX,
@@ -36,13 +38,15 @@ from web.api.wire_figures import (
     WireIntegration,
     WireJourneyLag,
     WireKpi,
+    WireView,
+    WireViewItem,
 )
 from web.api.wire_forecast import WireChance, WireExpected
 from web.api.wire_lag import WireLag, WireLagComparison, WireLagPercentile, WireLagTrend
 from web.api.wire_models import WireModelVersion
 from web.export import columns_of, csv_response, every
 from web.freshness import freshness
-from web.parameters import OF_EVERY_LIST, ListQuery, query_taking
+from web.parameters import OF_EVERY_LIST, ListQuery, parse_bounds, query_taking
 from web.services import Services
 
 Fetch = Callable[[Services, ListQuery], Page[Any]]
@@ -52,7 +56,7 @@ Fetch = Callable[[Services, ListQuery], Page[Any]]
 class List(Generic[Row]):
     """One list: its path under /api/v1, its wire model, what it is, how to fetch a page, and which filters it knows.
 
-    `extra` is the one of `sort`, `state` and `window` that it also takes, `more` what else.
+    `extra` is the one of `sort`, `state`, `window` and `bounds` that it also takes, `more` what else.
     """
 
     path: str
@@ -117,11 +121,20 @@ def _handoffs(services: Services, query: ListQuery) -> Page[Any]:
 
 
 def _aging(services: Services, query: ListQuery) -> Page[Any]:
-    return whole({**bucket.keys, **vars(bucket)} for bucket in services.aging.buckets(query.filters))
+    bounds, groups = parse_bounds(query.bounds) or None, ("facility", "reason", "supplier", "owner")
+    return whole({**each.keys, **vars(each)} for each in services.aging.buckets(query.filters, bounds, group_by=groups))
 
 
 def _kpis(services: Services, query: ListQuery) -> Page[Any]:
     return whole(services.kpis.all(query.filters))
+
+
+def _views(services: Services, query: ListQuery) -> Page[Any]:
+    return whole({**vars(each.view), **vars(each)} for each in services.views.all(query.filters))
+
+
+def _view(key: str, services: Services, query: ListQuery) -> Page[Any]:
+    return services.views.page(key, query.filters, limit=query.limit, cursor=query.cursor)
 
 
 def _journey_lags(services: Services, query: ListQuery) -> Page[Any]:
@@ -190,8 +203,17 @@ LISTS: tuple[List[Any], ...] = (
         WITHOUT_CAUSE,
         more=lag.OF_COMPARISON,
     ),
-    List("exceptions/aging", WireAging, "Open exceptions by age, facility and reason.", _aging, WITHOUT_HANDOFF),
+    List(
+        "exceptions/aging",
+        WireAging,
+        "Open exceptions by age, facility, reason, supplier and whose move it is.",
+        _aging,
+        WITHOUT_HANDOFF,
+        "bounds",
+    ),
     List("kpis", WireKpi, "KPIs with their written definitions.", _kpis, WITHOUT_HANDOFF),
+    List("views", WireView, "The ready views, with what each holds.", _views, WITHOUT_HANDOFF),
+    *[List(f"views/{v.key}", WireViewItem, v.text, partial(_view, v.key), WITHOUT_HANDOFF) for v in VIEWS],
     List("journeys/lag", WireJourneyLag, "Median days between milestones.", _journey_lags, WITHOUT_HANDOFF),
     List("findings", WireFinding, "Data-quality findings, by kind.", _findings, WITHOUT_HANDOFF, "window"),
     List(

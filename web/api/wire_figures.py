@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, PlainSerializer
 
-from web.api.wire import Amount, Instant, Wire
+from web.api.wire import Amount, Instant, Wire, WireObject
 
 ReferenceIfAny = Annotated[str, BeforeValidator(lambda ref: str(ref or ""))]
 Seconds = Annotated[timedelta, PlainSerializer(timedelta.total_seconds, return_type=float)]
@@ -16,6 +16,8 @@ class WireAging(Wire):
 
     facility: str
     reason: str
+    supplier: str
+    owner: str
     from_days: float
     to_days: float | None
     exceptions: int
@@ -25,7 +27,9 @@ class WireAging(Wire):
 class WireKpi(Wire):
     """A KPI: `value` in `unit` (a share is 0 to 1), null where there is nothing to measure or too much is still open.
 
-    In the latter case it is not less than `at_least`.
+    In the latter case it is not less than `at_least`. `closed_only`: it rests on finished items alone; `twin` is the
+    KPI that counts the open ones too. `lacking` items do not state what it `needs`; if none does, it is `not_measured`.
+    `counted` and `measured` say in words what numerator and denominator are; `amounts` and `amounts_of` are theirs.
     """
 
     key: str
@@ -36,8 +40,84 @@ class WireKpi(Wire):
     numerator: int | None
     denominator: int
     at_least: float | None
+    counted: str
+    measured: str
     exclusions: str
     source: str
+    closed_only: bool
+    twin: str
+    needs: str
+    lacking: int
+    not_measured: str
+    breakdowns: list[str]
+    amounts: dict[str, Amount]
+    amounts_of: dict[str, Amount]
+
+
+class WireMeasured(Wire):
+    """A KPI of one value (`key`) of what it is told apart by; the other fields as those of a KPI."""
+
+    key: str
+    value: float | None
+    at_least: float | None
+    numerator: int
+    denominator: int
+    lacking: int
+    amounts: dict[str, Amount]
+    amounts_of: dict[str, Amount]
+
+
+class WireKpiItem(Wire):
+    """A document behind a KPI; `who` as approvals, integrations and pairs of systems are told apart."""
+
+    object: WireObject
+    facility: str
+    supplier: str
+    department: str
+    flow_type: str
+    who: str
+    note: str
+    at: Instant | None
+    amount: Amount | None
+    currency: str
+    in_numerator: bool
+
+
+class WireView(Wire):
+    """A ready view with how much it holds, since when, its amounts by currency, and how many rows are whose move."""
+
+    key: str
+    title: str
+    text: str
+    held: int
+    oldest: Instant | None
+    amounts: dict[str, Amount]
+    owners: dict[str, int]
+
+
+class WireViewItem(Wire):
+    """A row of a ready view: since when, whose move, and what is to be said (`note`).
+
+    `received` and `invoiced` are in `basis` (quantity, amount or documents), in the view that balances them; else null.
+    """
+
+    object: WireObject
+    facility: str
+    supplier: str
+    department: str
+    spend_category: str
+    criticality: str
+    flow_type: str
+    amount: Amount | None
+    currency: str
+    since: Instant
+    age_seconds: int
+    due_at: Instant | None
+    owner: str
+    note: str
+    basis: str
+    received: float | None
+    invoiced: float | None
 
 
 class WireJourneyLag(Wire):

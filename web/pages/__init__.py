@@ -20,6 +20,7 @@ from web.pages import (
     models,
     quarantine,
     traces,
+    views,
 )
 
 PAGES = (
@@ -32,6 +33,7 @@ PAGES = (
     lag_trend.router,
     forecast.router,
     exceptions.router,
+    views.router,
     kpis.router,
     alerts.router,
     integrations.router,

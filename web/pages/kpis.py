@@ -1,11 +1,23 @@
-"""KPIs: each figure beside what it counts, of what, and what it leaves out; and how far apart milestones lie."""
+"""KPIs: each figure beside what it counts, of what, and what it leaves out; and the documents behind it."""
+
+from collections.abc import Sequence
 
 from fastapi import APIRouter, Request, Response
 
-from web.pages.shared import WITHOUT_CAUSE, render_filtered, services_of
+from slo.invoice_kpis import INVOICE_KPIS
+from slo.kpis import PARTS, Kpi
+from slo.order_kpis import ORDER_KPIS
+from slo.record_kpis import RECORD_KPIS
+from web.kpi_documents import KPI_FILTERS, kpi_documents
+from web.links import Address
+from web.pages.shared import render_filtered, services_of
 from web.parameters import Query
 
-KPI_DIMENSIONS = tuple(name for name in WITHOUT_CAUSE if name != "handoff")
+SECTIONS = (
+    ("Invoices and payments", INVOICE_KPIS),
+    ("Orders, approvals and suppliers", ORDER_KPIS),
+    ("Integrations and records", RECORD_KPIS),
+)
 router = APIRouter()
 
 
@@ -14,4 +26,31 @@ def kpis(request: Request, query: Query) -> Response:
     """Show every KPI and the days between milestones, under the filters of the address."""
     asked = services_of(request).kpis
     found, lags = asked.all(query.filters), asked.journey_lags(query.filters)
-    return render_filtered(request, "kpis", query, KPI_DIMENSIONS, kpis=found, lags=lags)
+    sections = [(title, _of(found, {each.key for each in definitions})) for title, definitions in SECTIONS]
+    return render_filtered(request, "kpis", query, KPI_FILTERS, sections=sections, lags=lags)
+
+
+def _of(found: Sequence[Kpi], keys: set[str]) -> list[Kpi]:
+    return [each for each in found if each.key in keys]
+
+
+@router.get("/kpis/{key}")
+def kpi(request: Request, key: str, query: Query) -> Response:
+    """Show one KPI with its whole definition, its figures apart, and the documents of a part of it."""
+    asked = services_of(request).kpis
+    found = asked.one(key, query.filters)
+    page = kpi_documents(asked, key, query)
+    return render_filtered(
+        request,
+        "kpi",
+        query,
+        KPI_FILTERS,
+        kpi=found,
+        apart={by: asked.breakdown(key, by, query.filters) for by in found.breakdowns},
+        page=page,
+        part=query.part or "numerator",
+        parts=PARTS,
+        by=query.by or "",
+        value=query.value or "",
+        api=Address.of(f"/api/v1/kpis/{key}/items", request.query_params.multi_items()),
+    )
