@@ -47,6 +47,7 @@ from correlator.whole_reads import WholeReads, only
 from slo.aging import Aging
 from slo.awaiting import Awaiting
 from slo.calendars import publications, publish_calendars
+from slo.evaluations import Evaluations
 from slo.forecast import Forecasts
 from slo.kept_lag import KeptLag
 from slo.kpi_rules import KpiRules
@@ -267,6 +268,11 @@ class House:
         return LagComparisons(self.derived)
 
     @cached_property
+    def evaluations(self) -> Evaluations:
+        """The objectives in force, as of any instant."""
+        return Evaluations(self.derived, self.models, self.objectives)
+
+    @cached_property
     def kpis(self) -> Kpis:
         """KPIs with their definitions."""
         rules = KpiRules.of(self.models, self.settings.system_actors)
@@ -314,6 +320,7 @@ class House:
             kpis=self.kpis,
             awaiting=Awaiting(self.database, self.models),
             views=self.views,
+            objectives=self.evaluations,
             alerts=self.alert_store,
             quarantine=QuarantineStore(self.database),
             replays=self.replayer,

@@ -4,7 +4,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from web import health, plots
-from web.api import documents, integrations, keys, kpis, lists, quarantine, rebuilds
+from web.api import documents, integrations, keys, kpis, lists, objectives, quarantine, rebuilds
 from web.bodies import BodyLimit
 from web.failures import install_failures
 from web.guard import Guard
@@ -32,6 +32,7 @@ def console_app(services: Services) -> FastAPI:
     install_failures(app, app.state.templates)
     app.include_router(lists.router)
     app.include_router(kpis.router)
+    app.include_router(objectives.router)
     app.include_router(documents.router)
     app.include_router(keys.router)
     app.include_router(integrations.router)

@@ -81,6 +81,11 @@ def model_path(name: str) -> str:
     return f"/models/{quote(name, safe='')}"
 
 
+def objective_path(name: str) -> str:
+    """Return the page of an objective."""
+    return f"/objectives/{quote(name, safe='')}"
+
+
 def event_path(event_id: str, integration: str = "", moment: str = "") -> str:
     """Return the page of an event, going on as of a moment; without its integration, of all that have this id."""
     pairs = [("integration", integration), ("as_of", moment)]

@@ -3,6 +3,7 @@
 NAVIGATION = (
     ("/", "Stalled"),
     ("/journeys", "Journeys"),
+    ("/objectives", "Objectives"),
     ("/lag", "Lag"),
     ("/exceptions", "Exceptions"),
     ("/views", "Views"),

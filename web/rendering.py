@@ -14,14 +14,33 @@ from markupsafe import Markup
 
 from web import words
 from web.causes import cause_title
-from web.links import Address, event_path, evidence_path, family_path, journey_path, model_path, object_path, trace_path
+from web.links import (
+    Address,
+    event_path,
+    evidence_path,
+    family_path,
+    journey_path,
+    model_path,
+    object_path,
+    objective_path,
+    trace_path,
+)
 from web.names import Names
 from web.navigation import NAVIGATION
 
 STATIC = Path(__file__).parent / "static"
 PATHS = {
     path.__name__: path
-    for path in (object_path, journey_path, family_path, model_path, event_path, trace_path, evidence_path)
+    for path in (
+        object_path,
+        journey_path,
+        family_path,
+        model_path,
+        objective_path,
+        event_path,
+        trace_path,
+        evidence_path,
+    )
 }
 
 

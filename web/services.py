@@ -28,6 +28,7 @@ from correlator.naming import OtherIds
 from correlator.rebuilding import Rebuild
 from correlator.stalls import Stall, StallGroup, StallSummary
 from slo.coverage import Coverage
+from slo.evaluation import Evaluation
 from slo.forecast import Chance, Expected
 from slo.lag import Curve, LagRow
 from slo.lag_comparison import ComparedLag
@@ -198,6 +199,18 @@ class Awaiting(Protocol):
         ...
 
 
+class ObjectiveQueries(Protocol):
+    """Objectives as of an instant (slo.evaluations)."""
+
+    def all(self, filters: Filters) -> Sequence[Evaluation]:
+        """Return every objective that the filters leave anything of, without its past."""
+        ...
+
+    def one(self, name: str, filters: Filters) -> Evaluation:
+        """Return one objective with its past. Raises NotFoundError."""
+        ...
+
+
 class Alerts(Protocol):
     """Alerts and how their notifications fared (alerts.store)."""
 
@@ -344,6 +357,7 @@ class Services:
     kpis: KpiQueries
     awaiting: Awaiting
     views: ViewQueries
+    objectives: ObjectiveQueries
     alerts: Alerts
     telemetry: Telemetry
     facts: Facts

@@ -9,6 +9,7 @@ from support.console_findings import FakeFindings
 from support.console_journeys import FakeJourneys
 from support.console_models import FakeModels, FakeRebuilds
 from support.console_network import HANDOFFS, NOW, REGISTRY
+from support.console_objectives import FakeObjectives
 from support.console_registry import FakeIntegrations
 from support.console_stalls import FakeStalls
 from support.console_watch import FakeAlerts, FakeAwaiting, FakeQuarantine, FakeReplays, FakeTelemetry
@@ -36,6 +37,7 @@ def make_services(**changes: object) -> Services:
         "kpis": FakeKpis(),
         "awaiting": FakeAwaiting(),
         "views": FakeViews(),
+        "objectives": FakeObjectives(),
         "alerts": FakeAlerts(),
         "quarantine": FakeQuarantine(),
         "replays": FakeReplays(),

@@ -1,5 +1,6 @@
 """The console over the stores it will stand on: the ports fit, on an empty database and on a small story."""
 
+import time
 from datetime import timedelta
 from decimal import Decimal
 
@@ -26,17 +27,20 @@ from correlator.tick import Correlator
 from slo.aging import Aging
 from slo.awaiting import Awaiting
 from slo.calendars import publish_calendars
+from slo.evaluations import Evaluations
 from slo.forecast import Forecasts
+from slo.kept_lag import KeptLag
 from slo.kpis import Kpis
 from slo.lag import Lag
 from slo.lag_comparison import LagComparisons
+from slo.objective_loading import load_objectives
 from slo.views import VIEWS, Views
 from web.api.lists import LISTS
 from web.services import Services
 from web.telemetry import Telemetry
 
 pytestmark = pytest.mark.database
-PAGES = ("/", "/journeys", "/lag", "/lag/trend", "/forecast", "/exceptions", "/views", *(f"/views/{view.key}" for view in VIEWS),
+PAGES = ("/", "/journeys", "/objectives", "/objectives/order-to-receipt-standard", "/lag", "/lag/trend", "/forecast", "/exceptions", "/views", *(f"/views/{view.key}" for view in VIEWS),
          "/kpis", "/kpis/touch_rate", "/kpis/sync_latency", "/alerts", "/integrations", "/findings", "/quarantine", "/models",
          "/models/procure-to-pay")  # fmt: skip
 
@@ -54,13 +58,14 @@ def console(database, clock):
         rebuilds=Rebuilds(dict, clock),
         families=Families(database),
         findings=Findings(database, models),
-        lag=Lag(database),
+        lag=KeptLag(Lag(database), clock, time.monotonic),
         lag_comparisons=LagComparisons(database),
         forecasts=Forecasts(database),
         aging=Aging(database, models),
         kpis=Kpis(database),
         awaiting=Awaiting(database, models),
         views=Views(database, models),
+        objectives=Evaluations(database, models, load_objectives(["procure-to-pay"], models).objectives),
         alerts=AlertStore(database),
         quarantine=QuarantineStore(database),
         replays=Replayer(database, clock),

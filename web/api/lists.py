@@ -44,6 +44,7 @@ from web.api.wire_figures import (
 from web.api.wire_forecast import WireChance, WireExpected
 from web.api.wire_lag import WireLag, WireLagComparison, WireLagPercentile, WireLagTrend
 from web.api.wire_models import WireModelVersion
+from web.api.wire_objectives import WireObjective, objective_row
 from web.export import columns_of, csv_response, every
 from web.freshness import freshness
 from web.parameters import OF_EVERY_LIST, ListQuery, parse_bounds, query_taking
@@ -141,6 +142,11 @@ def _journey_lags(services: Services, query: ListQuery) -> Page[Any]:
     return whole(services.kpis.journey_lags(query.filters))
 
 
+def _objectives(services: Services, query: ListQuery) -> Page[Any]:
+    watermark = services.journeys.progress().watermark
+    return whole(objective_row(each, watermark) for each in services.objectives.all(query.filters))
+
+
 def _findings(services: Services, query: ListQuery) -> Page[Any]:
     return whole(services.findings.all(query.filters, parse_finding_window(query.window)))
 
@@ -214,6 +220,7 @@ LISTS: tuple[List[Any], ...] = (
     List("kpis", WireKpi, "KPIs with their written definitions.", _kpis, WITHOUT_HANDOFF),
     List("views", WireView, "The ready views, with what each holds.", _views, WITHOUT_HANDOFF),
     *[List(f"views/{v.key}", WireViewItem, v.text, partial(_view, v.key), WITHOUT_HANDOFF) for v in VIEWS],
+    List("objectives", WireObjective, "Objectives: budgets and burn rates.", _objectives, WITHOUT_CAUSE),
     List("journeys/lag", WireJourneyLag, "Median days between milestones.", _journey_lags, WITHOUT_HANDOFF),
     List("findings", WireFinding, "Data-quality findings, by kind.", _findings, WITHOUT_HANDOFF, "window"),
     List(
