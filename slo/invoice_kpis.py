@@ -77,7 +77,7 @@ INVOICE_KPIS = (
         key="touch_rate",
         title="Touchless invoices",
         text="Share of posted invoices on which no person acted from receipt to posting. A person is an actor that no "
-        "pattern of the setting `system_actors` names as a system.",
+        "pattern of the setting system_actors names as a system.",
         numerator="posted invoices that no person touched",
         denominator="posted invoices",
         exclusions="Invoices not yet posted: this figure rests on posted ones alone. Not counted as touches: the "

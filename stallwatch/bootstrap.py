@@ -56,6 +56,7 @@ from slo.lag import Lag
 from slo.lag_comparison import LagComparisons
 from slo.objective_loading import load_objectives, objective_names
 from slo.objectives import Objective
+from slo.remembered_kpis import RememberedKpis
 from slo.views import Views
 from web.services import PublicSettings, Services
 from web.telemetry import Telemetry
@@ -317,7 +318,7 @@ class House:
             lag_comparisons=self.lag_comparisons,
             forecasts=self.forecasts,
             aging=Aging(self.derived, self.models, self.settings.aging_bounds_days),
-            kpis=self.kpis,
+            kpis=RememberedKpis(self.kpis, self.clock),
             awaiting=Awaiting(self.database, self.models),
             views=self.views,
             objectives=self.evaluations,

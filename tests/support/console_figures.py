@@ -169,7 +169,7 @@ class FakeViews:
     item: ViewItem = field(
         default_factory=lambda: ViewItem(
             ObjectRef("invoice", "INV/881"), "MWEST", "V-7", "Surgery", "Sutures", "standard", "three_way", Decimal(700),
-            "USD", NOW - timedelta(days=3), 259_200, None, "Accounts payable", "blocked for payment", "", None, None)
+            "USD", NOW - timedelta(days=3), 259_200, None, "Accounts payable", "blocked for payment", "quantity", 10, 8)
     )  # fmt: skip
 
     def all(self, filters: Filters) -> list[ViewSummary]:
