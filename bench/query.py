@@ -2,10 +2,10 @@
 
     python -m bench.query [--instances 0,10000,1000000,10000000] [--rounds 20] [--json]
 
-Asked is what the stalled board shows, its first page, the sum above it and the groups by cause, and how old the open
-exceptions are: at instants a second apart, so that no answer can be remembered. Seconds are p50 and p95 of the rounds;
-CPU seconds are those of the whole process, engine included. `growth` is p50 and p95 of each size over those of the one
-before.
+Asked is what the stalled board shows, its first page, the sum above it and the groups by cause, how old the open
+exceptions are, and what one objective has left of its budget: at instants a second apart, so that no answer can be
+remembered. Seconds are p50 and p95 of the rounds; CPU seconds are those of the whole process, engine included.
+`growth` is p50 and p95 of each size over those of the one before.
 """
 
 import argparse
@@ -29,6 +29,10 @@ from correlator.loading import load_models
 from correlator.model import JourneyModel
 from correlator.stalls import Stalls
 from slo.aging import Aging
+from slo.evaluations import Evaluations
+from slo.objective_loading import load_objectives
+
+OBJECTIVE = "invoice-to-match-standard"
 
 
 def asked_for(ask: Callable[[Filters], object], now: datetime, rounds: int) -> dict[str, float]:
@@ -72,7 +76,15 @@ def questions(
         "stalls_summary": stalls.summary,
         "stalls_groups": stalls.groups,
         "exception_aging": Aging(database, models).buckets,
+        "objective_budget": objective_budget(database, models),
     }
+
+
+def objective_budget(database: Database, models: Sequence[JourneyModel]) -> Callable[[Filters], object]:
+    """Return what asks for the budget and the burn rates of one objective, beside all other handoffs."""
+    every = load_objectives(["procure-to-pay"], models).objectives
+    one = tuple(each for each in every if each.name == OBJECTIVE)
+    return Evaluations(database, tuple(models), one).all
 
 
 def wait_for_merges(database: Database) -> None:

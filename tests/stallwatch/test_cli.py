@@ -164,6 +164,10 @@ def test_a_month_can_be_imported_migrated_rebuilt_and_asked(tmp_path: Path) -> N
     one = answer("journeys", f"{root['type']}:{root['id']}", *home)
     assert one["timeline"]
     assert answer("lag", *home) is not None
+    objectives = answer("objectives", "--as-of", "2026-03-04T12:00Z", *home)["items"]
+    assert {"order-to-receipt-standard", "supplier-to-erp-standard"} <= {each["name"] for each in objectives}
+    one = answer("objectives", objectives[0]["name"], "--as-of", "2026-03-04T12:00Z", *home)
+    assert (one["share"], one["state"], len(one["history"])) == (None, "frozen", 31)
     found = answer("findings", "--window", "24h", *home)
     assert {"items", "as_of", "window"} == found.keys()
     assert {each["integration"] for each in found["items"]} <= {"ocel-import"}
