@@ -10,6 +10,7 @@ Statements that change what is stored, other than inserts, are executed on every
 import contextlib
 import logging
 import re
+import secrets
 import threading
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -157,6 +158,17 @@ class Database:
             return read(self)
         return self._reads(lambda: read(replace(self, _reads=None)))
 
+    @contextlib.contextmanager
+    def in_steps(self) -> "Iterator[Steps]":
+        """Yield statements over temporary tables that nobody else sees; the tables are gone afterwards."""
+        # Embedded, they belong to the client, of which each thread has its own.
+        session = {} if self.embedded else {"session_id": f"stallwatch-{secrets.token_hex(16)}"}
+        steps = Steps(self, session)
+        try:
+            yield steps
+        finally:
+            steps.forget()
+
     def _rows(
         self, statement: str, settings: Mapping[str, Any] | None, values: Mapping[str, Any]
     ) -> list[dict[str, Any]]:
@@ -230,6 +242,35 @@ class Database:
             with self._guard:
                 self._clients.add(client)
         return client
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Statements of which each reads what those before it found. Made by `Database.in_steps`, for one thread."""
+
+    _database: Database
+    _session: Mapping[str, Any]
+    _made: list[str] = field(default_factory=list)
+
+    def create(self, table: str, statement: str) -> None:
+        """Run the statement that creates a temporary table, or replaces it."""
+        self._made.append(table)
+        self._database.execute(statement, self._session)
+
+    def execute(self, statement: str, **values: Any) -> None:
+        """Run a statement that returns nothing, as `Database.execute` does."""
+        self._database.execute(statement, self._session, **values)
+
+    def rows(self, statement: str, **values: Any) -> list[dict[str, Any]]:
+        """Run a query and return its rows, as `Database.rows` does."""
+        return self._database.rows(statement, self._session, **values)
+
+    def forget(self) -> None:
+        """Drop the tables. Where the store is away, they went with the session, or soon will."""
+        if self._made:
+            with contextlib.suppress(StoreError):
+                tables = ", ".join(dict.fromkeys(self._made))
+                self._database.execute(f"DROP TEMPORARY TABLE IF EXISTS {tables}", self._session)
 
 
 def _options(store: EmbeddedStore | ListeningStore) -> dict[str, Any]:

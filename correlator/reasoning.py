@@ -1,49 +1,67 @@
-"""Causes of some stalled instances, as many as a page shows: what they hang on first, then why each is stalled.
+"""Why each of some stalled instances is stalled, found in steps: each a temporary table that the next ones read.
 
-In queries of their own, with the instances bound: one that also finds them is planned for a second, whatever it finds.
+One statement that did all of it would be planned for seconds, whatever it finds: the engine resolves each reference to
+a step anew, and all that it stands on (docs/adr/0023). A step that finds nothing is left out where asking costs less.
 """
 
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
-# Bytes of one bound list as Python writes it: on its way each quote takes two, and a store takes values of 128 KiB.
-MOST_BOUND = 60_000
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-Row = dict[str, Any]
-Definitions = Sequence[tuple[Any, ...]]
+from core.clickhouse import Steps
+from core.sql import sql
+
+STEPS = (
+    *("stalled_hangs", "stalled_documents", "stalled_heard"),
+    *("stalled_named", "stalled_traced", "stalled_places"),
+)
 
 
-def reasoned(rows: Sequence[Row], definitions: Definitions, ask: Callable[..., list[Row]]) -> list[Row] | None:
-    """Return rows of stall_page_first, each with its cause; None where they are too many to be bound.
-
-    `definitions` are of all handoffs, by model and key first; `ask` takes the name of a query and values to bind.
-    """
-    stalled = [_instance(place, row) for place, row in enumerate(rows)]
-    if not stalled or _too_long(stalled):
-        return None if stalled else []
-    hangs = [tuple(row.values()) for row in ask("stall_hangs", objects=sorted({(it[1], *it[3:5]) for it in stalled}))]
-    if _too_long(hangs):
-        return None
-    documents = [
-        tuple(row.values()) for row in ask("stall_documents", needed_on=sorted({(it[0], *it[3:5]) for it in hangs}))
-    ]
-    if _too_long([*hangs, *documents]):
-        return None
-    handoffs = {it[1:3] for it in stalled}
-    needed = [each for each in definitions if each[:2] in handoffs]
-    causes = {
-        row["place"]: row
-        for row in ask("stall_causes", stalled=stalled, hangs=hangs, documents=documents, definitions=needed)
-    }
-    return [row | causes[place] for place, row in enumerate(rows)]
+def take(steps: Steps, step: str, bound: dict[str, Any], *, by: str = "") -> None:
+    """Make the temporary table of a step and fill it, by the query of its name or by another."""
+    create(steps, step)
+    fill(steps, by or step, bound)
 
 
-def _instance(place: int, row: Row) -> tuple[Any, ...]:
-    opened_at = (row["opened_at"] - EPOCH) // timedelta(microseconds=1)
-    named = (row["model"], row["handoff"], row["object_type"], row["object_id"])
-    return place, *named, opened_at, row["opened_by"], row["flow_type"]
+def create(steps: Steps, step: str) -> None:
+    """Make the temporary table of a step, empty."""
+    steps.create(step, sql("correlator", f"create_{step}"))
 
 
-def _too_long(bound: Sequence[tuple[Any, ...]]) -> bool:
-    return sum(len(str(each).encode()) for each in bound) > MOST_BOUND
+def fill(steps: Steps, query: str, bound: dict[str, Any]) -> None:
+    """Insert what a query finds."""
+    statement = sql("correlator", query)
+    steps.execute(statement, **named_in(statement, bound))
+
+
+def ask(steps: Steps, name: str, bound: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the rows of a query over the tables that were made."""
+    statement = sql("correlator", name)
+    return steps.rows(statement, **named_in(statement, bound))
+
+
+def named_in(statement: str, bound: dict[str, Any]) -> dict[str, Any]:
+    """Return what a statement names of all there is to bind: the rest would go with each step in vain."""
+    return {name: value for name, value in bound.items() if f"{{{name}:" in statement}
+
+
+def reason(steps: Steps, bound: dict[str, Any]) -> None:
+    """Find the cause of each instance in `stalled_now`, as `stalled_judged`."""
+    for step in STEPS:
+        take(steps, step, bound)
+    create(steps, "stalled_openers")
+    if bound["linked_starts"]:
+        fill(steps, "stalled_openers", bound)
+    create(steps, "stalled_exceptions")
+    if ask(steps, "stalled_any_raised", bound):
+        take(steps, "stalled_raised", bound)
+        fill(steps, "stalled_exceptions", bound)
+    take(steps, "stalled_surrounded", bound)
+    silent = [tuple(row.values()) for row in ask(steps, "stalled_silent", bound)]
+    take(steps, "stalled_judged", bound | {"silent": silent})
+
+
+def divide(steps: Steps, bound: dict[str, Any], *, shared: int) -> None:
+    """Divide what is stalled in several journeys among them, if anything is: `stalled_shared`, `stalled_parts`."""
+    for step in ("stalled_shared", "stalled_parts"):
+        create(steps, step)
+        if shared:
+            fill(steps, step, bound)

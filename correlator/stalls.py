@@ -1,12 +1,14 @@
 """What is stalled as of an instant, and why: single stalls, groups by cause, and their sum."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from operator import itemgetter
+from typing import Any, TypeVar
 
-from core.clickhouse import Database
+from core.clickhouse import Database, Steps
 from core.errors import MisuseError
 from core.filters import Filters
 from core.paging import Page, page_of
@@ -15,11 +17,13 @@ from core.vocabulary import ObjectRef
 from correlator.causes import CAUSES, Cause, CauseCode, Evidence, evidence_of
 from correlator.conditions import LinkedEvent, linked
 from correlator.model import HandoffDefinition, JourneyModel
+from correlator.open_handoffs import read_open
 from correlator.prerequisites import documents_of_needs, tellers, undoers
-from correlator.reasoning import reasoned
+from correlator.reasoning import ask, divide, reason, take
 
 SORTS = ("overdue", "amount", "opened", "facility", "handoff", "cause")
 EVERY_JOURNEY = {"root_model": "", "root_type": "", "root_id": ""}
+Found = TypeVar("Found")
 MOST_OF_A_JOURNEY = 500  # a page, not an export: a payment run's journey may be stalled in thousands of invoices
 
 
@@ -114,6 +118,7 @@ class Stalls:
                 for key, handoff in model.handoffs.items()
                 if handoff.on == "exception"
             ],
+            "models": [model.model for model in models],
             **EVERY_JOURNEY,
         }
 
@@ -141,35 +146,81 @@ class Stalls:
 
     def _page(self, filters: Filters, values: dict[str, Any]) -> list[dict[str, Any]]:
         """Return the rows of a page; only they are reasoned about, unless causes choose or order them."""
-
-        def read(database: Database) -> list[dict[str, Any]] | None:
-            def ask(name: str, **more: Any) -> list[dict[str, Any]]:
-                bound = {**filters.parameters(), **self._bound, **values, **more}
-                return database.rows(sql("correlator", name), **bound)
-
-            return reasoned(ask("stall_page_first"), self._bound["definitions"], ask)
-
         by_cause = filters.cause or values["sort"] == "cause"
-        found = None if by_cause else self._database.together(read)
-        return self._rows("stall_page", filters, **values) if found is None else found
+
+        def read(steps: Steps, bound: dict[str, Any]) -> list[dict[str, Any]]:
+            take(steps, "stalled_now", bound, by="" if by_cause else "stalled_page")
+            if not _found(steps)["stalled"]:
+                return []
+            reason(steps, bound)
+            return ask(steps, "stall_page_by_cause" if by_cause else "stall_page", bound)
+
+        return self._in_steps(filters, read, **values)
 
     def groups(self, filters: Filters) -> list[StallGroup]:
         """Return the causes, the one that stalls most first."""
-        return [_group(row) for row in self._rows("stall_groups", filters)]
+
+        def read(steps: Steps, bound: dict[str, Any]) -> list[StallGroup]:
+            take(steps, "stalled_now", bound)
+            found = _found(steps)
+            if not found["stalled"]:
+                return []
+            reason(steps, bound)
+            divide(steps, bound, shared=found["shared"])
+            amounts = _at_risk(steps, bound | {"stalls": "stalled_judged", "of_causes": True})
+            return [_group(row, amounts[row["signature"]]) for row in ask(steps, "stall_groups", bound)]
+
+        return self._in_steps(filters, read)
 
     def summary(self, filters: Filters) -> StallSummary:
         """Return how much is stalled and open."""
-        row = self._rows("stall_summary" if filters.cause else "stall_summary_of_all", filters)[0]
-        amounts = _amounts(row["amounts"])
-        return StallSummary(row["stalled"], row["open_handoffs"], amounts, row["facilities"], row["oldest_due_at"])
+
+        def read(steps: Steps, bound: dict[str, Any]) -> StallSummary:
+            take(steps, "stalled_now", bound)
+            if filters.cause:
+                reason(steps, bound)
+            divide(steps, bound, shared=_found(steps)["shared"])
+            chosen = bound | {"stalls": "stalled_judged" if filters.cause else "stalled_now", "of_causes": False}
+            (row,) = ask(steps, "stall_summary", chosen)
+            return StallSummary(
+                row["stalled"],
+                row["open_handoffs"],
+                _at_risk(steps, chosen)[""],
+                row["facilities"],
+                row["oldest_due_at"],
+            )
+
+        return self._in_steps(filters, read)
 
     def choices(self, as_of: datetime) -> dict[str, list[str]]:
         """Return the values that each filter can take; empty lists where nothing is known yet."""
         row = self._database.rows(sql("correlator", "handoff_choices"), as_of=as_of)[0]
         return {**row, "handoff": list(self._titles), "cause": list(CAUSES)}
 
-    def _rows(self, name: str, filters: Filters, **values: Any) -> list[dict[str, Any]]:
-        return self._database.rows(sql("correlator", name), **{**filters.parameters(), **self._bound, **values})
+    def _in_steps(self, filters: Filters, read: Callable[[Steps, dict[str, Any]], Found], **values: Any) -> Found:
+        """Return what `read` finds in steps over one derivation, given what statements bind."""
+        bound = {**filters.parameters(), **self._bound, **values}
+
+        def whole(database: Database) -> Found:
+            with database.in_steps() as steps:
+                return read_open(
+                    steps, bound["models"], filters.as_of, lambda handoffs: read(steps, bound | {"handoffs": handoffs})
+                )
+
+        return self._database.together(whole)
+
+
+def _found(steps: Steps) -> dict[str, int]:
+    return ask(steps, "stalled_any", {})[0]
+
+
+def _at_risk(steps: Steps, bound: dict[str, Any]) -> dict[str, dict[str, Decimal]]:
+    """Return the amounts at risk, by signature and currency."""
+    amounts = defaultdict[str, dict[str, Decimal]](dict)
+    for row in sorted(ask(steps, "stall_money", bound), key=itemgetter("currency")):
+        if row["at_risk"]:
+            amounts[row["signature"]][row["currency"]] = row["at_risk"]
+    return amounts
 
 
 def _definition(model: JourneyModel, key: str, handoff: HandoffDefinition) -> tuple[Any, ...]:
@@ -194,10 +245,6 @@ def _needed(models: Iterable[JourneyModel]) -> list[tuple[str, str, str, list[st
 def _elsewhere(handoff: HandoffDefinition) -> tuple[LinkedEvent, ...]:
     """Return the starts that are events of linked objects."""
     return (*linked(handoff.start), *linked(handoff.reopen_on))
-
-
-def _amounts(by_currency: dict[str, Decimal]) -> dict[str, Decimal]:
-    return {currency: amount for currency, amount in sorted(by_currency.items()) if amount}
 
 
 def _stall(row: dict[str, Any]) -> Stall:
@@ -230,14 +277,14 @@ def _stall(row: dict[str, Any]) -> Stall:
     )
 
 
-def _group(row: dict[str, Any]) -> StallGroup:
+def _group(row: dict[str, Any], amounts: dict[str, Decimal]) -> StallGroup:
     return StallGroup(
         signature=row["signature"],
         code=row["cause"],
         summary=row["summary"],
         handoffs=tuple(sorted(row["handoffs"])),
         count=row["stalled"],
-        amounts=_amounts(row["amounts"]),
+        amounts=amounts,
         facilities=tuple(sorted(filter(None, row["facilities"]))),
         criticalities=tuple(sorted(filter(None, row["criticalities"]))),
         since=row["since"],

@@ -23,7 +23,7 @@ from core.sql import sql
 
 DERIVED = (
     *("link_statements", "links", "parent_links"),
-    *("journey_members", "object_journeys", "journeys", "handoffs"),
+    *("journey_members", "object_journeys", "journeys", "handoffs", "open_handoffs"),
 )
 IN_FORCE = {table: table for table in DERIVED}
 # The tables of a rebuild that died are dropped by a later one. A single statement of a rebuild takes minutes at most.

@@ -23,6 +23,7 @@ from correlator.handoffs import derive_handoffs
 from correlator.identity import resolve
 from correlator.model import JourneyModel
 from correlator.naming_views import reading, sources
+from correlator.open_handoffs import clean, write_open
 from correlator.own_names import OwnNames, own_names
 from correlator.slices import slices_of
 from correlator.switch_over import IN_FORCE, Rebuilt, SwitchOver, tables_beside
@@ -152,8 +153,8 @@ class Correlator:
         return report if report.worked else replace(report, worked=bool(change.handoffs))
 
     def _derive_handoffs(self, handoffs: Collection[str], revision: int, last: dict[str, Any]) -> None:
-        """Derive some handoffs beside those in force, by journeys that stay; one table is replaced, and so at once."""
-        beside = tables_beside(revision, ("handoffs",))
+        """Derive some handoffs beside those in force, by journeys that stay; nothing reads both of the tables."""
+        beside = tables_beside(revision, ("handoffs", "open_handoffs"))
         run = self._run(revision, IN_FORCE | links.IN_FORCE | beside | ALL_EVENTS)
         self._switch_over.create(beside)
         try:
@@ -203,6 +204,7 @@ class Correlator:
             run, roots = follow(in_memory=False)
         if self._last_run() == last:  # else another process rebuilt meanwhile: follow again, from where that began
             self._record("tick", run.revision, until, self._definitions, roots)
+        clean(self._database, self._model.model)
         return RunReport(self._model.model, run.revision, until, roots, worked=True)
 
     def _rebuild(self) -> RunReport:
@@ -352,6 +354,7 @@ class _Run:
                 self._do("insert_contexts", types=list(self._model.objects), **slice_)
             only_some = self._model.model_copy(update={"handoffs": some})
             derive_handoffs(self._do, self._rows, only_some, slices, whole=True)
+        write_open(self._do)
         return len(some)
 
     def _derive(self, *, whole: bool) -> int:
@@ -372,7 +375,9 @@ class _Run:
             self._do("insert_contexts", types=list(self._model.objects), **slice_)
         self._do("write_journeys", whole=whole, anchor=self._model.anchor)
         derive_handoffs(self._do, self._rows, self._model, slices, whole=whole)
-        if not whole:
+        if whole:
+            write_open(self._do)
+        else:
             self._do("write_gone_handoffs")
         return int(self._rows("count_roots")[0]["roots"])
 

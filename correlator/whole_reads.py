@@ -8,10 +8,13 @@ from core.clickhouse import Database
 from core.errors import StoreUnavailableError
 from core.sql import sql
 
-# Replacing seven tables takes milliseconds (hard links, no rows are read). Where its process died within, readers are
+# Replacing eight tables takes milliseconds (hard links, no rows are read). Where its process died within, readers are
 # told to come again.
 WAITS, WAIT_SECONDS = 500, 0.02
-READ = ("links", "parent_links", "journey_members", "object_journeys", "journeys", "handoffs", "correlator_runs")
+READ = (
+    *("links", "parent_links", "journey_members", "object_journeys", "journeys"),
+    *("handoffs", "open_handoffs", "correlator_runs"),
+)
 Found = TypeVar("Found")
 
 

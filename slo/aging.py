@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
+from typing import Any
 
 from core.clickhouse import Database
 from core.errors import MisuseError
@@ -12,6 +13,7 @@ from core.settings import AGING_BOUNDS_DAYS
 from core.sql import sql
 from correlator.conditions import own
 from correlator.model import JourneyModel
+from correlator.open_handoffs import read_open
 
 RESOLVED = "exception.resolved"
 GROUPS = ("facility", "reason", "supplier", "spend_category", "department", "criticality", "owner")
@@ -45,6 +47,7 @@ class Aging:
         self.bounds_days = tuple(float(bound) for bound in bounds_days)
         owners = {key: handoff.owner for model in models for key, handoff in model.handoffs.items()}
         self._owned = {"owned": list(owners), "owners": list(owners.values())}
+        self._models = tuple(model.model for model in models)
         self._resolutions = [
             (model.model, key)
             for model in models
@@ -83,8 +86,19 @@ class Aging:
                 exceptions=row["exceptions"],
                 amounts=dict(row["amounts"]),
             )
-            for row in self._database.rows(sql("slo", "exception_aging"), **values)
+            for row in self._open(filters, values)
         ]
+
+    def _open(self, filters: Filters, values: dict[str, Any]) -> list[dict[str, Any]]:
+        def whole(database: Database) -> list[dict[str, Any]]:
+            return read_open(
+                database,
+                self._models,
+                filters.as_of,
+                lambda handoffs: database.rows(sql("slo", "exception_aging"), **values, handoffs=handoffs),
+            )
+
+        return self._database.together(whole)
 
 
 def _check(bounds_days: Sequence[float], group_by: Sequence[str]) -> None:

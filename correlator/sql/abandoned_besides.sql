@@ -1,7 +1,7 @@
 -- Grain: one rebuild's tables that nobody has written to for {silence} seconds, and whose switch-over has not begun, or was
 -- overtaken. Caller: correlator.switch_over.SwitchOver. A rebuild that is slower than that loses them, and is begun anew.
 -- On a cluster the rows of a table stand in the database `…_shard`.
-WITH '^(?:link_statements|links|parent_links|journey_members|object_journeys|journeys|handoffs)_next_(\\d+)$' AS named
+WITH '^(?:link_statements|links|parent_links|journey_members|object_journeys|journeys|handoffs|open_handoffs)_next_(\\d+)$' AS named
 SELECT toUInt64OrZero(extract(name, named)) AS beside
 FROM system.tables
 WHERE database IN (currentDatabase(), concat(currentDatabase(), '_shard')) AND match(name, named)

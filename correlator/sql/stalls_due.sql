@@ -1,6 +1,6 @@
     -- Grain: one handoff instance that is stalled at {as_of} under the filters, whatever its cause, as `stalled_by_then`; told from
-    -- `handoffs` alone. With {root_type} and {root_id}: of one journey, in {root_model} or any.
-    -- Caller: included by stalls, stall_page_first and stall_summary_of_all.
+    -- {handoffs} alone. With {root_type} and {root_id}: of one journey, in {root_model} or any.
+    -- Caller: included by stalled_now and stalled_page.
 -- include: correlator/stalls_definition
     ,
     stalled_by_then AS
@@ -14,10 +14,11 @@
             definition.title AS title, definition.owner AS owner, definition.awaits AS awaits,
             definition.starts_elsewhere AS starts_elsewhere, definition.needs AS needs,
             concat(toString(toUnixTimestamp64Micro(assumeNotNull(h.due_at))), '|', h.model, '|', h.handoff, '|', h.object_type, '|',
-                h.object_id, '|', toString(h.cycle)) AS key
+                h.object_id, '|', toString(h.cycle)) AS key,
+            '' AS signature
         FROM
         (
-            SELECT * FROM handoffs FINAL
+            SELECT * FROM {handoffs:Identifier} FINAL
             WHERE due_at < {as_of:DateTime64(6, 'UTC')} AND opened_at <= {as_of:DateTime64(6, 'UTC')}
               AND (closed_at IS NULL OR closed_at > {as_of:DateTime64(6, 'UTC')})
               AND (cancelled_at IS NULL OR cancelled_at > {as_of:DateTime64(6, 'UTC')})

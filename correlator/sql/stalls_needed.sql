@@ -1,6 +1,6 @@
-    -- Grain: one instance of `surrounded` with the first that it needs and that does not stand, as `lack` (event type, summary, who
+    -- Grain: one instance of `stalled_surrounded` with the first that it needs and that does not stand, as `lack` (event type, summary, who
     -- should tell it, on what); as `weighed`. All that it hangs on must have it; what only the object's own documents say counts
-    -- for all of that: who can tell for which? What stands where is told by `around`. Caller: included by stalls_reasoned.
+    -- for all of that: who can tell for which? What stands where is told by `around`. Caller: included by stalled_judged.
     asked_of AS
     (
         SELECT *,
@@ -12,7 +12,7 @@
                         spot -> spot.3 = (need.1, need.2) AND (spot.1 = need.2 OR (spot.1 = object_type AND spot.2 = object_id)),
                         near))),
                 arrayFilter(need -> empty(need.3) OR has(need.3, flow_type::String), needs)) AS asked
-        FROM surrounded
+        FROM stalled_surrounded
     ),
     weighed AS
     (

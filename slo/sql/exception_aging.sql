@@ -5,7 +5,7 @@ WITH
     open_exceptions AS
     (
         SELECT *
-        FROM handoffs FINAL
+        FROM {handoffs:Identifier} FINAL
         WHERE object_type = 'exception'
             AND (model, handoff) IN {resolutions:Array(Tuple(String, String))}
             AND is_gone = 0

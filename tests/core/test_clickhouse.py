@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from support.clickhouse_node import ClickHouseNode
 
-from core.clickhouse import Database
+from core.clickhouse import Database, Steps
 from core.errors import SettingsError, StoreError, StoreUnavailableError
 
 ROOT = Path(__file__).parents[2]
@@ -273,3 +273,36 @@ def test_the_settings_of_an_insert_from_a_query_hold(empty_database: Database, v
     )
 
     assert empty_database.rows("SELECT count() AS versions FROM newest") == [{"versions": 3}]
+
+
+def numbers(steps: Steps, count: int) -> list[int]:
+    steps.create("found", "CREATE OR REPLACE TEMPORARY TABLE found (n UInt32) ENGINE = Memory")
+    steps.execute("INSERT INTO found SELECT number FROM numbers({count:UInt32})", count=count)
+    return [row["n"] for row in steps.rows("SELECT n FROM found ORDER BY n")]
+
+
+@pytest.mark.database
+def test_what_steps_found_is_gone_afterwards_and_where_they_failed(database: Database) -> None:
+    with database.in_steps() as steps:
+        assert numbers(steps, 3) == [0, 1, 2]
+    with pytest.raises(StoreError, match="nowhere"), database.in_steps() as steps:
+        steps.rows("SELECT * FROM nowhere WHERE {numbers:UInt8} = 3", numbers=len(numbers(steps, 3)))
+
+    with pytest.raises(StoreError, match="found"):
+        database.rows("SELECT * FROM found")
+
+
+@pytest.mark.database
+def test_steps_of_two_askers_do_not_meet(database: Database) -> None:
+    both = threading.Barrier(2, timeout=60)
+
+    def ask(count: int) -> list[int]:
+        with database.in_steps() as steps:
+            numbers(steps, count)
+            both.wait()
+            found = [row["n"] for row in steps.rows("SELECT n FROM found ORDER BY n")]
+            both.wait()
+            return found
+
+    with ThreadPoolExecutor(2) as at_once:
+        assert list(at_once.map(ask, (2, 3))) == [[0, 1], [0, 1, 2]]
