@@ -23,7 +23,7 @@ def test_the_first_page_names_an_address_that_can_be_sent_to(
     database: Database, clock: ManualClock, host: str, url: str
 ) -> None:
     settings = load_settings({"host": host, "otlp_port": 0}, environment={})
-    house = House(settings, clock, Registry(), load_models(["procure-to-pay"]), database)
+    house = House(settings, clock, Registry(), load_models(settings.models), database)
     try:
         assert house.services_beside(43210).settings.collector_url == url
     finally:
