@@ -31,7 +31,7 @@ SELECT
     j.facility, j.supplier, j.department, j.spend_category, j.criticality, j.flow_type, j.amount, j.currency,
     '' AS who,
     requested_at AS at,
-    ordered_at IS NOT NULL AS is_closed,
+    ordered_at IS NOT NULL AND NOT j.provisional AS is_closed,
     given_up_at IS NOT NULL AND NOT is_closed AS is_cancelled,
     multiIf(is_closed, ordered_at, is_cancelled, given_up_at, {as_of:DateTime64(6, 'UTC')}) AS seen_until,
     dateDiff('microsecond', assumeNotNull(requested_at), assumeNotNull(seen_until)) AS lasted_us,
