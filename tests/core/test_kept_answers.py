@@ -1,0 +1,167 @@
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from core.clock import ManualClock
+from core.errors import StoreError
+from core.kept_answers import ASKED_LATELY, GOOD_FOR, MOST, KeptAnswers
+
+NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+
+
+@dataclass
+class Store:
+    """Answers questions with their instant, takes as long as told, and notes what was asked."""
+
+    clock: ManualClock = field(default_factory=lambda: ManualClock(NOW))
+    takes: float = 3.0
+    time: float = 0.0
+    asked: list[tuple[str, datetime]] = field(default_factory=list)
+    fails: bool = False
+
+    def reckon(self, name: str = "board") -> Callable[[datetime], str]:
+        def answer(as_of: datetime) -> str:
+            self.asked.append((name, as_of))
+            self.time += self.takes
+            if self.fails:
+                message = "the store is away"
+                raise StoreError(message)
+            return f"{name} at {as_of:%H:%M:%S}"
+
+        return answer
+
+    def wait(self, seconds: float) -> None:
+        self.time += seconds
+        self.clock.advance(seconds * SECOND)
+
+    def kept(self, pause: float = 4) -> KeptAnswers:
+        return KeptAnswers(self.clock, lambda: self.time, pause)
+
+    def ask(self, kept: KeptAnswers, name: str = "board") -> tuple[str, datetime]:
+        return kept.of(name, self.clock.now(), self.reckon(name))
+
+
+@pytest.fixture
+def store() -> Store:
+    return Store()
+
+
+def test_who_asks_first_waits_and_who_asks_after_the_background_is_answered_at_once(store: Store) -> None:
+    kept = store.kept()
+
+    assert store.ask(kept) == ("board at 12:00:00", NOW)
+    store.wait(1)
+    assert kept.keep()
+    store.wait(2)
+    assert store.ask(kept) == ("board at 12:00:01", NOW + SECOND)
+    assert store.asked == [("board", NOW), ("board", NOW + SECOND)]
+
+
+def test_nothing_is_reckoned_that_nobody_asked_for_or_that_nobody_asks_for_anymore(store: Store) -> None:
+    kept = store.kept()
+    assert not kept.keep()
+
+    store.ask(kept)
+    store.wait(ASKED_LATELY.total_seconds() + 1)
+
+    assert not kept.keep()
+    assert len(store.asked) == 1
+
+
+def test_the_background_pauses_so_many_times_as_long_as_it_took(store: Store) -> None:
+    kept = store.kept(pause=4)
+    store.ask(kept)
+
+    assert kept.keep()
+    store.wait(11.9)
+    assert not kept.keep()
+    store.wait(0.2)
+    assert kept.keep()
+
+
+def test_the_past_and_the_future_are_reckoned_for_whoever_asks(store: Store) -> None:
+    kept = store.kept()
+    store.ask(kept)
+    kept.keep()
+
+    for as_of in (NOW - timedelta(hours=1), NOW + timedelta(hours=1)):
+        assert kept.of("board", as_of, store.reckon())[1] == as_of
+        assert kept.at("board", as_of, store.reckon()) is None
+
+
+def test_what_is_kept_is_told_for_no_longer_than_it_is_good_for(store: Store) -> None:
+    kept = store.kept()
+    store.ask(kept)
+    kept.keep()
+
+    store.wait(GOOD_FOR.total_seconds())
+    assert store.ask(kept)[1] == NOW
+    store.wait(1)
+    assert store.ask(kept)[1] == store.clock.now()
+
+
+def test_what_was_asked_of_an_instant_before_the_kept_one_is_not_answered_from_later(store: Store) -> None:
+    kept = store.kept()
+    store.ask(kept)
+    asked_at = store.clock.now()
+    store.wait(1)
+    kept.keep()
+
+    assert kept.of("board", asked_at, store.reckon())[1] == asked_at
+
+
+def test_what_is_quick_is_reckoned_for_whoever_asks(store: Store) -> None:
+    store.takes = 0.05
+    kept = store.kept()
+    store.ask(kept)
+
+    assert kept.keep()
+    store.wait(1)
+    assert store.ask(kept)[1] == store.clock.now()
+
+
+def test_questions_take_turns(store: Store) -> None:
+    kept = store.kept(pause=0)
+    for name in ("lag", "trend"):
+        store.ask(kept, name)
+    store.asked.clear()
+
+    for _ in range(4):
+        kept.keep()
+        store.wait(1)
+
+    assert [name for name, _ in store.asked] == ["lag", "trend", "lag", "trend"]
+
+
+def test_of_too_many_questions_the_one_asked_longest_ago_is_forgotten(store: Store) -> None:
+    kept = store.kept(pause=0)
+    for number in range(MOST + 1):
+        store.ask(kept, f"question {number}")
+    store.asked.clear()
+
+    for _ in range(MOST + 1):
+        kept.keep()
+        store.wait(1)
+
+    assert {name for name, _ in store.asked} == {f"question {number}" for number in range(1, MOST + 1)}
+
+
+def test_a_question_that_cannot_be_answered_does_not_keep_others_waiting(store: Store) -> None:
+    kept = store.kept(pause=0)
+    store.ask(kept, "lag")
+    store.wait(1)
+    store.ask(kept, "trend")
+
+    store.fails = True
+    with pytest.raises(StoreError):
+        kept.keep()
+    store.fails = False
+    store.wait(1)
+    kept.keep()
+    store.wait(1)
+
+    assert store.ask(kept, "trend")[1] < store.clock.now()
+    assert store.ask(kept, "lag")[1] == store.clock.now()
