@@ -50,7 +50,7 @@ class Cause:
 
 
 def evidence_of(found: list[tuple[Any, ...]]) -> tuple[Evidence, ...]:
-    """Return the `evidence` of correlator/sql/stalls_reasoned.sql: tuples of Evidence's fields, the object in two."""
+    """Return the `evidence` of correlator/sql/stalled_judged.sql: tuples of Evidence's fields, the object in two."""
     return tuple(
         Evidence(kind, integration, at, event_type, event_id, trace_id, span_id, ObjectRef(on, key) if on else None)
         for kind, integration, at, event_type, event_id, trace_id, span_id, on, key in found

@@ -7,7 +7,8 @@ a step anew, and all that it stands on (docs/adr/0023). A step that finds nothin
 from typing import Any
 
 from core.clickhouse import Steps
-from core.sql import sql
+from core.sql import expanded, sql
+from correlator.open_handoffs import Asks
 
 STEPS = (
     *("stalled_hangs", "stalled_documents", "stalled_heard"),
@@ -32,10 +33,10 @@ def fill(steps: Steps, query: str, bound: dict[str, Any]) -> None:
     steps.execute(statement, **named_in(statement, bound))
 
 
-def ask(steps: Steps, name: str, bound: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the rows of a query over the tables that were made."""
-    statement = sql("correlator", name)
-    return steps.rows(statement, **named_in(statement, bound))
+def ask(asked: Asks, name: str, bound: dict[str, Any], source: str = "") -> list[dict[str, Any]]:
+    """Return the rows of a query over the tables that were made; `source` is what its `$source` stands for."""
+    statement = expanded(sql("correlator", name).replace("$source", source))
+    return asked.rows(statement, **named_in(statement, bound))
 
 
 def named_in(statement: str, bound: dict[str, Any]) -> dict[str, Any]:

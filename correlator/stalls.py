@@ -1,5 +1,6 @@
 """What is stalled as of an instant, and why: single stalls, groups by cause, and their sum."""
 
+import secrets
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -17,13 +18,14 @@ from core.vocabulary import ObjectRef
 from correlator.causes import CAUSES, Cause, CauseCode, Evidence, evidence_of
 from correlator.conditions import LinkedEvent, linked
 from correlator.model import HandoffDefinition, JourneyModel
-from correlator.open_handoffs import read_open
+from correlator.open_handoffs import Asks, read_open
 from correlator.prerequisites import documents_of_needs, tellers, undoers
-from correlator.reasoning import ask, divide, reason, take
+from correlator.reasoning import ask, divide, fill, reason, take
 
 SORTS = ("overdue", "amount", "opened", "facility", "handoff", "cause")
 EVERY_JOURNEY = {"root_model": "", "root_type": "", "root_id": ""}
 Found = TypeVar("Found")
+REASONED = {"stalls": "stalled_judged"}
 MOST_OF_A_JOURNEY = 500  # a page, not an export: a payment run's journey may be stalled in thousands of invoices
 
 
@@ -126,14 +128,12 @@ class Stalls:
         self, filters: Filters, *, limit: int = 50, cursor: str | None = None, sort: str = "overdue"
     ) -> Page[Stall]:
         """Return stalls in order of `sort` (one of SORTS, worst first). Raises MisuseError for a bad sort or cursor."""
-        if sort not in SORTS:
-            message = f"sort must be one of {', '.join(SORTS)}, not {sort!r}"
-            raise MisuseError(message)
+        check_sort(sort)
 
         def ask(after: int, most: int) -> list[dict[str, Any]]:
             return self._page(filters, {"sort": sort, "after": after, "limit": most})
 
-        return page_of(ask, _stall, cursor, limit)
+        return page_of(ask, stall_of, cursor, limit)
 
     def of_journey(self, root: ObjectRef, as_of: datetime, model: str = "") -> tuple[Stall, ...]:
         """Return what is stalled in the journey of a root, of one model or of all, the longest overdue first.
@@ -142,7 +142,7 @@ class Stalls:
         """
         named = {"root_type": root.type, "root_id": root.id, "root_model": model}
         limits = {"sort": "overdue", "after": 0, "limit": MOST_OF_A_JOURNEY}
-        return tuple(_stall(row) for row in self._page(Filters(as_of), limits | named))
+        return tuple(stall_of(row) for row in self._page(Filters(as_of), limits | named))
 
     def _page(self, filters: Filters, values: dict[str, Any]) -> list[dict[str, Any]]:
         """Return the rows of a page; only they are reasoned about, unless causes choose or order them."""
@@ -161,14 +161,7 @@ class Stalls:
         """Return the causes, the one that stalls most first."""
 
         def read(steps: Steps, bound: dict[str, Any]) -> list[StallGroup]:
-            take(steps, "stalled_now", bound)
-            found = _found(steps)
-            if not found["stalled"]:
-                return []
-            reason(steps, bound)
-            divide(steps, bound, shared=found["shared"])
-            amounts = _at_risk(steps, bound | {"stalls": "stalled_judged", "of_causes": True})
-            return [_group(row, amounts[row["signature"]]) for row in ask(steps, "stall_groups", bound)]
+            return grouped(steps, bound | REASONED, "stalls_reasoned") if self._reasoned(steps, bound) else []
 
         return self._in_steps(filters, read)
 
@@ -181,16 +174,30 @@ class Stalls:
                 reason(steps, bound)
             divide(steps, bound, shared=_found(steps)["shared"])
             chosen = bound | {"stalls": "stalled_judged" if filters.cause else "stalled_now", "of_causes": False}
-            (row,) = ask(steps, "stall_summary", chosen)
-            return StallSummary(
-                row["stalled"],
-                row["open_handoffs"],
-                _at_risk(steps, chosen)[""],
-                row["facilities"],
-                row["oldest_due_at"],
-            )
+            return summed(ask(steps, "stall_summary", chosen)[0], at_risk(steps, chosen, "stalls_reasoned")[""])
 
         return self._in_steps(filters, read)
+
+    def keep(self, as_of: datetime) -> str:
+        """Keep what is stalled at an instant, and how much is open, in the store; return the name of that reckoning."""
+
+        def read(steps: Steps, bound: dict[str, Any]) -> str:
+            reckoning = {"reckoning": secrets.token_hex(8)}  # another each time: what is open may have to be read again
+            if self._reasoned(steps, bound):
+                fill(steps, "keep_stalls", bound | reckoning | REASONED)
+            fill(steps, "keep_open_counts", bound | reckoning)
+            return reckoning["reckoning"]
+
+        return self._in_steps(Filters(as_of), read)
+
+    def _reasoned(self, steps: Steps, bound: dict[str, Any]) -> bool:
+        """Reason about all that is stalled, and divide what journeys share; return whether anything is."""
+        take(steps, "stalled_now", bound)
+        found = _found(steps)
+        if found["stalled"]:
+            reason(steps, bound)
+            divide(steps, bound, shared=found["shared"])
+        return bool(found["stalled"])
 
     def choices(self, as_of: datetime) -> dict[str, list[str]]:
         """Return the values that each filter can take; empty lists where nothing is known yet."""
@@ -210,17 +217,35 @@ class Stalls:
         return self._database.together(whole)
 
 
+def check_sort(sort: str) -> None:
+    """Raise MisuseError for an order that there is not."""
+    if sort not in SORTS:
+        message = f"sort must be one of {', '.join(SORTS)}, not {sort!r}"
+        raise MisuseError(message)
+
+
 def _found(steps: Steps) -> dict[str, int]:
     return ask(steps, "stalled_any", {})[0]
 
 
-def _at_risk(steps: Steps, bound: dict[str, Any]) -> dict[str, dict[str, Decimal]]:
-    """Return the amounts at risk, by signature and currency."""
+def grouped(asked: Asks, bound: dict[str, Any], source: str) -> list[StallGroup]:
+    """Return what is stalled by cause, out of `source`: stalls_reasoned or stalls_kept."""
+    amounts = at_risk(asked, bound | {"of_causes": True}, source)
+    return [_group(row, amounts[row["signature"]]) for row in ask(asked, "stall_groups", bound, source)]
+
+
+def at_risk(asked: Asks, bound: dict[str, Any], source: str) -> dict[str, dict[str, Decimal]]:
+    """Return the amounts at risk, by signature and currency, out of `source`."""
     amounts = defaultdict[str, dict[str, Decimal]](dict)
-    for row in sorted(ask(steps, "stall_money", bound), key=itemgetter("currency")):
+    for row in sorted(ask(asked, "stall_money", bound, source), key=itemgetter("currency")):
         if row["at_risk"]:
             amounts[row["signature"]][row["currency"]] = row["at_risk"]
     return amounts
+
+
+def summed(row: dict[str, Any], amounts: dict[str, Decimal]) -> StallSummary:
+    """Return the sum that a row tells."""
+    return StallSummary(row["stalled"], row["open_handoffs"], amounts, row["facilities"], row["oldest_due_at"])
 
 
 def _definition(model: JourneyModel, key: str, handoff: HandoffDefinition) -> tuple[Any, ...]:
@@ -247,7 +272,8 @@ def _elsewhere(handoff: HandoffDefinition) -> tuple[LinkedEvent, ...]:
     return (*linked(handoff.start), *linked(handoff.reopen_on))
 
 
-def _stall(row: dict[str, Any]) -> Stall:
+def stall_of(row: dict[str, Any]) -> Stall:
+    """Return the stall that a row tells."""
     return Stall(
         model=row["model"],
         handoff=row["handoff"],

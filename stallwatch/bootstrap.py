@@ -24,6 +24,7 @@ from collector.traces import Traces
 from core.clickhouse import Database
 from core.clock import Clock
 from core.integrations import Expected, Integrations
+from core.kept_answers import KeptAnswers
 from core.keys import KeyRing, KeyStore
 from core.migrations import Migration, migrate
 from core.registry import Registry, load_registry, publish_registry
@@ -33,6 +34,7 @@ from correlator.catalogue import Models
 from correlator.families import Families
 from correlator.findings import Findings
 from correlator.journeys import Journeys
+from correlator.kept_stalls import KeptStalls
 from correlator.loading import load_models
 from correlator.model import JourneyModel
 from correlator.naming_views import publish_names
@@ -224,6 +226,16 @@ class House:
         return Stalls(self.derived, self.models)
 
     @cached_property
+    def board(self) -> KeptAnswers:
+        """What the console asks of the present board. A fifth of the time at most goes into it."""
+        return KeptAnswers(self.clock, time.monotonic, pause=4)
+
+    @cached_property
+    def kept_stalls(self) -> KeptStalls:
+        """What is stalled, as the console asks for it."""
+        return KeptStalls(self.stalls, self.derived, self.board)
+
+    @cached_property
     def journeys(self) -> Journeys:
         """Journeys and handoffs."""
         return Journeys(self.derived, self.models, names=self.names)
@@ -308,7 +320,7 @@ class House:
         return Services(
             clock=self.clock,
             registry=self.expected,
-            stalls=self.stalls,
+            stalls=self.kept_stalls,
             journeys=self.journeys,
             models=self.known_models,
             rebuilds=self.rebuilds,

@@ -38,7 +38,11 @@ from web.telemetry import IntegrationStatus
 
 
 class Stalls(Protocol):
-    """Open handoffs past due (correlator.stalls)."""
+    """Open handoffs past due (correlator.kept_stalls)."""
+
+    def as_of(self, asked: datetime) -> datetime:
+        """Return of which instant to ask: where `asked` is the present, maybe of a moment ago, which costs nothing."""
+        ...
 
     def page(
         self, filters: Filters, *, limit: int = 50, cursor: str | None = None, sort: str = "overdue"

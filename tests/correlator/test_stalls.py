@@ -5,6 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from support.at_risk import AT_RISK, facts_at_risk
 from support.facts import MONDAY, fact
 from support.stalled import FIRST, HOUR, LATER, ORDER, P2P, publish_hours, stalled
 
@@ -111,78 +112,9 @@ def test_the_same_money_counts_once_in_the_amount_at_risk(database: Database, cl
     assert orders.amounts == {"USD": Decimal(107)}
 
 
-# What stands open (type, number, orders or invoices it names, amount, currency), and what of that is at risk, by hand.
-AT_RISK: dict[str, tuple[list[tuple[str, str, tuple[str, ...], int, str]], dict[str, int]]] = {
-    "an invoice over two orders, one of which stands open itself": (
-        [("purchase_order", "1", (), 100, "USD"), ("invoice", "1", ("purchase_order:1", "purchase_order:2"), 400, "USD")],
-        {"USD": 400},
-    ),
-    "an invoice over two orders that both stand open": (
-        [("purchase_order", "1", (), 300, "USD"), ("purchase_order", "2", (), 100, "USD"),
-         ("invoice", "1", ("purchase_order:1", "purchase_order:2"), 400, "USD")],
-        {"USD": 400},
-    ),
-    "an invoice for part of two orders": (
-        [("purchase_order", "1", (), 300, "USD"), ("purchase_order", "2", (), 100, "USD"),
-         ("invoice", "1", ("purchase_order:1", "purchase_order:2"), 200, "USD")],
-        {"USD": 400},
-    ),
-    "two invoices of one order": (
-        [("purchase_order", "1", (), 350, "USD"), ("invoice", "1", ("purchase_order:1",), 200, "USD"),
-         ("invoice", "2", ("purchase_order:1",), 200, "USD")],
-        {"USD": 400},
-    ),
-    "an order with an invoice for part of it": (
-        [("purchase_order", "1", (), 400, "USD"), ("invoice", "1", ("purchase_order:1",), 100, "USD")],
-        {"USD": 400},
-    ),
-    "a payment of an invoice over two orders that wait for nothing, and of two others": (
-        [("purchase_order", "1 done", (), 500, "USD"), ("purchase_order", "2 done", (), 400, "USD"),
-         ("purchase_order", "3", (), 50, "USD"), ("purchase_order", "4", (), 50, "USD"),
-         ("invoice", "1", ("purchase_order:1 done", "purchase_order:2 done"), 900, "USD"),
-         ("invoice", "3", ("purchase_order:3",), 50, "USD"), ("invoice", "4", ("purchase_order:4",), 50, "USD"),
-         ("payment", "1", ("invoice:1", "invoice:3", "invoice:4"), 1000, "USD")],
-        {"USD": 1000},
-    ),
-    "a third of what has no smaller part": (
-        [("invoice", "1", ("purchase_order:1", "purchase_order:2", "purchase_order:3"), 100, "USD")],
-        {"USD": 100},
-    ),
-    "an invoice of which some comes back": (
-        [("invoice", "1", ("purchase_order:1", "purchase_order:2"), 400, "USD"), ("credit_memo", "1", ("invoice:1",), -50, "USD")],
-        {"USD": 400},
-    ),
-    "each currency by itself": (
-        [("purchase_order", "1", (), 100, "CAD"), ("purchase_order", "2", (), 70, "USD"),
-         ("invoice", "1", ("purchase_order:1", "purchase_order:2"), 400, "USD")],
-        {"CAD": 100, "USD": 400},
-    ),
-}  # fmt: skip
-HANDOFFS = ("order_to_erp", "posting_to_release", "payment_to_reporting", "credit_memo_to_posting")
-OPENED_BY = {
-    "purchase_order": "purchase_order.created",
-    "invoice": "invoice.posted",
-    "payment": "payment.executed",
-    "credit_memo": "credit_memo.received",
-}
-
-
 @pytest.mark.database
 def test_what_several_journeys_share_is_at_risk_once(database: Database, clock: ManualClock) -> None:
-    facts = [
-        fact(
-            f"{case}/{kind}{number}",
-            OPENED_BY[kind],
-            MONDAY,
-            f"{kind}:{case}/{number}",
-            *(each.replace(":", f":{case}/") for each in names),
-            amount=Decimal(amount),
-            currency=currency,
-            supplier=f"s{case}",
-        )
-        for case, (documents, _) in enumerate(AT_RISK.values())
-        for kind, number, names, amount, currency in documents
-    ]
+    facts = facts_at_risk()
     publish_hours(database)
     as_of = Filters(as_of=MONDAY + 500 * HOUR)
     stalled(database, clock, facts, as_of)

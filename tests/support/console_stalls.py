@@ -80,6 +80,11 @@ def a_bad_day(seed: int = 7, count: int = 143) -> list[Stall]:
 class FakeStalls:
     stalls: list[Stall] = field(default_factory=a_bad_day)
     open_handoffs: int = 2210
+    kept_at: datetime | None = None
+    asked: list[datetime] = field(default_factory=list)
+
+    def as_of(self, asked: datetime) -> datetime:
+        return self.kept_at or asked
 
     def page(
         self, filters: Filters, *, limit: int = 50, cursor: str | None = None, sort: str = "overdue"
@@ -123,6 +128,7 @@ class FakeStalls:
         }
 
     def _found(self, filters: Filters) -> list[Stall]:
+        self.asked.append(filters.as_of)
         return [stall for stall in self.stalls if _matches(stall, filters)]
 
 

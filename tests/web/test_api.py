@@ -1,9 +1,11 @@
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from support.console_client import ConsoleClient
 from support.console_fakes import make_services
 from support.console_journeys import FakeJourneys, make_journey
+from support.console_network import NOW
 from support.console_stalls import FakeStalls, make_stall
 
 from core.errors import StoreUnavailableError
@@ -15,6 +17,16 @@ from web.links import journey_path, object_path
 @pytest.fixture
 def console():
     return ConsoleClient()
+
+
+@pytest.mark.parametrize("path", ["stalls", "stalls.csv", "stalls/groups", "stalls/groups.csv"])
+def test_lists_of_stalls_are_of_one_instant_and_say_which(path):
+    stalls = FakeStalls(kept_at=NOW - timedelta(seconds=12))
+
+    answer = ConsoleClient(make_services(stalls=stalls)).get(f"/api/v1/{path}")
+
+    assert set(stalls.asked) == {NOW - timedelta(seconds=12)}
+    assert path.endswith("csv") or answer.json()["as_of"] == "2026-03-04T11:59:48Z"
 
 
 def test_a_stall_has_exactly_the_agreed_shape():

@@ -36,6 +36,16 @@ def test_the_headline_says_how_many_how_much_where_and_since_when():
     assert "Alerts firing 1" in text
 
 
+def test_the_present_board_may_be_of_a_moment_ago_and_says_so():
+    stalls = FakeStalls([make_stall()], kept_at=NOW - timedelta(seconds=12))
+
+    page = ConsoleClient(make_services(stalls=stalls)).page("/")
+
+    assert "reckoned 12 s ago" in page.text
+    assert set(stalls.asked) == {NOW - timedelta(seconds=12)}
+    assert "reckoned" not in ConsoleClient(make_services(stalls=FakeStalls())).page("/").text
+
+
 def test_facilities_are_not_counted_among_the_registered_where_one_of_them_is_not():
     text = ConsoleClient(make_services(stalls=FakeStalls([make_stall(facility="NOWHERE")]))).page("/").text
 

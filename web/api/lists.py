@@ -4,7 +4,8 @@ To add one: a wire model, and one line in `LISTS`.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from typing import Annotated, Any, Generic
 
@@ -57,7 +58,8 @@ Fetch = Callable[[Services, ListQuery], Page[Any]]
 class List(Generic[Row]):
     """One list: its path under /api/v1, its wire model, what it is, how to fetch a page, and which filters it knows.
 
-    `extra` is the one of `sort`, `state`, `window` and `bounds` that it also takes, `more` what else.
+    `extra` is the one of `sort`, `state`, `window` and `bounds` that it also takes, `more` what else. All its pages
+    are of one instant: `of_instant` returns which, given the one that is asked for.
     """
 
     path: str
@@ -67,6 +69,7 @@ class List(Generic[Row]):
     dimensions: tuple[str, ...] = DIMENSIONS
     extra: str | None = None
     more: tuple[str, ...] = ()
+    of_instant: Callable[[Services, datetime], datetime] = lambda _, asked: asked
 
     def add_to(self, router: APIRouter) -> None:
         """Register the JSON route and the CSV route."""
@@ -75,12 +78,14 @@ class List(Generic[Row]):
 
         def as_json(request: Request, query: Annotated[ListQuery, Depends(taken)]) -> Listed[Row]:
             services = request.app.state.services
+            query = self._at_its_instant(services, query)
             page = self.fetch(services, query)
             reach = _reach(services, query) if self.dimensions else None
             return wire_page(self.model, page, page.as_of or query.filters.as_of, reach)
 
         def as_csv(request: Request, query: Annotated[ListQuery, Depends(taken)]) -> Response:
             services = request.app.state.services
+            query = self._at_its_instant(services, query)
             found = every(lambda cursor: self.fetch(services, query.every(cursor)))
             rows = (self.model.model_validate(item) for item in found)
             return csv_response(f"stallwatch-{name}", columns_of(self.model), rows)
@@ -89,6 +94,10 @@ class List(Generic[Row]):
         router.add_api_route(f"/{self.path}", as_json, response_model=page_model, summary=self.summary, name=name)
         summary = f"{self.summary} As CSV."
         router.add_api_route(f"/{self.path}.csv", as_csv, response_class=CSV, summary=summary, name=f"{name}.csv")
+
+    def _at_its_instant(self, services: Services, query: ListQuery) -> ListQuery:
+        as_of = self.of_instant(services, query.filters.as_of)
+        return replace(query, filters=replace(query.filters, as_of=as_of))
 
 
 class CSV(Response):
@@ -111,6 +120,10 @@ def _reach(services: Services, query: ListQuery) -> WireReach:
 def _stalls(services: Services, query: ListQuery) -> Page[Any]:
     order = {"sort": query.sort} if query.sort else {}
     return services.stalls.page(query.filters, limit=query.limit, cursor=query.cursor, **order)
+
+
+def _of_stalls(services: Services, asked: datetime) -> datetime:
+    return services.stalls.as_of(asked)
 
 
 def _journeys(services: Services, query: ListQuery) -> Page[Any]:
@@ -171,8 +184,14 @@ def _alerts(services: Services, query: ListQuery) -> Page[Any]:
 WITHOUT_CAUSE = tuple(name for name in DIMENSIONS if name != "cause")
 WITHOUT_HANDOFF = tuple(name for name in WITHOUT_CAUSE if name != "handoff")
 LISTS: tuple[List[Any], ...] = (
-    List("stalls", WireStall, "Open handoffs past their due moment.", _stalls, extra="sort"),
-    List("stalls/groups", WireStallGroup, "Stalls by cause.", lambda s, q: whole(s.stalls.groups(q.filters))),
+    List("stalls", WireStall, "Open handoffs past their due moment.", _stalls, extra="sort", of_instant=_of_stalls),
+    List(
+        "stalls/groups",
+        WireStallGroup,
+        "Stalls by cause.",
+        lambda s, q: whole(s.stalls.groups(q.filters)),
+        of_instant=_of_stalls,
+    ),
     List("journeys", WireJourney, "Journeys, newest first.", _journeys, WITHOUT_CAUSE),
     List("handoffs", WireHandoff, "Handoff instances, newest first.", _handoffs, WITHOUT_CAUSE),
     List("lag", WireLag, "Lag by facility and handoff, or other groups.", lag.rows, WITHOUT_CAUSE, more=lag.OF_ROWS),

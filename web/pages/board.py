@@ -1,7 +1,7 @@
 """The stalled board: what is stuck, how much money that is, why, and whose move it is."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastapi import APIRouter, Request, Response
 
@@ -35,7 +35,9 @@ def by_cause(stalls: Iterable[Stall], groups: Iterable[StallGroup]) -> list[Caus
 @router.get("/")
 def board(request: Request, query: Query) -> Response:
     """Show the board under the filters of the address."""
-    services, filters = services_of(request), query.filters
+    services = services_of(request)
+    reckoned_at = services.stalls.as_of(query.filters.as_of)
+    filters = replace(query.filters, as_of=reckoned_at)
     order = {"sort": query.sort} if query.sort else {}
     page = services.stalls.page(filters, limit=query.limit, cursor=query.cursor, **order)
     groups = services.stalls.groups(filters)
@@ -53,4 +55,5 @@ def board(request: Request, query: Query) -> Response:
         alerts_firing=sum(alert.state == "firing" for alert in services.alerts.active(filters.as_of)),
         sort=query.sort or "overdue",
         paged=query.cursor is not None,
+        reckoned_at=reckoned_at,
     )

@@ -1,0 +1,113 @@
+"""What is stalled at present, answered out of what was reasoned a moment ago: under any filters, however many look."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+from core.clickhouse import Database
+from core.filters import Filters
+from core.kept_answers import GOOD_FOR, KeptAnswers
+from core.paging import Page, page_of
+from core.vocabulary import ObjectRef
+from correlator.open_handoffs import Asks
+from correlator.reasoning import ask, divide, take
+from correlator.stalls import (
+    REASONED,
+    Stall,
+    StallGroup,
+    Stalls,
+    StallSummary,
+    at_risk,
+    check_sort,
+    grouped,
+    stall_of,
+    summed,
+)
+
+Found = TypeVar("Found")
+Read = Callable[[Asks, dict[str, Any], str], Found]
+
+
+class KeptStalls:
+    """Answers as `Stalls` does, and at once as of the instants that are kept.
+
+    Whoever wants the present asks `as_of` first, and then of that instant (docs/adr/0024).
+    """
+
+    def __init__(self, stalls: Stalls, database: Database, kept: KeptAnswers) -> None:
+        """`database` is the one that `stalls` reads."""
+        self._stalls, self._database, self._kept = stalls, database, kept
+        self._reckonings: dict[datetime, str] = {}  # by their instants
+
+    def as_of(self, asked: datetime) -> datetime:
+        """Return of which instant to ask: where `asked` is the present, of what is kept of a moment ago."""
+        kept = self._kept.at("stalls", asked, self._reckon)
+        return kept[1] if kept else asked
+
+    def page(
+        self, filters: Filters, *, limit: int = 50, cursor: str | None = None, sort: str = "overdue"
+    ) -> Page[Stall]:
+        """Return stalls in order of `sort`. Raises MisuseError for a bad sort or cursor."""
+        reckoning = self._reckonings.get(filters.as_of)
+        if reckoning is None:
+            return self._stalls.page(filters, limit=limit, cursor=cursor, sort=sort)
+        check_sort(sort)
+        bound = {**filters.parameters(), "reckoning": reckoning, "sort": sort}
+
+        def read(after: int, most: int) -> list[dict[str, Any]]:
+            return ask(self._database, "kept_page", bound | {"after": after, "limit": most})
+
+        return page_of(read, stall_of, cursor, limit)
+
+    def of_journey(self, root: ObjectRef, as_of: datetime, model: str = "") -> Sequence[Stall]:
+        """Return what is stalled in the journey of a root, the longest overdue first."""
+        return self._stalls.of_journey(root, as_of, model)
+
+    def groups(self, filters: Filters) -> list[StallGroup]:
+        """Return the causes, the one that stalls most first."""
+        reckoning = self._reckonings.get(filters.as_of)
+        return self._read(filters, reckoning, grouped) if reckoning else self._stalls.groups(filters)
+
+    def summary(self, filters: Filters) -> StallSummary:
+        """Return how much is stalled and open."""
+
+        def read(asked: Asks, bound: dict[str, Any], source: str) -> StallSummary:
+            amounts = at_risk(asked, bound | {"of_causes": False}, source)[""]
+            return summed(ask(asked, "kept_summary", bound)[0], amounts)
+
+        reckoning = self._reckonings.get(filters.as_of)
+        return self._read(filters, reckoning, read) if reckoning else self._stalls.summary(filters)
+
+    def choices(self, as_of: datetime) -> Mapping[str, Sequence[str]]:
+        """Return the values that each filter can take."""
+        return self._stalls.choices(as_of)
+
+    def _reckon(self, as_of: datetime) -> str:
+        reckoning = self._stalls.keep(as_of)
+        kept = {at: name for at, name in self._reckonings.items() if as_of - at <= 2 * GOOD_FOR}
+        self._reckonings = {**kept, as_of: reckoning}  # whoever has begun to read an older one reads it to its end
+        return reckoning
+
+    def _read(self, filters: Filters, reckoning: str, read: Read[Found]) -> Found:
+        """Return what `read` finds in what is kept.
+
+        How journeys share a document depends on what else the filters choose: under other ones it is divided anew.
+        """
+        bound = {**filters.parameters(), "reckoning": reckoning}
+
+        def divided(database: Database) -> Found:
+            if _is_whole(filters) or not ask(database, "kept_shared", bound)[0]["shared"]:
+                return read(database, bound, "stalls_kept")
+            with database.in_steps() as steps:
+                take(steps, "stalled_now", bound, by="stalled_now_kept")
+                take(steps, "stalled_judged", bound, by="stalled_judged_kept")
+                divide(steps, bound, shared=1)
+                return read(steps, bound | REASONED, "stalls_reasoned")
+
+        return self._database.together(divided)
+
+
+def _is_whole(filters: Filters) -> bool:
+    """Return whether the filters choose everything, but maybe by its cause."""
+    return replace(filters, cause=()) == Filters(filters.as_of)
