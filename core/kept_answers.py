@@ -11,20 +11,33 @@ from core.clock import Clock
 Answer = TypeVar("Answer")
 WORTH_KEEPING = 0.1  # seconds: what takes less is reckoned for whoever asks
 PRESENT = timedelta(seconds=5)  # between a request's reading of the clock and ours
-GOOD_FOR = timedelta(minutes=5)  # a job that fails or is slow leaves no older answer standing
+# An answer is told for this and so many times as long as it took, but never for longer than GOOD_FOR, however
+# slow the job is. At rest, when nobody has asked since, it is reckoned anew at half that age.
+AT_LEAST, TIMES = timedelta(seconds=5), 20
+GOOD_FOR = timedelta(minutes=5)
 ASKED_LATELY = timedelta(minutes=5)  # what nobody has asked for since is reckoned no more
 MOST = 64  # questions; of more, the ones asked longest ago are forgotten
 
 
 @dataclass(frozen=True)
 class _Wanted:
-    """A question: how it is answered, when it was last asked, and the answer that is kept, as of when."""
+    """A question: how it is answered, when it was last asked; the answer that is kept, of when, and what it took."""
 
     reckon: Callable[[datetime], Any]
     asked_at: datetime
     answer: Any = None
     as_of: datetime | None = None
     tried_at: datetime | None = None
+    took: float = 0.0  # seconds
+
+    @property
+    def good_for(self) -> timedelta:
+        """How old the answer may be."""
+        return min(GOOD_FOR, AT_LEAST + TIMES * timedelta(seconds=self.took))
+
+    def is_due(self, now: datetime) -> bool:
+        """Return whether the background is to answer it."""
+        return self.tried_at is None or self.asked_at > self.tried_at or now - self.tried_at >= self.good_for / 2
 
 
 class KeptAnswers:
@@ -58,7 +71,7 @@ class KeptAnswers:
             self._wanted[question] = wanted
             if len(self._wanted) > MOST:
                 del self._wanted[next(iter(self._wanted))]
-        if wanted.as_of is None or not timedelta(0) <= as_of - wanted.as_of <= GOOD_FOR:
+        if wanted.as_of is None or not timedelta(0) <= as_of - wanted.as_of <= wanted.good_for:
             return None
         return wanted.answer, wanted.as_of
 
@@ -70,7 +83,8 @@ class KeptAnswers:
         began, now = self._monotonic(), self._clock.now()
         with self._lock:
             self._wanted = {key: each for key, each in self._wanted.items() if now - each.asked_at <= ASKED_LATELY}
-            waiting = sorted(self._wanted.items(), key=lambda found: found[1].tried_at or found[1].asked_at - GOOD_FOR)
+            due = [found for found in self._wanted.items() if found[1].is_due(now)]
+            waiting = sorted(due, key=lambda found: found[1].tried_at or found[1].asked_at - GOOD_FOR)
         if began < self._not_before or not waiting:
             return False
         question, wanted = waiting[0]
@@ -86,5 +100,5 @@ class KeptAnswers:
         kept = {"answer": answer, "as_of": now} if took > WORTH_KEEPING else {"answer": None, "as_of": None}
         with self._lock:
             if question in self._wanted:
-                self._wanted[question] = replace(self._wanted[question], tried_at=now, **kept)
+                self._wanted[question] = replace(self._wanted[question], tried_at=now, took=took, **kept)
         return True

@@ -227,8 +227,8 @@ class House:
 
     @cached_property
     def board(self) -> KeptAnswers:
-        """What the console asks of the present board. A fifth of the time at most goes into it."""
-        return KeptAnswers(self.clock, time.monotonic, pause=4)
+        """What the console asks of the present board. A third of the time at most goes into it."""
+        return KeptAnswers(self.clock, time.monotonic, pause=2)
 
     @cached_property
     def kept_stalls(self) -> KeptStalls:

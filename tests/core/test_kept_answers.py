@@ -77,6 +77,7 @@ def test_the_background_pauses_so_many_times_as_long_as_it_took(store: Store) ->
 
     assert kept.keep()
     store.wait(11.9)
+    store.ask(kept)
     assert not kept.keep()
     store.wait(0.2)
     assert kept.keep()
@@ -92,15 +93,31 @@ def test_the_past_and_the_future_are_reckoned_for_whoever_asks(store: Store) -> 
         assert kept.at("board", as_of, store.reckon()) is None
 
 
-def test_what_is_kept_is_told_for_no_longer_than_it_is_good_for(store: Store) -> None:
+@pytest.mark.parametrize(("takes", "good_for"), [(0.5, 15.0), (3.0, 65.0), (60.0, GOOD_FOR.total_seconds())])
+def test_what_is_kept_is_told_for_longer_the_longer_it_takes_and_never_for_long(
+    store: Store, takes: float, good_for: float
+) -> None:
+    store.takes = takes
     kept = store.kept()
     store.ask(kept)
     kept.keep()
 
-    store.wait(GOOD_FOR.total_seconds())
+    store.wait(good_for)
     assert store.ask(kept)[1] == NOW
     store.wait(1)
     assert store.ask(kept)[1] == store.clock.now()
+
+
+def test_what_nobody_asked_for_since_is_reckoned_again_at_half_the_age_that_it_may_have(store: Store) -> None:
+    kept = store.kept(pause=0)
+    store.ask(kept)
+    store.wait(1)
+    kept.keep()
+
+    store.wait(32)
+    assert not kept.keep()
+    store.wait(0.5)
+    assert kept.keep()
 
 
 def test_what_was_asked_of_an_instant_before_the_kept_one_is_not_answered_from_later(store: Store) -> None:
@@ -131,7 +148,7 @@ def test_questions_take_turns(store: Store) -> None:
 
     for _ in range(4):
         kept.keep()
-        store.wait(1)
+        store.wait(40)
 
     assert [name for name, _ in store.asked] == ["lag", "trend", "lag", "trend"]
 
