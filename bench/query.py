@@ -2,10 +2,16 @@
 
     python -m bench.query [--instances 0,10000,1000000,10000000] [--rounds 20] [--json]
 
-Asked is what the stalled board shows, its first page, the sum above it and the groups by cause, how old the open
-exceptions are, and what one objective has left of its budget: at instants a second apart, so that no answer can be
-remembered. Seconds are p50 and p95 of the rounds; CPU seconds are those of the whole process, engine included.
-`growth` is p50 and p95 of each size over those of the one before.
+Asked is what the stalled board shows, its first page, the sum above it and the groups by cause, and how old the open
+exceptions are: at instants a second apart, so that no answer can be remembered. Seconds are p50 and p95 of the rounds;
+CPU seconds are those of the whole process, engine included. `growth` is p50 and p95 of each size over those of the one
+before.
+
+Lag by facility and handoff, and what one objective has left of its budget, are asked as the console asks them: each
+second, at the instant that the clock gives, while a job in the background reckons them anew as `serve` does. Most
+answers are thus ones that were kept. How old they were is `p95_age_seconds`, and what each of them cost to reckon
+`reckoned_seconds` and `reckoned_cpu_seconds` (lag; all shipped objectives with their past): the seconds of an answer
+are not those of reckoning it.
 """
 
 import argparse
@@ -20,16 +26,21 @@ from pathlib import Path
 from typing import Any
 
 from bench.query_facts import store_instances
+from bench.query_kept import Question, asked_of_the_present
 from core.clickhouse import Database
 from core.clock import SystemClock
 from core.dsn import embedded_dsn
 from core.filters import Filters
+from core.kept_answers import KeptAnswers
 from core.migrations import migrate
 from correlator.loading import load_models
 from correlator.model import JourneyModel
 from correlator.stalls import Stalls
 from slo.aging import Aging
 from slo.evaluations import Evaluations
+from slo.kept_lag import KeptLag
+from slo.kept_objectives import KeptObjectives
+from slo.lag import Lag
 from slo.objective_loading import load_objectives
 
 OBJECTIVE = "invoice-to-match-standard"
@@ -45,8 +56,8 @@ def asked_for(ask: Callable[[Filters], object], now: datetime, rounds: int) -> d
         cpu_seconds.append(time.process_time() - used)
     quantiles = statistics.quantiles(seconds[1:], n=20, method="inclusive")
     return {
-        "p50_seconds": round(statistics.median(seconds[1:]), 4),
-        "p95_seconds": round(quantiles[-1], 4),
+        "p50_seconds": round(statistics.median(seconds[1:]), 6),
+        "p95_seconds": round(quantiles[-1], 6),
         "p50_cpu_seconds": round(statistics.median(cpu_seconds[1:]), 4),
     }
 
@@ -63,6 +74,7 @@ def measure(instances: int, rounds: int) -> dict[str, Any]:
         found = {"instances": instances, "stalled": summary.stalls, "open": summary.open_handoffs} | {
             name: asked_for(ask, now, rounds) for name, ask in questions(database, stalls, models).items()
         }
+        found |= asked_of_the_present(kept_questions(database, models), clock, rounds)
         database.close()
     return found
 
@@ -76,15 +88,25 @@ def questions(
         "stalls_summary": stalls.summary,
         "stalls_groups": stalls.groups,
         "exception_aging": Aging(database, models).buckets,
-        "objective_budget": objective_budget(database, models),
     }
 
 
-def objective_budget(database: Database, models: Sequence[JourneyModel]) -> Callable[[Filters], object]:
-    """Return what asks for the budget and the burn rates of one objective, beside all other handoffs."""
-    every = load_objectives(["procure-to-pay"], models).objectives
-    one = tuple(each for each in every if each.name == OBJECTIVE)
-    return Evaluations(database, tuple(models), one).all
+def kept_questions(database: Database, models: Sequence[JourneyModel]) -> dict[str, Question]:
+    """Return what is asked of the present while it is kept, by the name of its line."""
+    lag = Lag(database)
+    objectives = load_objectives(["procure-to-pay"], models).objectives
+    evaluations = Evaluations(database, tuple(models), objectives)
+
+    def one_objective(kept: KeptAnswers, filters: Filters) -> datetime:
+        return KeptObjectives(evaluations, kept).one(OBJECTIVE, filters).as_of
+
+    return {
+        "lag_by_facility": Question(
+            lambda kept, filters: KeptLag(lag, kept).by_facility(filters)[1],
+            lambda as_of: lag.by_facility(Filters(as_of)),
+        ),
+        "objective_budget": Question(one_objective, lambda as_of: evaluations.all(Filters(as_of), history=True)),
+    }
 
 
 def wait_for_merges(database: Database) -> None:

@@ -1,6 +1,7 @@
 """The filters that every list takes, as one value; SQL binds them by name."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,3 +24,14 @@ class Filters:
     def parameters(self) -> dict[str, Any]:
         """Return the values to bind, as `{as_of:DateTime64(6, 'UTC')}`, `{facility:Array(String)}` and so on."""
         return {"as_of": self.as_of, **{name: list(getattr(self, name)) for name in DIMENSIONS}}
+
+    def at(self, as_of: datetime) -> "Filters":
+        """Return the same choice as of another instant."""
+        return replace(self, as_of=as_of)
+
+    def chosen(self, *, but: Collection[str] = ()) -> tuple[tuple[str, ...], ...]:
+        """Return what is chosen in each dimension, in order of DIMENSIONS; the same for whatever chooses alike.
+
+        `but` are dimensions that do not matter.
+        """
+        return tuple(() if name in but else tuple(sorted(set(getattr(self, name)))) for name in DIMENSIONS)

@@ -49,13 +49,13 @@ class Evaluations:
     models: tuple[JourneyModel, ...]
     objectives: tuple[Objective, ...]
 
-    def all(self, filters: Filters) -> list[Evaluation]:
-        """Return every objective that the filters leave anything of, in their order, without history.
+    def all(self, filters: Filters, *, history: bool = False) -> list[Evaluation]:
+        """Return every objective that the filters leave anything of, in their order; with `history` each with its past.
 
         One pass over the promises for all that say alike when one is due and how it is sliced. Filters narrow down
         what is counted; whom an objective waits for stays as it is. `filters.cause` does not apply.
         """
-        return self._evaluated([each for each in self.objectives if concerns(each, filters)], filters, history=False)
+        return self._evaluated([each for each in self.objectives if concerns(each, filters)], filters, history=history)
 
     def one(self, name: str, filters: Filters) -> Evaluation:
         """Return one objective with its history. Raises NotFoundError."""

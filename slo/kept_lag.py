@@ -1,82 +1,82 @@
-"""Lag of the present, reckoned once a minute beside many instances, however many look: it reads every one of them."""
+"""Lag of the present, as it was reckoned a moment ago: each answer reads every handoff instance."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from core.clock import Clock
 from core.filters import Filters
-from slo.lag import Curve, Lag, LagRow
-from slo.opened import EVER, Opened
+from core.kept_answers import KeptAnswers
+from slo.lag import Lag, LagRow
+from slo.lag_comparison import ComparedLag, LagComparisons
+from slo.opened import EVER, Comparison, Opened, Windows
 
 BY = ("facility", "handoff")
-WORTH_KEEPING = 0.1  # seconds: what takes less is reckoned for whoever asks
-PAUSE = 20  # times as long as reckoning took: a twentieth of the time at most goes into it
-GOOD_FOR = timedelta(minutes=5)  # a job that fails or is slow leaves no older figures standing
-PRESENT = timedelta(seconds=5)  # between a request's reading of the clock and ours
+IGNORED = ("cause",)  # what closed has none
 
 
 @dataclass(frozen=True)
-class _Kept:
-    as_of: datetime
-    rows: tuple[LagRow, ...]
-
-
 class KeptLag:
-    """Lag as `Lag` tells it, and at once of the instant at which it was last kept.
+    """Lag as `Lag` tells it, each answer with the instant that it is of: of the present that of a moment ago, maybe."""
 
-    Whoever wants the present asks `as_of` first, and then of that instant.
-    """
+    lag: Lag
+    kept: KeptAnswers
 
-    def __init__(self, lag: Lag, clock: Clock, monotonic: Callable[[], float]) -> None:
-        """`monotonic` returns seconds that never go back."""
-        self._lag, self._clock, self._monotonic = lag, clock, monotonic
-        self._kept: _Kept | None = None
-        self._not_before = 0.0
+    def by_facility(
+        self, filters: Filters, *, group_by: Sequence[str] = BY, opened: Opened = EVER
+    ) -> tuple[list[LagRow], datetime]:
+        """Return what `Lag.by_facility` returns. Raises MisuseError.
 
-    def keep(self) -> bool:
-        """Reckon the present by facility and handoff, unless that was done lately for as long as it takes.
-
-        Returns whether it was. Keeps nothing where reckoning is quick.
+        What is asked for most, all facilities and handoffs, is one question, whichever of them are looked at.
         """
-        began = self._monotonic()
-        if began < self._not_before:
-            return False
-        as_of = self._clock.now()
-        rows = tuple(self._lag.by_facility(Filters(as_of), group_by=BY))
-        ended = self._monotonic()
-        self._kept = _Kept(as_of, rows) if ended - began > WORTH_KEEPING else None
-        self._not_before = ended + PAUSE * (ended - began)
-        return True
 
-    def as_of(self, filters: Filters, *, group_by: Sequence[str] = BY, opened: Opened = EVER) -> datetime:
-        """Return of which instant to ask: where `filters` asks for the present, of what is kept of a moment ago."""
-        kept, now = self._fitting(filters, group_by, opened), self._clock.now()
-        if kept and abs(now - filters.as_of) <= PRESENT and timedelta(0) <= filters.as_of - kept.as_of <= GOOD_FOR:
-            return kept.as_of
-        return filters.as_of
+        def reckon(as_of: datetime) -> list[LagRow]:
+            return self.lag.by_facility(filters.at(as_of), group_by=group_by, opened=opened)
 
-    def by_facility(self, filters: Filters, *, group_by: Sequence[str] = BY, opened: Opened = EVER) -> list[LagRow]:
-        """Return what `Lag.by_facility` returns."""
-        kept = self._fitting(filters, group_by, opened)
-        if kept is None or kept.as_of != filters.as_of:
-            return self._lag.by_facility(filters, group_by=group_by, opened=opened)
-        chosen = {key: getattr(filters, key) for key in BY}
-        return [row for row in kept.rows if all(not of or row.keys[key] in of for key, of in chosen.items())]
+        def whole(as_of: datetime) -> list[LagRow]:
+            return self.lag.by_facility(Filters(as_of), group_by=BY)
+
+        is_plain = (tuple(group_by), opened) == (BY, EVER) and not any(filters.chosen(but=(*BY, *IGNORED)))
+        if not is_plain or not (filters.facility or filters.handoff):
+            return self.kept.of(_question("lag", filters, tuple(group_by), opened), filters.as_of, reckon)
+        found = self.kept.at(_question("lag", Filters(filters.as_of), BY, EVER), filters.as_of, whole)
+        return (_chosen(found[0], filters), found[1]) if found else (reckon(filters.as_of), filters.as_of)
 
     def trend(
         self, filters: Filters, step: str = "week", *, group_by: Sequence[str] = (), opened: Opened = EVER
-    ) -> list[LagRow]:
-        """Return what `Lag.trend` returns."""
-        return self._lag.trend(filters, step, group_by=group_by, opened=opened)
+    ) -> tuple[list[LagRow], datetime]:
+        """Return what `Lag.trend` returns. Raises MisuseError."""
 
-    def curves(
-        self, filters: Filters, *, group_by: Sequence[str] = (), opened: Opened = EVER, points: int = 200
-    ) -> list[Curve]:
-        """Return what `Lag.curves` returns."""
-        return self._lag.curves(filters, group_by=group_by, opened=opened, points=points)
+        def reckon(as_of: datetime) -> list[LagRow]:
+            return self.lag.trend(filters.at(as_of), step, group_by=group_by, opened=opened)
 
-    def _fitting(self, filters: Filters, group_by: Sequence[str], opened: Opened) -> _Kept | None:
-        """Return what is kept, where nothing else is asked for than that rows are told apart by."""
-        chosen_otherwise = replace(filters, facility=(), handoff=(), cause=()) != Filters(filters.as_of)
-        return None if chosen_otherwise or tuple(group_by) != BY or opened != EVER else self._kept
+        return self.kept.of(_question("lag/trend", filters, step, tuple(group_by), opened), filters.as_of, reckon)
+
+
+@dataclass(frozen=True)
+class KeptLagComparisons:
+    """Comparisons as `LagComparisons` tells them, each answer with its windows: they end when it was reckoned."""
+
+    comparisons: LagComparisons
+    kept: KeptAnswers
+
+    def compare(
+        self, filters: Filters, windows: Windows, group_by: Sequence[str] = BY
+    ) -> tuple[list[ComparedLag], Comparison]:
+        """Return what `LagComparisons.compare` returns. Raises MisuseError."""
+
+        def reckon(as_of: datetime) -> list[ComparedLag]:
+            return self.comparisons.compare(filters.at(as_of), windows.at(as_of), group_by)
+
+        question = _question("lag/comparison", filters, tuple(group_by), windows)
+        found, as_of = self.kept.of(question, filters.as_of, reckon)
+        return found, windows.at(as_of)
+
+
+def _question(name: str, filters: Filters, *others: Hashable) -> Hashable:
+    return (name, filters.chosen(but=IGNORED), *others)
+
+
+def _chosen(rows: Sequence[LagRow], filters: Filters) -> list[LagRow]:
+    """Return the rows of the facilities and handoffs that are looked at."""
+    looked_at = {key: getattr(filters, key) for key in BY}
+    return [row for row in rows if all(not values or row.keys[key] in values for key, values in looked_at.items())]

@@ -58,6 +58,31 @@ class Comparison:
         return self.earlier.until + (self.as_of - self.later.until)
 
 
+FOUR_WEEKS = timedelta(days=28)  # whole weeks, so that both windows hold the same weekdays
+
+
+@dataclass(frozen=True)
+class Windows:
+    """Which windows to compare, as far as that is said; what is left open follows from the instant.
+
+    The later is by default the four weeks before `as_of`, the earlier the time just before the later, of equal length.
+    """
+
+    since: datetime | None = None
+    until: datetime | None = None
+    earlier_since: datetime | None = None
+    earlier_until: datetime | None = None
+
+    def at(self, as_of: datetime) -> Comparison:
+        """Return both windows. Raises MisuseError for windows that cannot be compared."""
+        until = self.until or as_of
+        later = Opened(self.since or until - FOUR_WEEKS, until)
+        length = later.until - later.since
+        start = self.earlier_since
+        end = self.earlier_until or (start + length if start else later.since)
+        return Comparison(Opened(start or end - length, end), later, as_of)
+
+
 def last_against_before(as_of: datetime, length: timedelta) -> Comparison:
     """Return the comparison of what was opened in the last `length` before `as_of` with what was in the one before."""
     between = as_of - length

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cached_property
 from hashlib import sha256
 
@@ -34,6 +35,7 @@ from correlator.catalogue import Models
 from correlator.families import Families
 from correlator.findings import Findings
 from correlator.journeys import Journeys
+from correlator.kept_choices import KeptChoices
 from correlator.kept_stalls import KeptStalls
 from correlator.loading import load_models
 from correlator.model import JourneyModel
@@ -51,17 +53,21 @@ from slo.awaiting import Awaiting
 from slo.calendars import publications, publish_calendars
 from slo.evaluations import Evaluations
 from slo.forecast import Forecasts
-from slo.kept_lag import KeptLag
+from slo.kept_kpis import KeptKpis
+from slo.kept_lag import KeptLag, KeptLagComparisons
+from slo.kept_objectives import KeptObjectives
 from slo.kpi_rules import KpiRules
 from slo.kpis import Kpis
 from slo.lag import Lag
 from slo.lag_comparison import LagComparisons
 from slo.objective_loading import load_objectives, objective_names
 from slo.objectives import Objective
-from slo.remembered_kpis import RememberedKpis
 from slo.views import Views
 from web.services import PublicSettings, Services
 from web.telemetry import Telemetry
+
+FIGURES_PAUSE = 20  # times as long as reckoning took: a twentieth of the time at most goes into it
+FIGURES_AT_LONGEST = timedelta(hours=1)  # what takes minutes to reckon is better told an hour late than waited for
 
 
 @dataclass(frozen=True)
@@ -261,9 +267,9 @@ class House:
         return Lag(self.derived)
 
     @cached_property
-    def kept_lag(self) -> KeptLag:
-        """Lag as the console asks for it."""
-        return KeptLag(self.lag, self.clock, time.monotonic)
+    def kept(self) -> KeptAnswers:
+        """Figures of the present as the console asks for them; the job "figures" keeps them."""
+        return KeptAnswers(self.clock, time.monotonic, FIGURES_PAUSE, FIGURES_AT_LONGEST)
 
     @cached_property
     def objectives(self) -> tuple[Objective, ...]:
@@ -321,19 +327,20 @@ class House:
             clock=self.clock,
             registry=self.expected,
             stalls=self.kept_stalls,
+            choices=KeptChoices(self.stalls.choices, self.kept),
             journeys=self.journeys,
             models=self.known_models,
             rebuilds=self.rebuilds,
             families=Families(self.derived, [model.model for model in self.models], names=self.names),
             findings=RememberedFindings(self.findings, self.clock),
-            lag=self.kept_lag,
-            lag_comparisons=self.lag_comparisons,
+            lag=KeptLag(self.lag, self.kept),
+            lag_comparisons=KeptLagComparisons(self.lag_comparisons, self.kept),
             forecasts=self.forecasts,
             aging=Aging(self.derived, self.models, self.settings.aging_bounds_days),
-            kpis=RememberedKpis(self.kpis, self.clock),
+            kpis=KeptKpis(self.kpis, self.kept),
             awaiting=Awaiting(self.database, self.models),
             views=self.views,
-            objectives=self.evaluations,
+            objectives=KeptObjectives(self.evaluations, self.kept),
             alerts=self.alert_store,
             quarantine=QuarantineStore(self.database),
             replays=self.replayer,

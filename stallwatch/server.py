@@ -22,7 +22,7 @@ from stallwatch.scheduler import Scheduler
 from web.app import console_app
 
 BOARD_EVERY = timedelta(seconds=0.5)  # or as long as it takes, and its pause
-FIGURES_EVERY = timedelta(minutes=1)
+FIGURES_EVERY = timedelta(seconds=1)  # looked for what is due: it pauses by itself
 CALENDARS_EVERY = timedelta(days=1)
 REBUILDS_EVERY = timedelta(seconds=1)  # looked for what was asked for: nothing is read
 DELIVER_EVERY = timedelta(seconds=1)
@@ -163,7 +163,7 @@ def _jobs(house: House, console_port: int) -> Scheduler:
     scheduler.every(REBUILDS_EVERY, "rebuilds", house.rebuilds.run_next)
     scheduler.every(CALENDARS_EVERY, "calendars", house.refresh)
     scheduler.every(BOARD_EVERY, "board", house.board.keep)
-    scheduler.every(FIGURES_EVERY, "figures", house.kept_lag.keep)
+    scheduler.every(FIGURES_EVERY, "figures", house.kept.keep)
     return scheduler
 
 

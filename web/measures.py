@@ -1,6 +1,7 @@
 """The ports of what is measured: exceptions by age, KPIs and ready views."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from core.filters import Filters
@@ -37,10 +38,10 @@ class AgingQueries(Protocol):
 
 
 class KpiQueries(Protocol):
-    """KPIs with their written definitions (slo.kpis)."""
+    """KPIs with their written definitions (slo.kept_kpis)."""
 
-    def all(self, filters: Filters) -> Sequence[Kpi]:
-        """Return every KPI."""
+    def all(self, filters: Filters) -> tuple[Sequence[Kpi], datetime]:
+        """Return every KPI, and the instant that they are of: for the present it may be that of a moment ago."""
         ...
 
     def one(self, key: str, filters: Filters) -> Kpi:
@@ -65,8 +66,8 @@ class KpiQueries(Protocol):
         """Return the documents of a part of a KPI, the newest first. Raises NotFoundError, MisuseError."""
         ...
 
-    def journey_lags(self, filters: Filters) -> Sequence[JourneyLag]:
-        """Return the median days between the milestones of journeys, step by step."""
+    def journey_lags(self, filters: Filters) -> tuple[Sequence[JourneyLag], datetime]:
+        """Return the median days between the milestones of journeys, step by step, and the instant that they are of."""
         ...
 
 

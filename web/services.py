@@ -30,9 +30,9 @@ from correlator.stalls import Stall, StallGroup, StallSummary
 from slo.coverage import Coverage
 from slo.evaluation import Evaluation
 from slo.forecast import Chance, Expected
-from slo.lag import Curve, LagRow
+from slo.lag import LagRow
 from slo.lag_comparison import ComparedLag
-from slo.opened import EVER, Comparison, Opened
+from slo.opened import EVER, Comparison, Opened, Windows
 from web.measures import AgingQueries, KpiQueries, ViewQueries
 from web.telemetry import IntegrationStatus
 
@@ -62,8 +62,12 @@ class Stalls(Protocol):
         """Return the headline figures."""
         ...
 
+
+class Choices(Protocol):
+    """What filters can be set to (correlator.kept_choices)."""
+
     def choices(self, as_of: datetime) -> Mapping[str, Sequence[str]]:
-        """Return the values that each filter can take."""
+        """Return the values that each filter can take, as they were a moment ago, maybe."""
         ...
 
 
@@ -144,40 +148,28 @@ class Families(Protocol):
 
 
 class LagQueries(Protocol):
-    """How long handoffs take (slo.kept_lag)."""
-
-    def as_of(
-        self, filters: Filters, *, group_by: Sequence[str] = ("facility", "handoff"), opened: Opened = EVER
-    ) -> datetime:
-        """Return of which instant to ask `by_facility`: for the present it may be that of a moment ago."""
-        ...
+    """How long handoffs take, and of which instant that is: of the present maybe of a moment ago (slo.kept_lag)."""
 
     def by_facility(
         self, filters: Filters, *, group_by: Sequence[str] = ("facility", "handoff"), opened: Opened = EVER
-    ) -> Sequence[LagRow]:
+    ) -> tuple[Sequence[LagRow], datetime]:
         """Return a row for each facility and handoff, or other groups. Raises MisuseError."""
         ...
 
     def trend(
         self, filters: Filters, step: str = "week", *, group_by: Sequence[str] = (), opened: Opened = EVER
-    ) -> Sequence[LagRow]:
+    ) -> tuple[Sequence[LagRow], datetime]:
         """Return a row for each day, week or month of opening. Raises MisuseError."""
-        ...
-
-    def curves(
-        self, filters: Filters, *, group_by: Sequence[str] = (), opened: Opened = EVER, points: int = 200
-    ) -> Sequence[Curve]:
-        """Return the share that has closed by time. Raises MisuseError."""
         ...
 
 
 class LagComparisonQueries(Protocol):
-    """How long handoffs take, one time against another (slo.lag_comparison)."""
+    """How long handoffs take, one time against another (slo.kept_lag)."""
 
     def compare(
-        self, filters: Filters, comparison: Comparison, group_by: Sequence[str] = ("facility", "handoff")
-    ) -> Sequence[ComparedLag]:
-        """Return a row for each facility and handoff, or other groups. Raises MisuseError."""
+        self, filters: Filters, windows: Windows, group_by: Sequence[str] = ("facility", "handoff")
+    ) -> tuple[Sequence[ComparedLag], Comparison]:
+        """Return a row for each facility and handoff, or other groups, and what is compared. Raises MisuseError."""
         ...
 
 
@@ -204,10 +196,10 @@ class Awaiting(Protocol):
 
 
 class ObjectiveQueries(Protocol):
-    """Objectives as of an instant (slo.evaluations)."""
+    """Objectives as of an instant, of the present maybe of a moment ago (slo.kept_objectives)."""
 
-    def all(self, filters: Filters) -> Sequence[Evaluation]:
-        """Return every objective that the filters leave anything of, without its past."""
+    def all(self, filters: Filters) -> tuple[Sequence[Evaluation], datetime]:
+        """Return every objective that the filters leave anything of, and the instant that they are of."""
         ...
 
     def one(self, name: str, filters: Filters) -> Evaluation:
@@ -349,6 +341,7 @@ class Services:
     clock: Clock
     registry: Known
     stalls: Stalls
+    choices: Choices
     journeys: Journeys
     models: Models
     rebuilds: Rebuilds

@@ -37,8 +37,8 @@ class Store:
         self.time += seconds
         self.clock.advance(seconds * SECOND)
 
-    def kept(self, pause: float = 4) -> KeptAnswers:
-        return KeptAnswers(self.clock, lambda: self.time, pause)
+    def kept(self, pause: float = 4, longest: timedelta = GOOD_FOR) -> KeptAnswers:
+        return KeptAnswers(self.clock, lambda: self.time, pause, longest)
 
     def ask(self, kept: KeptAnswers, name: str = "board") -> tuple[str, datetime]:
         return kept.of(name, self.clock.now(), self.reckon(name))
@@ -58,6 +58,24 @@ def test_who_asks_first_waits_and_who_asks_after_the_background_is_answered_at_o
     store.wait(2)
     assert store.ask(kept) == ("board at 12:00:01", NOW + SECOND)
     assert store.asked == [("board", NOW), ("board", NOW + SECOND)]
+
+
+def test_what_took_long_for_one_who_asks_is_kept_for_the_next(store: Store) -> None:
+    kept = store.kept()
+    store.ask(kept)
+    store.wait(1)
+
+    assert store.ask(kept) == ("board at 12:00:00", NOW)
+    assert len(store.asked) == 1
+
+
+def test_a_question_that_cannot_be_answered_is_not_asked_again_in_the_background(store: Store) -> None:
+    kept = store.kept()
+    store.fails = True
+    with pytest.raises(StoreError):
+        store.ask(kept)
+
+    assert not kept.keep()
 
 
 def test_nothing_is_reckoned_that_nobody_asked_for_or_that_nobody_asks_for_anymore(store: Store) -> None:
@@ -118,6 +136,39 @@ def test_what_nobody_asked_for_since_is_reckoned_again_at_half_the_age_that_it_m
     assert not kept.keep()
     store.wait(0.5)
     assert kept.keep()
+
+
+def test_where_going_round_all_that_is_asked_takes_long_answers_are_good_for_two_rounds(store: Store) -> None:
+    # By hand: three questions of 20 seconds and ten times that in pauses are a round of 660 seconds.
+    store.takes = 20
+    kept = store.kept(pause=10, longest=timedelta(hours=1))
+    for name in ("lag", "trend", "objectives"):
+        store.ask(kept, name)
+
+    store.wait(1320)
+    assert store.ask(kept, "lag")[1] == NOW
+    store.wait(1)
+    assert store.ask(kept, "trend")[1] == store.clock.now()
+
+
+def test_nothing_is_told_that_is_older_than_it_may_be_however_long_it_takes(store: Store) -> None:
+    store.takes = 600
+    kept = store.kept(longest=timedelta(minutes=10))
+    store.ask(kept)
+
+    store.wait(600)
+    assert store.ask(kept)[1] == NOW
+    store.wait(1)
+    assert store.ask(kept)[1] == store.clock.now()
+
+
+def test_what_was_asked_of_the_past_is_not_kept_for_the_present(store: Store) -> None:
+    kept = store.kept()
+    store.ask(kept)
+
+    kept.of("board", NOW - SECOND * 60, store.reckon())
+
+    assert store.ask(kept) == ("board at 12:00:00", NOW)
 
 
 def test_what_was_asked_of_an_instant_before_the_kept_one_is_not_answered_from_later(store: Store) -> None:

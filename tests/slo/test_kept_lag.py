@@ -1,4 +1,4 @@
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -7,63 +7,101 @@ import pytest
 from support.console_figures import make_lag
 
 from core.clock import ManualClock
+from core.errors import MisuseError
 from core.filters import Filters
-from slo.kept_lag import KeptLag
-from slo.lag import LagRow
-from slo.opened import EVER, Opened
+from core.kept_answers import KeptAnswers
+from slo.kept_lag import KeptLag, KeptLagComparisons
+from slo.lag import GROUPS, LagRow, check_groups
+from slo.lag_comparison import ComparedLag
+from slo.opened import EVER, Comparison, Opened, Windows
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
+WEEK = timedelta(days=7)
 ROWS = [make_lag(facility, handoff, 3600) for facility in ("MEAST", "MWEST") for handoff in ("match", "receipt")]
 
 
 @dataclass
-class Asked:
+class Store:
     """A lag that notes what it was asked for, and takes as long as told."""
 
-    seconds: Iterator[float]
-    asked: list[Filters] = field(default_factory=list)
+    clock: ManualClock = field(default_factory=lambda: ManualClock(NOW))
+    takes: float = 3.0
     time: float = 0.0
+    asked: list[Any] = field(default_factory=list)
 
     def by_facility(self, filters: Filters, *, group_by: Sequence[str], opened: Opened = EVER) -> list[LagRow]:
-        self.asked.append(filters)
-        self.time += next(self.seconds, 0.0)
+        return self._answer(filters, group_by)
+
+    def trend(self, filters: Filters, step: str, *, group_by: Sequence[str], opened: Opened) -> list[LagRow]:
+        return self._answer((filters, step), group_by)
+
+    def compare(self, filters: Filters, comparison: Comparison, group_by: Sequence[str]) -> list[ComparedLag]:
+        self._answer(comparison, group_by)
+        return []
+
+    def _answer(self, asked: object, group_by: Sequence[str]) -> list[LagRow]:
+        check_groups(group_by, GROUPS)
+        self.asked.append(asked)
+        self.time += self.takes
         return ROWS
 
-    def monotonic(self) -> float:
-        return self.time
+    def wait(self, seconds: float) -> None:
+        self.time += seconds
+        self.clock.advance(seconds * SECOND)
+
+
+@dataclass
+class Console:
+    """What asks the store for the present, and what keeps its answers."""
+
+    store: Store = field(default_factory=Store)
+
+    def __post_init__(self) -> None:
+        stand_in: Any = self.store
+        self.kept = KeptAnswers(self.store.clock, lambda: self.store.time, pause=20)
+        self.lag = KeptLag(stand_in, self.kept)
+        self.comparisons = KeptLagComparisons(stand_in, self.kept)
+
+    def now(self, **chosen: tuple[str, ...]) -> Filters:
+        return Filters(self.store.clock.now(), **chosen)
 
 
 @pytest.fixture
-def clock() -> ManualClock:
-    return ManualClock(NOW)
+def console() -> Console:
+    """Return a console whose background has reckoned the lag by facility and handoff at noon."""
+    made = Console()
+    made.lag.by_facility(made.now())
+    made.store.asked.clear()
+    return made
 
 
-def kept_of(clock: ManualClock, *seconds: float) -> tuple[KeptLag, Asked]:
-    asked = Asked(iter(seconds))
-    lag: Any = asked
-    return KeptLag(lag, clock, asked.monotonic), asked
+def test_the_present_is_answered_as_of_when_it_was_reckoned_and_nothing_is_read(console: Console) -> None:
+    console.store.wait(40)
+
+    assert console.lag.by_facility(console.now()) == (ROWS, NOW)
+    assert console.store.asked == []
 
 
-def test_the_present_is_answered_as_of_when_it_was_reckoned_and_nothing_is_read(clock: ManualClock) -> None:
-    kept, asked = kept_of(clock, 3.0)
-    kept.keep()
-    clock.advance(40 * SECOND)
+def test_facilities_and_handoffs_are_chosen_of_what_is_kept_and_causes_do_not_matter(console: Console) -> None:
+    console.store.wait(40)
+    chosen = console.now(facility=("MWEST",), handoff=("match", "other"), cause=("silence",))
 
-    as_of = kept.as_of(Filters(clock.now()))
+    rows, as_of = console.lag.by_facility(chosen)
 
-    assert (as_of, kept.by_facility(Filters(as_of))) == (NOW, ROWS)
-    assert [each.as_of for each in asked.asked] == [NOW]
+    assert ([row.keys for row in rows], as_of) == ([{"facility": "MWEST", "handoff": "match"}], NOW)
+    assert console.store.asked == []
 
 
-def test_facilities_and_handoffs_are_chosen_of_what_is_kept(clock: ManualClock) -> None:
-    kept, asked = kept_of(clock, 3.0)
-    kept.keep()
+def test_whoever_looks_at_one_facility_has_the_background_reckon_all_of_them() -> None:
+    console = Console()
+    console.lag.by_facility(console.now(facility=("MWEST",)))
+    console.store.wait(1)
 
-    found = kept.by_facility(Filters(NOW, facility=("MWEST",), handoff=("match", "other")))
+    console.kept.keep()
 
-    assert [row.keys for row in found] == [{"facility": "MWEST", "handoff": "match"}]
-    assert len(asked.asked) == 1
+    assert console.store.asked == [Filters(NOW, facility=("MWEST",)), Filters(NOW + SECOND)]
+    assert console.lag.by_facility(console.now(facility=("MEAST",)))[1] == NOW + SECOND
 
 
 @pytest.mark.parametrize(
@@ -74,59 +112,68 @@ def test_facilities_and_handoffs_are_chosen_of_what_is_kept(clock: ManualClock) 
         {"filters": Filters(NOW, supplier=("Medline",))},
         {"filters": Filters(NOW, criticality=("low",))},
         {"group_by": ("supplier",)},
-        {"opened": Opened(NOW - timedelta(days=7))},
+        {"opened": Opened(NOW - WEEK)},
     ],
 )
-def test_whatever_else_is_asked_for_is_reckoned_for_whoever_asks(clock: ManualClock, asked_for: dict[str, Any]) -> None:
-    kept, asked = kept_of(clock, 3.0)
-    kept.keep()
+def test_whatever_else_is_asked_for_is_another_question(console: Console, asked_for: dict[str, Any]) -> None:
     filters = asked_for.pop("filters", Filters(NOW))
 
-    kept.by_facility(filters, **asked_for)
+    found = console.lag.by_facility(filters, **asked_for)
 
-    assert asked.asked == [Filters(NOW), filters]
-    assert kept.as_of(filters, **asked_for) == filters.as_of
-
-
-def test_a_moment_later_than_what_is_kept_is_reckoned_where_just_that_is_asked_for(clock: ManualClock) -> None:
-    kept, asked = kept_of(clock, 3.0)
-    kept.keep()
-
-    kept.by_facility(Filters(NOW + SECOND))
-
-    assert [each.as_of for each in asked.asked] == [NOW, NOW + SECOND]
+    assert console.store.asked == [filters]
+    assert found == (ROWS, filters.as_of)
 
 
-def test_what_is_reckoned_quickly_is_not_kept(clock: ManualClock) -> None:
-    kept, asked = kept_of(clock, 3.0, 0.01)
-    kept.keep()
-    asked.time += 3600
-    kept.keep()
+def test_other_questions_about_the_present_are_kept_each_for_itself(console: Console) -> None:
+    for supplier in ("Medline", "Stryker"):
+        console.lag.by_facility(console.now(supplier=(supplier,)))
+    console.store.asked.clear()
+    console.store.wait(40)
 
-    assert kept.as_of(Filters(NOW + SECOND)) == NOW + SECOND
-    assert len(asked.asked) == 2
-
-
-def test_what_was_kept_long_ago_answers_nobody(clock: ManualClock) -> None:
-    kept, _ = kept_of(clock, 3.0)
-    kept.keep()
-    clock.advance(timedelta(minutes=5) + SECOND)
-
-    assert kept.as_of(Filters(clock.now())) == clock.now()
+    for supplier in ("Medline", "Stryker"):
+        assert console.lag.by_facility(console.now(supplier=(supplier,)))[1] == NOW
+    assert console.store.asked == []
 
 
-def test_reckoning_takes_a_twentieth_of_the_time_at_most(clock: ManualClock) -> None:
-    kept, asked = kept_of(clock, 3.0, 3.0)
+def test_a_trend_is_kept_by_what_it_is_of_and_by_its_step(console: Console) -> None:
+    match, receipt = ({"handoff": (handoff,)} for handoff in ("match", "receipt"))
+    console.lag.trend(console.now(**match), "week")
+    console.store.wait(1)
 
-    def again_after(seconds: float) -> bool:
-        asked.time += seconds
-        return kept.keep()
+    assert console.lag.trend(console.now(**match), "week")[1] == NOW
+    assert console.lag.trend(console.now(**match), "day")[1] == NOW + SECOND
+    assert console.lag.trend(console.now(**receipt), "week")[1] == NOW + SECOND
+    assert [step for _, step in console.store.asked] == ["week", "day", "week"]
 
-    assert (kept.keep(), again_after(59), again_after(2)) == (True, False, True)
+
+def test_a_comparison_is_told_with_the_windows_that_ended_when_it_was_reckoned(console: Console) -> None:
+    console.comparisons.compare(console.now(), Windows(), ("handoff",))
+    console.store.wait(60)
+
+    _, windows = console.comparisons.compare(console.now(), Windows(), ("handoff",))
+
+    assert (windows.later, windows.earlier) == (Opened(NOW - 4 * WEEK, NOW), Opened(NOW - 8 * WEEK, NOW - 4 * WEEK))
+    assert console.store.asked == [windows]
 
 
-def test_a_request_of_before_it_was_reckoned_is_not_told_what_came_after(clock: ManualClock) -> None:
-    kept, _ = kept_of(clock, 3.0)
-    kept.keep()
+def test_the_background_compares_the_weeks_before_its_own_present(console: Console) -> None:
+    console.comparisons.compare(console.now(), Windows(), ("handoff",))
+    console.store.wait(1)
 
-    assert kept.as_of(Filters(NOW - SECOND)) == NOW - SECOND
+    for _ in range(2):
+        console.kept.keep()
+        console.store.wait(64)
+
+    assert console.store.asked[-1] == Windows().at(NOW + 65 * SECOND)
+
+
+def test_a_group_that_there_is_not_is_refused_and_troubles_the_background_no_more(console: Console) -> None:
+    for ask in (console.lag.by_facility, console.lag.trend):
+        with pytest.raises(MisuseError):
+            ask(console.now(), group_by=("colour",))
+    console.store.wait(1)
+
+    assert console.kept.keep()
+    console.store.wait(64)
+    assert console.kept.keep()
+    assert [each.as_of for each in console.store.asked] == [NOW + SECOND, NOW + 65 * SECOND]

@@ -25,6 +25,7 @@ def make_services(**changes: object) -> Services:
         "clock": ManualClock(NOW),
         "registry": REGISTRY,
         "stalls": FakeStalls(),
+        "choices": changes.get("stalls") or FakeStalls(),
         "journeys": FakeJourneys(),
         "models": FakeModels(),
         "rebuilds": FakeRebuilds(),

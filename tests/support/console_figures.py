@@ -15,9 +15,9 @@ from slo.forecast import Chance, Expected
 from slo.journey_lags import STEPS, JourneyLag
 from slo.kpi_values import Measured
 from slo.kpis import Kpi, KpiItem, definition_of
-from slo.lag import PERCENTILES, Curve, CurvePoint, LagRow, Percentile
+from slo.lag import PERCENTILES, LagRow, Percentile
 from slo.lag_comparison import ComparedLag
-from slo.opened import EVER, Comparison, Opened
+from slo.opened import EVER, Comparison, Opened, Windows
 from slo.views import VIEWS, ViewItem, ViewSummary, view_of
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -60,39 +60,33 @@ class FakeLag:
             )
         ]
     )
-
-    def as_of(
-        self, filters: Filters, *, group_by: Sequence[str] = ("facility", "handoff"), opened: Opened = EVER
-    ) -> datetime:
-        return filters.as_of
+    reckoned_at: datetime | None = None
 
     def by_facility(
         self, filters: Filters, *, group_by: Sequence[str] = ("facility", "handoff"), opened: Opened = EVER
-    ) -> list[LagRow]:
-        return self.rows
+    ) -> tuple[list[LagRow], datetime]:
+        return self.rows, self.reckoned_at or filters.as_of
 
     def trend(
         self, filters: Filters, step: str = "week", *, group_by: Sequence[str] = (), opened: Opened = EVER
-    ) -> list[LagRow]:
+    ) -> tuple[list[LagRow], datetime]:
         weeks = ("2026-02-02", "2026-02-09", "2026-02-16", "2026-02-23", "2026-03-02")
-        return [
+        rows = [
             replace(make_lag("", "", None if week == weeks[-1] else 90_000 + 20_000 * place), keys={step: week})
             for place, week in enumerate(weeks)
         ]
-
-    def curves(
-        self, filters: Filters, *, group_by: Sequence[str] = (), opened: Opened = EVER, points: int = 200
-    ) -> list[Curve]:
-        return [Curve({}, tuple(CurvePoint(day * 86_400, day / 10, day / 12, day / 9) for day in range(1, 8)))]
+        return rows, self.reckoned_at or filters.as_of
 
 
 @dataclass
 class FakeLagComparisons:
+    reckoned_at: datetime | None = None
+
     def compare(
-        self, filters: Filters, comparison: Comparison, group_by: Sequence[str] = ("facility", "handoff")
-    ) -> list[ComparedLag]:
+        self, filters: Filters, windows: Windows, group_by: Sequence[str] = ("facility", "handoff")
+    ) -> tuple[list[ComparedLag], Comparison]:
         told = (("slower", 0.0004), ("faster", 0.011), ("alike", 0.44), ("unknown", None))
-        return [
+        rows = [
             ComparedLag(
                 dict.fromkeys(group_by, "") | {"handoff": handoff},
                 make_lag("", handoff, 90_000),
@@ -103,6 +97,7 @@ class FakeLagComparisons:
             )
             for handoff, (verdict, p_value) in zip(HANDOFFS, told, strict=False)
         ]
+        return rows, windows.at(self.reckoned_at or filters.as_of)
 
 
 def make_expected(facility: str, late: float, **changes: object) -> Expected:
@@ -191,8 +186,10 @@ class FakeKpis:
         ]
     )  # fmt: skip
 
-    def all(self, filters: Filters) -> list[Kpi]:
-        return self.found
+    reckoned_at: datetime | None = None
+
+    def all(self, filters: Filters) -> tuple[list[Kpi], datetime]:
+        return self.found, self.reckoned_at or filters.as_of
 
     def one(self, key: str, filters: Filters) -> Kpi:
         definition_of(key)
@@ -208,9 +205,10 @@ class FakeKpis:
                        filters.as_of, Decimal("12.50"), "USD", part == "numerator")  # fmt: skip
         return Page((item,), None, 1)
 
-    def journey_lags(self, filters: Filters) -> list[JourneyLag]:
+    def journey_lags(self, filters: Filters) -> tuple[list[JourneyLag], datetime]:
         medians = (7.15, 6.56, 2.36, None, 21.75)
-        return [
+        lags = [
             JourneyLag(step.title, step.start, step.stop, 0 if median is None else 927, median)
             for step, median in zip(STEPS, medians, strict=True)
         ]
+        return lags, filters.as_of

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 
 from support.console_network import NOW
@@ -56,8 +56,10 @@ def make_objectives() -> list[Evaluation]:
 class FakeObjectives:
     found: list[Evaluation] = field(default_factory=make_objectives)
 
-    def all(self, filters: Filters) -> Sequence[Evaluation]:
-        return self.found
+    reckoned_at: datetime | None = None
+
+    def all(self, filters: Filters) -> tuple[Sequence[Evaluation], datetime]:
+        return self.found, self.reckoned_at or filters.as_of
 
     def one(self, name: str, filters: Filters) -> Evaluation:
         for each in self.found:

@@ -21,6 +21,7 @@ from correlator.catalogue import Models
 from correlator.families import Families
 from correlator.findings import Findings
 from correlator.journeys import Journeys
+from correlator.kept_choices import KeptChoices
 from correlator.kept_stalls import KeptStalls
 from correlator.loading import load_models
 from correlator.rebuilding import Rebuilds
@@ -31,7 +32,9 @@ from slo.awaiting import Awaiting
 from slo.calendars import publish_calendars
 from slo.evaluations import Evaluations
 from slo.forecast import Forecasts
-from slo.kept_lag import KeptLag
+from slo.kept_kpis import KeptKpis
+from slo.kept_lag import KeptLag, KeptLagComparisons
+from slo.kept_objectives import KeptObjectives
 from slo.kpis import Kpis
 from slo.lag import Lag
 from slo.lag_comparison import LagComparisons
@@ -52,23 +55,26 @@ MIDDLE = f"{NOW - timedelta(days=19, hours=23):%Y-%m-%dT%H:%M}"
 def console(database, clock):
     models = load_models(["procure-to-pay"])
     publish_calendars(database, REGISTRY, clock)
+    objectives = load_objectives(["procure-to-pay"], models).objectives
+    kept = KeptAnswers(clock, time.monotonic, pause=20)
     services = Services(
         clock=clock,
         registry=REGISTRY,
         stalls=KeptStalls(Stalls(database, models), database, KeptAnswers(clock, time.monotonic, pause=4)),
+        choices=KeptChoices(Stalls(database, models).choices, kept),
         journeys=Journeys(database, models),
         models=Models(database, models),
         rebuilds=Rebuilds(dict, clock),
         families=Families(database),
         findings=Findings(database, models),
-        lag=KeptLag(Lag(database), clock, time.monotonic),
-        lag_comparisons=LagComparisons(database),
+        lag=KeptLag(Lag(database), kept),
+        lag_comparisons=KeptLagComparisons(LagComparisons(database), kept),
         forecasts=Forecasts(database),
         aging=Aging(database, models),
-        kpis=Kpis(database),
+        kpis=KeptKpis(Kpis(database), kept),
         awaiting=Awaiting(database, models),
         views=Views(database, models),
-        objectives=Evaluations(database, models, load_objectives(["procure-to-pay"], models).objectives),
+        objectives=KeptObjectives(Evaluations(database, models, objectives), kept),
         alerts=AlertStore(database),
         quarantine=QuarantineStore(database),
         replays=Replayer(database, clock),

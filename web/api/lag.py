@@ -1,14 +1,13 @@
 """What the lists about lag fetch: each a translation of a query into a question to slo."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from core.paging import Page, whole
 from slo.lag import LagRow
 from slo.lag_comparison import ComparedLag
-from web.opened import comparison_of, opened_of
+from web.opened import opened_of, windows_of
 from web.parameters import ListQuery
 from web.services import Services
 
@@ -33,21 +32,20 @@ def percentiles(services: Services, query: ListQuery) -> Page[Any]:
 def trend(services: Services, query: ListQuery) -> Page[Any]:
     """Return a row for each day, week or month of opening and group."""
     opened, step = opened_of(query, services.clock), query.step or "week"
-    found = services.lag.trend(query.filters, step, group_by=query.group_by, opened=opened)
-    return whole({**row.flat(), "opened_from": row.keys[step], "step": step} for row in found)
+    found, as_of = services.lag.trend(query.filters, step, group_by=query.group_by, opened=opened)
+    return whole(({**row.flat(), "opened_from": row.keys[step], "step": step} for row in found), as_of)
 
 
 def comparison(services: Services, query: ListQuery) -> Page[Any]:
     """Return a row for each group of either window."""
-    windows = comparison_of(query, services.clock)
-    found = services.lag_comparisons.compare(query.filters, windows, query.group_by or DEFAULT_GROUPS)
-    return whole({**_compared(row), "earlier_as_of": windows.earlier_as_of} for row in found)
+    asked = windows_of(query, services.clock)
+    found, windows = services.lag_comparisons.compare(query.filters, asked, query.group_by or DEFAULT_GROUPS)
+    return whole(({**_compared(row), "earlier_as_of": windows.earlier_as_of} for row in found), windows.as_of)
 
 
 def _rows(services: Services, query: ListQuery) -> tuple[Sequence[LagRow], datetime]:
-    asked: Any = {"group_by": query.group_by or DEFAULT_GROUPS, "opened": opened_of(query, services.clock)}
-    as_of = services.lag.as_of(query.filters, **asked)
-    return services.lag.by_facility(replace(query.filters, as_of=as_of), **asked), as_of
+    opened = opened_of(query, services.clock)
+    return services.lag.by_facility(query.filters, group_by=query.group_by or DEFAULT_GROUPS, opened=opened)
 
 
 def _compared(row: ComparedLag) -> dict[str, Any]:

@@ -140,7 +140,7 @@ def _aging(services: Services, query: ListQuery) -> Page[Any]:
 
 
 def _kpis(services: Services, query: ListQuery) -> Page[Any]:
-    return whole(services.kpis.all(query.filters))
+    return whole(*services.kpis.all(query.filters))
 
 
 def _views(services: Services, query: ListQuery) -> Page[Any]:
@@ -152,12 +152,13 @@ def _view(key: str, services: Services, query: ListQuery) -> Page[Any]:
 
 
 def _journey_lags(services: Services, query: ListQuery) -> Page[Any]:
-    return whole(services.kpis.journey_lags(query.filters))
+    return whole(*services.kpis.journey_lags(query.filters))
 
 
 def _objectives(services: Services, query: ListQuery) -> Page[Any]:
     watermark = services.journeys.progress().watermark
-    return whole(objective_row(each, watermark) for each in services.objectives.all(query.filters))
+    found, as_of = services.objectives.all(query.filters)
+    return whole((objective_row(each, watermark) for each in found), as_of)
 
 
 def _findings(services: Services, query: ListQuery) -> Page[Any]:

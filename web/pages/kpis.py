@@ -25,9 +25,10 @@ router = APIRouter()
 def kpis(request: Request, query: Query) -> Response:
     """Show every KPI and the days between milestones, under the filters of the address."""
     asked = services_of(request).kpis
-    found, lags = asked.all(query.filters), asked.journey_lags(query.filters)
+    (found, reckoned_at), (lags, lags_at) = asked.all(query.filters), asked.journey_lags(query.filters)
     sections = [(title, _of(found, {each.key for each in definitions})) for title, definitions in SECTIONS]
-    return render_filtered(request, "kpis", query, KPI_FILTERS, sections=sections, lags=lags)
+    shown = {"sections": sections, "reckoned_at": reckoned_at, "lags": lags, "lags_at": lags_at}
+    return render_filtered(request, "kpis", query, KPI_FILTERS, **shown)
 
 
 def _of(found: Sequence[Kpi], keys: set[str]) -> list[Kpi]:

@@ -1,7 +1,6 @@
 """Lag: how long handoffs take, facility by facility: closed ones alone beside those still open too."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -30,8 +29,7 @@ def lag(request: Request, query: Query) -> Response:
     services = services_of(request)
     percentile = percentile_of(request)
     opened = opened_of(query, services.clock)
-    reckoned_at = services.lag.as_of(query.filters, opened=opened)
-    rows = services.lag.by_facility(replace(query.filters, as_of=reckoned_at), opened=opened)
+    rows, reckoned_at = services.lag.by_facility(query.filters, opened=opened)
     label = request.app.state.names.label
     known = [row for row in rows if least(row.at(percentile)) is not None]
     page = render_filtered(

@@ -11,7 +11,7 @@ from core.clock import Clock
 from slo.lag import STEPS, LagRow, Percentile
 from slo.lag_comparison import ComparedLag
 from slo.opened import Opened
-from web.opened import comparison_of, opened_of
+from web.opened import opened_of, windows_of
 from web.pages.shared import WITHOUT_CAUSE, render_filtered, services_of
 from web.parameters import ListQuery, Query
 from web.plots import allow_plots, bundle_path
@@ -27,11 +27,11 @@ router = APIRouter()
 def trend(request: Request, query: Query) -> Response:
     """Show which handoffs became slower or faster, and the trend of the one chosen, else of the busiest."""
     services, step = services_of(request), query.step or "week"
-    windows = comparison_of(query, services.clock)
-    compared = services.lag_comparisons.compare(query.filters, windows, ("handoff",))
+    compared, windows = services.lag_comparisons.compare(query.filters, windows_of(query, services.clock), ("handoff",))
     handoff = busiest(compared, query)
     chosen = replace(query.filters, handoff=(handoff,))
-    rows = services.lag.trend(chosen, step, opened=shown_window(query, step, services.clock)) if handoff else ()
+    opened = shown_window(query, step, services.clock)
+    rows, reckoned_at = services.lag.trend(chosen, step, opened=opened) if handoff else ((), query.filters.as_of)
     label = request.app.state.names.label
     page = render_filtered(
         request,
@@ -43,6 +43,7 @@ def trend(request: Request, query: Query) -> Response:
         handoff=handoff,
         title=label("handoff", handoff) if handoff else "",
         rows=rows,
+        reckoned_at=reckoned_at,
         figure=chart(rows, step) if rows else None,
         plotly=bundle_path(),
         step=step,
@@ -60,10 +61,14 @@ def busiest(compared: Sequence[ComparedLag], query: ListQuery) -> str:
 
 
 def shown_window(query: ListQuery, step: str, clock: Clock) -> Opened:
-    """Return the window of opening that the address names, else what the chart has room for before `as_of`."""
+    """Return the window of opening that the address names, else what the chart has room for before `as_of`.
+
+    That begins with a day, so that whoever asks on the same day asks the same.
+    """
     if query.opened_since or query.opened_until:
         return opened_of(query, clock)
-    return Opened(since=query.filters.as_of - timedelta(days=SHOWN.get(step, SHOWN["week"])))
+    today = query.filters.as_of.replace(hour=0, minute=0, second=0, microsecond=0)
+    return Opened(since=today - timedelta(days=SHOWN.get(step, SHOWN["week"])))
 
 
 def chart(rows: Sequence[LagRow], step: str) -> dict[str, Any]:

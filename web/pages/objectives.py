@@ -19,9 +19,10 @@ router = APIRouter()
 @router.get("/objectives")
 def objectives(request: Request, query: Query) -> Response:
     """Show every objective, those that need somebody first."""
-    found = words.in_order(services_of(request).objectives.all(query.filters))
-    states = Counter(map(words.state_of, found))
-    return render_filtered(request, "objectives", query, OF_ALL, found=found, states=states, words=words)
+    evaluated, reckoned_at = services_of(request).objectives.all(query.filters)
+    found, states = words.in_order(evaluated), Counter(map(words.state_of, evaluated))
+    shown = {"found": found, "states": states, "reckoned_at": reckoned_at, "words": words}
+    return render_filtered(request, "objectives", query, OF_ALL, **shown)
 
 
 @router.get("/objectives/{name}")
@@ -34,6 +35,7 @@ def objective(request: Request, name: str, query: Query) -> Response:
         query,
         OF_ONE,
         found=found,
+        reckoned_at=found.as_of,
         words=words,
         filters=query.filters,
         figure=_figure(found),

@@ -47,7 +47,7 @@ def render_filtered(
         as_of=query.filters.as_of,
         replayed=bool(request.query_params.get("as_of")),
         facility_count=len(services.registry.facilities),
-        facets=facets(services.stalls.choices(query.filters.as_of), query.filters, dimensions),
+        facets=facets(services.choices.choices(query.filters.as_of), query.filters, dimensions),
         chips=chips(address, dimensions),
         carried=[
             pair for pair in address.pairs if pair[0] in KEPT or (pair[0] in DIMENSIONS and pair[0] not in dimensions)

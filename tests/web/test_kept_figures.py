@@ -1,0 +1,51 @@
+"""Figures of the present may be those of a moment ago: every page and list says so."""
+
+from datetime import timedelta
+
+import pytest
+from support.console_client import ConsoleClient
+from support.console_fakes import make_services
+from support.console_figures import FakeKpis, FakeLag, FakeLagComparisons
+from support.console_network import NOW
+from support.console_objectives import FakeObjectives
+
+KEPT = NOW - timedelta(seconds=40)
+PAGES = ("/lag", "/lag/trend", "/objectives", "/kpis")
+LISTS = ("lag", "lag/percentiles", "lag/trend", "lag/comparison", "objectives", "kpis")
+
+
+def console(kept_at):
+    figures = {"lag": FakeLag, "lag_comparisons": FakeLagComparisons, "objectives": FakeObjectives, "kpis": FakeKpis}
+    return ConsoleClient(make_services(**{name: fake(reckoned_at=kept_at) for name, fake in figures.items()}))
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_of_kept_figures_says_when_they_were_reckoned(path):
+    assert "reckoned 40 s ago" in console(KEPT).page(path).text
+    assert "reckoned 40 s ago" not in console(None).page(path).text
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_list_of_kept_figures_is_as_of_when_they_were_reckoned(path):
+    assert console(KEPT).get(f"/api/v1/{path}").json()["as_of"] == "2026-03-04T11:59:20Z"
+    assert console(None).get(f"/api/v1/{path}").json()["as_of"] == "2026-03-04T12:00:00Z"
+
+
+def test_days_between_milestones_say_where_they_were_reckoned_at_another_moment():
+    # The fake tells them as of the instant that is asked for, the KPIs as of 40 seconds before.
+    assert "Days between milestones median over journeys, reckoned now" in console(KEPT).page("/kpis").text
+    assert "median over journeys, reckoned" not in console(None).page("/kpis").text
+
+
+def test_a_comparison_tells_the_windows_that_ended_when_it_was_reckoned():
+    kept = console(NOW - timedelta(minutes=3))
+
+    assert "opened 4 Feb, 11:57 to 4 Mar, 11:57, against 7 Jan, 11:57 to 4 Feb, 11:57" in kept.page("/lag/trend").text
+    assert kept.get("/api/v1/lag/comparison").json()["items"][0]["earlier_as_of"] == "2026-02-04T11:57:00Z"
+
+
+def test_the_page_of_an_objective_says_when_it_was_evaluated():
+    # The fake's objectives are of noon.
+    page = ConsoleClient().page("/objectives/missed?as_of=2026-03-04T12:01")
+
+    assert "reckoned 1 min ago" in page.text
