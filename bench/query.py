@@ -2,16 +2,14 @@
 
     python -m bench.query [--instances 0,10000,1000000,10000000] [--rounds 20] [--json]
 
-Asked is what the stalled board shows, its first page, the sum above it and the groups by cause, and how old the open
-exceptions are: at instants a second apart, so that no answer can be remembered. Seconds are p50 and p95 of the rounds;
-CPU seconds are those of the whole process, engine included. `growth` is p50 and p95 of each size over those of the one
-before.
-
-Lag by facility and handoff, and what one objective has left of its budget, are asked as the console asks them: each
-second, at the instant that the clock gives, while a job in the background reckons them anew as `serve` does. Most
-answers are thus ones that were kept. How old they were is `p95_age_seconds`, and what each of them cost to reckon
-`reckoned_seconds` and `reckoned_cpu_seconds` (lag; all shipped objectives with their past): the seconds of an answer
-are not those of reckoning it.
+Asked are the first page of the stalled board, the sum above it and the groups by cause, of everything and of one
+facility, exceptions by age, lag by facility and handoff, and what one objective has left of its budget: as the console
+asks them, each second, at the instant that the clock gives, while jobs in the background reckon them anew as `serve`
+does. Most answers are thus ones that were kept. How old they were is `p95_age_seconds`, and what it cost to reckon
+them `reckoned_seconds` and `reckoned_cpu_seconds` (the board as a whole under its first page; all shipped objectives
+with their past): the seconds of an answer are not those of reckoning it. CPU seconds are those of the whole process,
+engine included. `first_page_of_another_instant` is what nobody keeps: the board of an hour ago.
+`growth` is p50 and p95 of each size over those of the one before.
 """
 
 import argparse
@@ -20,30 +18,37 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from bench.query_facts import store_instances
-from bench.query_kept import Question, asked_of_the_present
+from bench.query_kept import Background, Question, asked_of_the_present
 from core.clickhouse import Database
-from core.clock import SystemClock
+from core.clock import Clock, SystemClock
 from core.dsn import embedded_dsn
 from core.filters import Filters
 from core.kept_answers import KeptAnswers
 from core.migrations import migrate
+from correlator.kept_stalls import KeptStalls
 from correlator.loading import load_models
 from correlator.model import JourneyModel
 from correlator.stalls import Stalls
 from slo.aging import Aging
 from slo.evaluations import Evaluations
+from slo.kept_aging import KeptAging
 from slo.kept_lag import KeptLag
 from slo.kept_objectives import KeptObjectives
 from slo.lag import Lag
 from slo.objective_loading import load_objectives
+from stallwatch.bootstrap import BOARD_PAUSE, FIGURES_AT_LONGEST, FIGURES_PAUSE
+from stallwatch.server import BOARD_EVERY, FIGURES_EVERY
 
-OBJECTIVE = "invoice-to-match-standard"
+OBJECTIVE, FACILITY = "invoice-to-match-standard", "facility-3"
+HOUR = timedelta(hours=1)
+MOST_UNKEPT = 5  # rounds of what takes seconds
 
 
 def asked_for(ask: Callable[[Filters], object], now: datetime, rounds: int) -> dict[str, float]:
@@ -70,43 +75,61 @@ def measure(instances: int, rounds: int) -> dict[str, Any]:
         models, now = load_models(["procure-to-pay"]), clock.now()
         store_instances(database, instances, now)
         wait_for_merges(database)
-        stalls, summary = Stalls(database, models), Stalls(database, models).summary(Filters(now))
-        found = {"instances": instances, "stalled": summary.stalls, "open": summary.open_handoffs} | {
-            name: asked_for(ask, now, rounds) for name, ask in questions(database, stalls, models).items()
-        }
-        found |= asked_of_the_present(kept_questions(database, models), clock, rounds)
+        stalls = Stalls(database, models)
+        summary = stalls.summary(Filters(now))
+        found: dict[str, Any] = {"instances": instances, "stalled": summary.stalls, "open": summary.open_handoffs}
+        found |= {"first_page_of_another_instant": asked_for(stalls.page, now - HOUR, min(rounds, MOST_UNKEPT))}
+        for questions, background in (
+            board_questions(database, stalls, clock),
+            figure_questions(database, models, clock),
+        ):
+            found |= asked_of_the_present(questions, background, clock, rounds)
         database.close()
     return found
 
 
-def questions(
-    database: Database, stalls: Stalls, models: Sequence[JourneyModel]
-) -> dict[str, Callable[[Filters], object]]:
-    """Return what is asked, by the name of its line."""
-    return {
-        "stalls_first_page": stalls.page,
-        "stalls_summary": stalls.summary,
-        "stalls_groups": stalls.groups,
-        "exception_aging": Aging(database, models).buckets,
-    }
+def board_questions(database: Database, stalls: Stalls, clock: Clock) -> tuple[dict[str, Question], Background]:
+    """Return what is asked of the present board, by the name of its line, and what keeps it."""
+    answers = KeptAnswers(clock, time.monotonic, BOARD_PAUSE)
+    kept = KeptStalls(stalls, database, answers)
+
+    def asked(ask: Callable[[Filters], object], **chosen: tuple[str, ...]) -> Callable[[Filters], datetime]:
+        def answered(filters: Filters) -> datetime:
+            as_of = kept.as_of(filters.as_of)
+            ask(replace(filters, as_of=as_of, **chosen))
+            return as_of
+
+        return answered
+
+    lines = {"stalls_first_page": kept.page, "stalls_summary": kept.summary, "stalls_groups": kept.groups}
+    questions = {name: Question(asked(ask), stalls.keep if ask == kept.page else None) for name, ask in lines.items()}
+    of_one = {f"{name}_of_a_facility": Question(asked(ask, facility=(FACILITY,))) for name, ask in lines.items()}
+    return questions | of_one, Background(answers, BOARD_EVERY)
 
 
-def kept_questions(database: Database, models: Sequence[JourneyModel]) -> dict[str, Question]:
-    """Return what is asked of the present while it is kept, by the name of its line."""
-    lag = Lag(database)
+def figure_questions(
+    database: Database, models: Sequence[JourneyModel], clock: Clock
+) -> tuple[dict[str, Question], Background]:
+    """Return what is asked of the figures of the present, by the name of its line, and what keeps them."""
+    answers = KeptAnswers(clock, time.monotonic, FIGURES_PAUSE, FIGURES_AT_LONGEST)
+    lag, aging = Lag(database), Aging(database, models)
     objectives = load_objectives(["procure-to-pay"], models).objectives
     evaluations = Evaluations(database, tuple(models), objectives)
-
-    def one_objective(kept: KeptAnswers, filters: Filters) -> datetime:
-        return KeptObjectives(evaluations, kept).one(OBJECTIVE, filters).as_of
-
-    return {
-        "lag_by_facility": Question(
-            lambda kept, filters: KeptLag(lag, kept).by_facility(filters)[1],
-            lambda as_of: lag.by_facility(Filters(as_of)),
+    kept_lag, kept_aging = KeptLag(lag, answers), KeptAging(aging, answers)
+    kept_objectives = KeptObjectives(evaluations, answers)
+    questions = {
+        "exception_aging": Question(
+            lambda filters: kept_aging.buckets(filters)[1], lambda as_of: aging.buckets(Filters(as_of))
         ),
-        "objective_budget": Question(one_objective, lambda as_of: evaluations.all(Filters(as_of), history=True)),
+        "lag_by_facility": Question(
+            lambda filters: kept_lag.by_facility(filters)[1], lambda as_of: lag.by_facility(Filters(as_of))
+        ),
+        "objective_budget": Question(
+            lambda filters: kept_objectives.one(OBJECTIVE, filters).as_of,
+            lambda as_of: evaluations.all(Filters(as_of), history=True),
+        ),
     }
+    return questions, Background(answers, FIGURES_EVERY)
 
 
 def wait_for_merges(database: Database) -> None:

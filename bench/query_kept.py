@@ -6,37 +6,36 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from core.clock import Clock
 from core.filters import Filters
 from core.kept_answers import KeptAnswers
-from stallwatch.bootstrap import FIGURES_AT_LONGEST, FIGURES_PAUSE
-from stallwatch.server import FIGURES_EVERY
 
 TURNS = 2  # of the background, for each question: so that reckoning has its share of the time in what is measured
 
 
 @dataclass(frozen=True)
 class Question:
-    """`ask` returns the instant that the console's answer is of, `reckon` reckons what is kept."""
+    """`ask` returns the instant that the console's answer is of, `reckon` reckons what is kept, if for nothing else."""
 
-    ask: Callable[[KeptAnswers, Filters], datetime]
-    reckon: Callable[[datetime], object]
+    ask: Callable[[Filters], datetime]
+    reckon: Callable[[datetime], object] | None = None
 
 
 @dataclass
 class Background:
-    """The job that keeps answers, as the scheduler runs it; how often it has answered a question."""
+    """The job that keeps answers, run each `every` as the scheduler does; how often it has answered a question."""
 
     kept: KeptAnswers
+    every: timedelta
     turns: int = 0
     _stop: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
-        """Look for what is due each second, until it is over."""
-        while not self._stop.wait(FIGURES_EVERY.total_seconds()):
+        """Look for what is due, until it is over."""
+        while not self._stop.wait(self.every.total_seconds()):
             self.turns += self.kept.keep()
 
     @contextmanager
@@ -51,25 +50,27 @@ class Background:
             thread.join()
 
 
-def asked_of_the_present(questions: Mapping[str, Question], clock: Clock, rounds: int) -> dict[str, dict[str, Any]]:
+def asked_of_the_present(
+    questions: Mapping[str, Question], background: Background, clock: Clock, rounds: int
+) -> dict[str, dict[str, Any]]:
     """Return what the answers take and how old they are, and what reckoning them takes, by name of the question.
 
     All are asked once a second, at least `rounds` times, until the background has reckoned each of them TURNS times.
-    The first round is left out: it waits for the answers that the next ones find.
+    Left out is the time until it has reckoned each once: who asks then waits for what the next ones find.
     """
-    reckoned = {name: _reckoned(each.reckon, clock) for name, each in questions.items()}
-    kept = KeptAnswers(clock, time.monotonic, FIGURES_PAUSE, FIGURES_AT_LONGEST)
+    reckoned = {name: _reckoned(each.reckon, clock) for name, each in questions.items() if each.reckon}
     seconds, ages = ({name: list[float]() for name in questions} for _ in range(2))
-    background = Background(kept)
     with background.running():
-        while min(map(len, ages.values())) <= rounds or background.turns < TURNS * len(questions):
+        first = max(1, len(reckoned))
+        while min(map(len, ages.values())) < rounds or background.turns < TURNS * first:
             for name, each in questions.items():
                 asked_at, started = clock.now(), time.perf_counter()
-                as_of = each.ask(kept, Filters(asked_at))
-                seconds[name].append(time.perf_counter() - started)
-                ages[name].append((asked_at - as_of).total_seconds())
+                as_of = each.ask(Filters(asked_at))
+                if background.turns >= first:
+                    seconds[name].append(time.perf_counter() - started)
+                    ages[name].append((asked_at - as_of).total_seconds())
             time.sleep(1)
-    return {name: _summed_up(seconds[name][1:], ages[name][1:]) | reckoned[name] for name in questions}
+    return {name: _summed_up(seconds[name], ages[name]) | reckoned.get(name, {}) for name in questions}
 
 
 def _reckoned(reckon: Callable[[datetime], object], clock: Clock) -> dict[str, float]:

@@ -1,7 +1,7 @@
 """What is stalled at present, answered out of what was reasoned a moment ago: under any filters, however many look."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -29,6 +29,15 @@ Found = TypeVar("Found")
 Read = Callable[[Asks, dict[str, Any], str], Found]
 
 
+@dataclass(frozen=True)
+class _Reckoning:
+    """What was kept by this name, and what everybody asks first of it: with no filter."""
+
+    name: str
+    groups: tuple[StallGroup, ...]
+    summary: StallSummary
+
+
 class KeptStalls:
     """Answers as `Stalls` does, and at once as of the instants that are kept.
 
@@ -38,7 +47,7 @@ class KeptStalls:
     def __init__(self, stalls: Stalls, database: Database, kept: KeptAnswers) -> None:
         """`database` is the one that `stalls` reads."""
         self._stalls, self._database, self._kept = stalls, database, kept
-        self._reckonings: dict[datetime, str] = {}  # by their instants
+        self._reckonings: dict[datetime, _Reckoning] = {}  # by their instants
 
     def as_of(self, asked: datetime) -> datetime:
         """Return of which instant to ask: where `asked` is the present, of what is kept of a moment ago."""
@@ -53,7 +62,7 @@ class KeptStalls:
         if reckoning is None:
             return self._stalls.page(filters, limit=limit, cursor=cursor, sort=sort)
         check_sort(sort)
-        bound = {**filters.parameters(), "reckoning": reckoning, "sort": sort}
+        bound = {**filters.parameters(), "reckoning": reckoning.name, "sort": sort}
 
         def read(after: int, most: int) -> list[dict[str, Any]]:
             return ask(self._database, "kept_page", bound | {"after": after, "limit": most})
@@ -67,27 +76,34 @@ class KeptStalls:
     def groups(self, filters: Filters) -> list[StallGroup]:
         """Return the causes, the one that stalls most first."""
         reckoning = self._reckonings.get(filters.as_of)
-        return self._read(filters, reckoning, grouped) if reckoning else self._stalls.groups(filters)
+        if reckoning is None:
+            return self._stalls.groups(filters)
+        return self._groups(filters, reckoning.name) if any(filters.chosen()) else list(reckoning.groups)
 
     def summary(self, filters: Filters) -> StallSummary:
         """Return how much is stalled and open."""
+        reckoning = self._reckonings.get(filters.as_of)
+        if reckoning is None:
+            return self._stalls.summary(filters)
+        return self._summary(filters, reckoning.name) if any(filters.chosen()) else reckoning.summary
 
+    def _reckon(self, as_of: datetime) -> str:
+        name, everything = self._stalls.keep(as_of), Filters(as_of)
+        groups = tuple(self._groups(everything, name))
+        reckoning = _Reckoning(name, groups, self._summary(everything, name))
+        kept = {at: each for at, each in self._reckonings.items() if as_of - at <= 2 * GOOD_FOR}
+        self._reckonings = {**kept, as_of: reckoning}  # whoever has begun to read an older one reads it to its end
+        return name
+
+    def _groups(self, filters: Filters, reckoning: str) -> list[StallGroup]:
+        return self._read(filters, reckoning, grouped)
+
+    def _summary(self, filters: Filters, reckoning: str) -> StallSummary:
         def read(asked: Asks, bound: dict[str, Any], source: str) -> StallSummary:
             amounts = at_risk(asked, bound | {"of_causes": False}, source)[""]
             return summed(ask(asked, "kept_summary", bound)[0], amounts)
 
-        reckoning = self._reckonings.get(filters.as_of)
-        return self._read(filters, reckoning, read) if reckoning else self._stalls.summary(filters)
-
-    def choices(self, as_of: datetime) -> Mapping[str, Sequence[str]]:
-        """Return the values that each filter can take."""
-        return self._stalls.choices(as_of)
-
-    def _reckon(self, as_of: datetime) -> str:
-        reckoning = self._stalls.keep(as_of)
-        kept = {at: name for at, name in self._reckonings.items() if as_of - at <= 2 * GOOD_FOR}
-        self._reckonings = {**kept, as_of: reckoning}  # whoever has begun to read an older one reads it to its end
-        return reckoning
+        return self._read(filters, reckoning, read)
 
     def _read(self, filters: Filters, reckoning: str, read: Read[Found]) -> Found:
         """Return what `read` finds in what is kept.
@@ -97,7 +113,7 @@ class KeptStalls:
         bound = {**filters.parameters(), "reckoning": reckoning}
 
         def divided(database: Database) -> Found:
-            if _is_whole(filters) or not ask(database, "kept_shared", bound)[0]["shared"]:
+            if not any(filters.chosen(but=("cause",))) or not ask(database, "kept_shared", bound)[0]["shared"]:
                 return read(database, bound, "stalls_kept")
             with database.in_steps() as steps:
                 take(steps, "stalled_now", bound, by="stalled_now_kept")
@@ -106,8 +122,3 @@ class KeptStalls:
                 return read(steps, bound | REASONED, "stalls_reasoned")
 
         return self._database.together(divided)
-
-
-def _is_whole(filters: Filters) -> bool:
-    """Return whether the filters choose everything, but maybe by its cause."""
-    return replace(filters, cause=()) == Filters(filters.as_of)

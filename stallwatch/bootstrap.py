@@ -53,6 +53,7 @@ from slo.awaiting import Awaiting
 from slo.calendars import publications, publish_calendars
 from slo.evaluations import Evaluations
 from slo.forecast import Forecasts
+from slo.kept_aging import KeptAging
 from slo.kept_kpis import KeptKpis
 from slo.kept_lag import KeptLag, KeptLagComparisons
 from slo.kept_objectives import KeptObjectives
@@ -66,6 +67,7 @@ from slo.views import Views
 from web.services import PublicSettings, Services
 from web.telemetry import Telemetry
 
+BOARD_PAUSE = 2  # times as long as reckoning took: a third of the time at most goes into it, while people look
 FIGURES_PAUSE = 20  # times as long as reckoning took: a twentieth of the time at most goes into it
 FIGURES_AT_LONGEST = timedelta(hours=1)  # what takes minutes to reckon is better told an hour late than waited for
 
@@ -234,7 +236,7 @@ class House:
     @cached_property
     def board(self) -> KeptAnswers:
         """What the console asks of the present board. A third of the time at most goes into it."""
-        return KeptAnswers(self.clock, time.monotonic, pause=2)
+        return KeptAnswers(self.clock, time.monotonic, BOARD_PAUSE)
 
     @cached_property
     def kept_stalls(self) -> KeptStalls:
@@ -336,7 +338,7 @@ class House:
             lag=KeptLag(self.lag, self.kept),
             lag_comparisons=KeptLagComparisons(self.lag_comparisons, self.kept),
             forecasts=self.forecasts,
-            aging=Aging(self.derived, self.models, self.settings.aging_bounds_days),
+            aging=KeptAging(Aging(self.derived, self.models, self.settings.aging_bounds_days), self.kept),
             kpis=KeptKpis(self.kpis, self.kept),
             awaiting=Awaiting(self.database, self.models),
             views=self.views,

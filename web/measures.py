@@ -14,7 +14,7 @@ from slo.views import ViewItem, ViewSummary
 
 
 class AgingQueries(Protocol):
-    """How long exceptions have been open (slo.aging)."""
+    """How long exceptions have been open (slo.kept_aging)."""
 
     @property
     def handoffs(self) -> Sequence[str]:
@@ -32,8 +32,8 @@ class AgingQueries(Protocol):
         bounds_days: Sequence[float] | None = None,
         *,
         group_by: Sequence[str] = ("facility", "reason"),
-    ) -> Sequence[AgingBucket]:
-        """Return the buckets that hold anything, youngest first. Raises MisuseError."""
+    ) -> tuple[Sequence[AgingBucket], datetime]:
+        """Return the buckets that hold anything, youngest first, and of which instant they are. Raises MisuseError."""
         ...
 
 

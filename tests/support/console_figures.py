@@ -148,6 +148,7 @@ class FakeAging:
     handoffs: tuple[str, ...] = ("exception_tax", "exception_other")
 
     bounds_days: tuple[float, ...] = (0, 1, 3, 7, 14, 30)
+    reckoned_at: datetime | None = None
 
     def buckets(
         self,
@@ -155,8 +156,8 @@ class FakeAging:
         bounds_days: Sequence[float] | None = None,
         *,
         group_by: Sequence[str] = ("facility", "reason"),
-    ) -> list[AgingBucket]:
-        return self.found
+    ) -> tuple[list[AgingBucket], datetime]:
+        return self.found, self.reckoned_at or filters.as_of
 
 
 @dataclass

@@ -5,17 +5,23 @@ from datetime import timedelta
 import pytest
 from support.console_client import ConsoleClient
 from support.console_fakes import make_services
-from support.console_figures import FakeKpis, FakeLag, FakeLagComparisons
+from support.console_figures import FakeAging, FakeKpis, FakeLag, FakeLagComparisons
 from support.console_network import NOW
 from support.console_objectives import FakeObjectives
 
 KEPT = NOW - timedelta(seconds=40)
-PAGES = ("/lag", "/lag/trend", "/objectives", "/kpis")
-LISTS = ("lag", "lag/percentiles", "lag/trend", "lag/comparison", "objectives", "kpis")
+PAGES = ("/lag", "/lag/trend", "/objectives", "/kpis", "/exceptions")
+LISTS = ("lag", "lag/percentiles", "lag/trend", "lag/comparison", "objectives", "kpis", "exceptions/aging")
 
 
 def console(kept_at):
-    figures = {"lag": FakeLag, "lag_comparisons": FakeLagComparisons, "objectives": FakeObjectives, "kpis": FakeKpis}
+    figures = {
+        "lag": FakeLag,
+        "lag_comparisons": FakeLagComparisons,
+        "aging": FakeAging,
+        "objectives": FakeObjectives,
+        "kpis": FakeKpis,
+    }
     return ConsoleClient(make_services(**{name: fake(reckoned_at=kept_at) for name, fake in figures.items()}))
 
 

@@ -136,7 +136,8 @@ def _handoffs(services: Services, query: ListQuery) -> Page[Any]:
 
 def _aging(services: Services, query: ListQuery) -> Page[Any]:
     bounds, groups = parse_bounds(query.bounds) or None, ("facility", "reason", "supplier", "owner")
-    return whole({**each.keys, **vars(each)} for each in services.aging.buckets(query.filters, bounds, group_by=groups))
+    found, as_of = services.aging.buckets(query.filters, bounds, group_by=groups)
+    return whole(({**each.keys, **vars(each)} for each in found), as_of)
 
 
 def _kpis(services: Services, query: ListQuery) -> Page[Any]:

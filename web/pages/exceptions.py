@@ -47,13 +47,14 @@ def exceptions(request: Request, query: Query) -> Response:
     """Show open exceptions by age, in the buckets of the address, else those of the settings."""
     aging, asked = services_of(request).aging, query.filters.handoff
     bounds = parse_bounds(query.bounds) or tuple(aging.bounds_days)
-    buckets = aging.buckets(query.filters, bounds, group_by=GROUPS)
+    buckets, reckoned_at = aging.buckets(query.filters, bounds, group_by=GROUPS)
     ends = (*bounds[1:], None)
     return render_filtered(
         request,
         "exceptions",
         query,
         AGING_DIMENSIONS,
+        reckoned_at=reckoned_at,
         titles=[bucket_title(start, end) for start, end in zip(bounds, ends, strict=True)],
         whole=line("", buckets, bounds),
         groups={name: lines(buckets, name, bounds) for name in GROUPS},
