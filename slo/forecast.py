@@ -7,24 +7,31 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from core.clickhouse import Database
+from core.clickhouse import Database, Steps
 from core.errors import MisuseError
-from core.filters import DIMENSIONS, Filters
+from core.filters import Filters
 from core.paging import Page, page_of
 from core.sql import sql
 from core.vocabulary import ObjectRef
+from correlator.model import JourneyModel
+from correlator.open_handoffs import read_open
+from correlator.reasoning import named_in
+from correlator.targets import KIND, rows_of
 from slo.counts_of_chances import Sums
-from slo.lag import GROUPS, check_groups, group_values
-from slo.opened import Opened
+from slo.lag import GROUPS, check_groups
 
+# Whoever went on as long is the sample that a chance rests on. Of fewer than ten nothing is said; and what wider ones
+# did counts as much as ten of its own: on past data anything from 5 to 20 scores the same (docs/lag.md).
+ENOUGH_LONGER = 10
+PRIOR = 10
 # A chance of one half that rests on n closed instances has a band of 95 % confidence of 1.96 * sqrt(1/4 / n) to either
 # side: with 40 that is 15 points. With fewer, "likely late" and "likely in time" can no longer be told apart.
 ENOUGH_CLOSED = 40
 LOOK_BACK = timedelta(days=365)  # a segment is learned from a year of openings: each season once, and no older habits
 MOST_DAYS = 60  # ahead; beyond, most of what will be late has not been opened yet
 INTERVAL = (0.025, 0.975)
-SEGMENT = ("model", "handoff", "criticality", "facility")
-OF_THE_OPEN = ("facility", "supplier", "spend_category", "department", "criticality")
+STEPS = ("forecast_open", "forecast_seen", "forecast_calendars", "forecast_ran", "forecast_curves", "forecast_chances")
+EVERYWHERE = KIND + 1  # the rank of a target that names no place, after those that do
 
 
 @dataclass(frozen=True)
@@ -32,10 +39,14 @@ class Chance:
     """An open handoff instance that is not due yet: how it will end, as shares of 1 that add up to one.
 
     `late`: it still runs when it falls due, given that it runs now: S(due) / S(now), where S is the share of its
-    segment that neither closing nor cancelling has ended, by clock time since opening (Kaplan and Meier, Journal of the
-    American Statistical Association 53, 1958). `in_time`: it closes by then; `cancelled`: it is cancelled by then,
-    which breaches nothing. None where `withheld` says why: `few` of its kind have closed (below `ENOUGH_CLOSED`), or it
-    falls due `beyond` what any of its kind has been watched for.
+    segment that neither closing nor cancelling has ended (Kaplan and Meier, Journal of the American Statistical
+    Association 53, 1958), by the share of the time it may take that has run: business time where its target is, pauses
+    left out. `in_time`: it closes by then; `cancelled`: it is cancelled by then, which breaches nothing. None where
+    `withheld` says why: `few` of its kind have closed (below `ENOUGH_CLOSED`) or went on as long as it has (below
+    `ENOUGH_LONGER` of its handoff), or none of them has been watched until it was due (`beyond`).
+
+    Each segment is weighed against the wider one by how many of it went on as long: its facility's, its criticality's,
+    its handoff's; the wider one counts as `PRIOR`.
 
     `segment`: `facility` where it is judged by its handoff and criticality at its facility, `everywhere` where too few
     of those have closed there; `closed_like_it` is how many closed ones that rests on.
@@ -68,7 +79,7 @@ class Expected:
 
     The interval holds 95 of 100 outcomes where the chances are right and instances end independently of each other; an
     outage that holds all of them up is not in it. `undecided` fall due by then, of which `forecast` have a chance and
-    the others are withheld: `too_few` for want of closed ones like them, `beyond` for want of any watched so long.
+    the others are withheld: `too_few` for want of others like them, `beyond` for want of any watched until due.
     """
 
     keys: dict[str, str]
@@ -88,9 +99,10 @@ class Expected:
 
 @dataclass(frozen=True)
 class Forecasts:
-    """Queries over the handoff instances of a database."""
+    """Queries over the handoff instances of a database; `models` say which targets are in business time."""
 
     database: Database
+    models: tuple[JourneyModel, ...]
 
     def expected(self, filters: Filters, days: int = 7, *, group_by: Sequence[str] = ("facility",)) -> list[Expected]:
         """Return for each group, in order of its values, what to expect by the end of each of the next `days`.
@@ -100,7 +112,7 @@ class Forecasts:
         a group that does not exist, or days out of range.
         """
         check_groups(group_by, GROUPS)
-        rows = self.database.rows(sql("slo", "forecast"), **_values(filters, days), by=list(group_by))
+        rows = self._in_steps("forecast", _values(filters, days) | {"by": list(group_by)})
         return [
             each
             for keys, found in groupby(rows, key=lambda row: tuple(row["keys"]))
@@ -115,21 +127,61 @@ class Forecasts:
         values = _values(filters, days)
 
         def ask(after: int, count: int) -> list[dict[str, Any]]:
-            return self.database.rows(sql("slo", "forecast_page"), **values, after=after, limit=count)
+            return self._in_steps("forecast_page", values | {"after": after, "limit": count})
 
         return page_of(ask, _chance, cursor, limit)
+
+    def _in_steps(self, last: str, values: dict[str, Any]) -> list[dict[str, Any]]:
+        """Return what a query finds after the steps, of which each fills a table that the next ones read."""
+        bound = values | clocks(self.models)
+
+        def whole(database: Database) -> list[dict[str, Any]]:
+            with database.in_steps() as steps:
+                names = [model.model for model in self.models]
+                return read_open(
+                    steps, names, values["as_of"], lambda table: _told(steps, last, bound | {"handoffs": table})
+                )
+
+        return self.database.together(whole)
+
+
+def clocks(models: Sequence[JourneyModel]) -> dict[str, Any]:
+    """Return what the steps bind of models: which targets are in business time, and the calendars handoffs name."""
+    handoffs = [(model.model, key, handoff) for model in models for key, handoff in model.handoffs.items()]
+    return {
+        "targets": [
+            (model, key, criticality, rank, place, unit != "clock")
+            for model, key, handoff in handoffs
+            for rank, place, criticality, unit, _ in (
+                *((EVERYWHERE, "", *row) for row in rows_of(handoff.target)),
+                *handoff.target_at.rows(),
+            )
+        ],
+        "calendars": [(model, key, handoff.calendar) for model, key, handoff in handoffs if handoff.calendar],
+    }
+
+
+def _told(steps: Steps, last: str, bound: dict[str, Any]) -> list[dict[str, Any]]:
+    for step in STEPS:
+        steps.create(step, sql("slo", f"create_{step}"))
+        statement = sql("slo", step)
+        steps.execute(statement, **named_in(statement, bound))
+    statement = sql("slo", last)
+    return steps.rows(statement, **named_in(statement, bound))
 
 
 def _values(filters: Filters, days: int) -> dict[str, Any]:
     if not 1 <= days <= MOST_DAYS:
         message = f"a forecast looks 1 to {MOST_DAYS} days ahead, not {days}"
         raise MisuseError(message)
-    chosen = filters.parameters()
-    everyone = {name: [] for name in DIMENSIONS} | {"handoff": chosen["handoff"], "as_of": filters.as_of}
-    of_the_open = {f"of_{name}": chosen[name] for name in OF_THE_OPEN}
-    window = vars(Opened(since=filters.as_of - LOOK_BACK))
-    horizon = {"horizon": filters.as_of + timedelta(days=days), "enough": ENOUGH_CLOSED}
-    return everyone | of_the_open | window | horizon | group_values(SEGMENT)
+    return {
+        **filters.parameters(),
+        "since": filters.as_of - LOOK_BACK,
+        "horizon": filters.as_of + timedelta(days=days),
+        "enough": ENOUGH_CLOSED,
+        "longer": ENOUGH_LONGER,
+        "prior": PRIOR,
+    }
 
 
 def _running(keys: dict[str, str], found: list[dict[str, Any]], as_of: datetime, days: int) -> list[Expected]:

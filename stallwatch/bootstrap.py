@@ -281,7 +281,7 @@ class House:
     @cached_property
     def forecasts(self) -> Forecasts:
         """What will be late."""
-        return Forecasts(self.derived)
+        return Forecasts(self.derived, self.models)
 
     @cached_property
     def lag_comparisons(self) -> LagComparisons:

@@ -37,6 +37,7 @@ class HandoffRow:
     is_gone: int = 0
     first_opened_at: datetime | None = None  # None: opened_at
     paused_since: datetime | None = None
+    pauses: tuple[tuple[datetime, datetime | None], ...] = ()
 
 
 def store_handoffs(database: Database, *rows: HandoffRow) -> None:

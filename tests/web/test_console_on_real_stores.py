@@ -69,7 +69,7 @@ def console(database, clock):
         findings=Findings(database, models),
         lag=KeptLag(Lag(database), kept),
         lag_comparisons=KeptLagComparisons(LagComparisons(database), kept),
-        forecasts=Forecasts(database),
+        forecasts=Forecasts(database, models),
         aging=Aging(database, models),
         kpis=KeptKpis(Kpis(database), kept),
         awaiting=Awaiting(database, models),

@@ -48,7 +48,7 @@ def test_a_leader_is_told_in_a_sentence_what_will_be_late(console):
     page = console.page("/forecast?days=2")
 
     assert "Mercy West Hospital : about 12 more handoffs will be late by Friday 6 March (8 to 17)." in page.text
-    assert "Mercy West Hospital 64 12.3 8 to 17 20 % 4 1 due later than any was watched" in page.text
+    assert "Mercy West Hospital 64 12.3 8 to 17 20 % 4 1 like none that was watched until due" in page.text
     assert page.links["7 days"] == "/forecast?days=7"
 
 

@@ -8,8 +8,8 @@ class WireExpected(WireLagGroup):
     """How many of one group, by default of one facility, will be late by `until`, of those open now.
 
     About `late`; most likely `low` to `high` (95 of 100, of chance alone: an outage is not in it). `forecast` fall due
-    by then and have a chance; `too_few` and `beyond` fall due by then and are withheld: too few like them have closed,
-    or none was watched for so long.
+    by then and have a chance; `too_few` and `beyond` fall due by then and are withheld: too few like them have closed
+    or went on as long, or none of them was watched until it was due.
     """
 
     until: Instant
@@ -24,8 +24,9 @@ class WireExpected(WireLagGroup):
 class WireChance(WireLagGroup):
     """One open handoff instance: how likely it is still to run when it falls due, to close by then, to be cancelled.
 
-    Null where `withheld` says why: `few` (like it have closed) or `beyond` (what any like it was watched for). It is
-    judged by its handoff and criticality at its facility, or everywhere (`segment`), by `closed_like_it` closed ones.
+    Null where `withheld` says why: `few` (like it have closed, or went on as long) or `beyond` (none like it was
+    watched until it was due). It is judged by its handoff and criticality at its facility, or everywhere (`segment`),
+    by `closed_like_it` closed ones.
     """
 
     object: WireObject

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter, Request, Response
 
-from slo.forecast import ENOUGH_CLOSED, Expected
+from slo.forecast import ENOUGH_CLOSED, ENOUGH_LONGER, Expected
 from web.pages.shared import WITHOUT_CAUSE, render_filtered, services_of
 from web.parameters import Query
 from web.words import day, plural
@@ -33,6 +33,7 @@ def forecast(request: Request, query: Query) -> Response:
         days=days,
         offered=OFFERED,
         enough=ENOUGH_CLOSED,
+        longer=ENOUGH_LONGER,
     )
 
 
