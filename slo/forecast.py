@@ -21,7 +21,7 @@ from slo.counts_of_chances import Sums
 from slo.lag import GROUPS, check_groups
 
 # Whoever went on as long is the sample that a chance rests on. Of fewer than ten nothing is said; and what wider ones
-# did counts as much as ten of its own: on past data anything from 5 to 20 scores the same (docs/lag.md).
+# did counts as much as ten of its own: on past data anything from 5 to 20 scores much the same (docs/lag.md).
 ENOUGH_LONGER = 10
 PRIOR = 10
 # A chance of one half that rests on n closed instances has a band of 95 % confidence of 1.96 * sqrt(1/4 / n) to either
