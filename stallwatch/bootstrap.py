@@ -374,6 +374,8 @@ def open_house(
     models = load_models(settings.models)
     known = registry or load_registry(settings.registry)
     calendar_keys(models, known)  # a calendar that nobody defined is refused before anything is opened
+    if serving:  # so are wrong objectives: pages ask for them all day
+        load_objectives(objective_names(settings), models)
     database = Database.open(settings.store)
     try:
         yield House(settings, clock, known, models, database, serving)

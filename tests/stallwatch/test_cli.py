@@ -111,6 +111,19 @@ def test_what_is_wrong_is_said_in_one_line(
     assert "Traceback" not in done.stderr
 
 
+def test_serve_refuses_wrong_objectives_with_their_place_before_it_opens_anything(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(
+        "apiVersion: openslo/v1\nkind: SLO\nmetadata: {name: mine}\nspec: {service: x, budgetingMethod: Sometimes}\n"
+    )
+
+    done = run("serve", *FREE, "--data-dir", str(tmp_path / "store"), STALLWATCH_OBJECTIVES=str(file))
+
+    assert done.returncode == 1
+    assert f"{file}:4:20: spec.budgetingMethod: 'Sometimes' is none of Occurrences, Timeslices" in one_line(done.stderr)
+    assert not (tmp_path / "store").exists()
+
+
 def test_a_store_without_events_is_not_called_healthy(tmp_path: Path) -> None:
     home = ("--data-dir", str(tmp_path / "store"))
 

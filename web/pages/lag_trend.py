@@ -31,7 +31,7 @@ def trend(request: Request, query: Query) -> Response:
     handoff = busiest(compared, query)
     chosen = replace(query.filters, handoff=(handoff,))
     opened = shown_window(query, step, services.clock)
-    rows, reckoned_at = services.lag.trend(chosen, step, opened=opened) if handoff else ((), query.filters.as_of)
+    rows, rows_at = services.lag.trend(chosen, step, opened=opened) if handoff else ((), windows.as_of)
     label = request.app.state.names.label
     page = render_filtered(
         request,
@@ -43,7 +43,7 @@ def trend(request: Request, query: Query) -> Response:
         handoff=handoff,
         title=label("handoff", handoff) if handoff else "",
         rows=rows,
-        reckoned_at=reckoned_at,
+        reckoned_at=min(rows_at, windows.as_of),
         figure=chart(rows, step) if rows else None,
         plotly=bundle_path(),
         step=step,
