@@ -237,11 +237,12 @@ def test_all_at_once_say_what_each_says_alone(database: Database) -> None:
         store_handoffs(database, *kept(3, ago(days)), *broken(2, ago(days), handoff="invoice_to_posting"))
     asked = Evaluations(database, MODELS, several)
 
-    together = asked.all(Filters(AS_OF))
+    together, with_past = asked.all(Filters(AS_OF)), asked.all(Filters(AS_OF), history=True)
 
-    assert [(each.reading, each.burns) for each in together] == [
-        (one.reading, one.burns) for one in (asked.one(each.name, Filters(AS_OF)) for each in several)
-    ]
+    alone = [asked.one(each.name, Filters(AS_OF)) for each in several]
+    assert [(each.reading, each.burns) for each in together] == [(each.reading, each.burns) for each in alone]
+    assert with_past == alone
+    assert not any(each.history for each in together)
 
 
 WORLDS = count()  # each example has rows of its own
