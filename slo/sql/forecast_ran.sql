@@ -1,6 +1,7 @@
 -- Grain: one promise of `forecast_seen`: how much of the time that it may take had run when it ended or was last seen, in millionths
 -- rounded up; more than a million once it ran past its due time. In business time of its calendar where its target is
--- (`forecast_calendars`), else by the clock; pauses are in neither. What may take no business time at all is taken by the clock.
+-- (`forecast_calendars`), else by the clock; pauses are in neither. What may take no business time at all is taken by the clock. What
+-- runs and is not due has not used up all, even with no business time left: others closed in the hours that are left it.
 -- The keys are of all of its handoff, of those of its criticality, and of those at its facility too. Caller: slo.forecast.Forecasts.
 INSERT INTO forecast_ran
 WITH
@@ -44,12 +45,12 @@ SELECT
     cityHash64(model::String, handoff::String),
     cityHash64(model::String, handoff::String, criticality::String),
     cityHash64(model::String, handoff::String, criticality::String, facility::String),
-    multiIf(
+    least(if(kind = 2 AND seen_us < due_us, 999999, 1000001), multiIf(
         seen_us > due_us, 1000001,
         worked.allowed > 0, least(1000000, ceil(1e6 * worked.ran / worked.allowed - 1e-6)),
         arraySum(time -> time.1 * greatest(0, least(time.3, due_us) - time.2), times) AS may_us > 0, least(1000000, ceil(
             1e6 * arraySum(time -> time.1 * greatest(0, least(time.3, seen_us) - time.2), times) / may_us - 1e-6)),
-        1000000),
+        1000000)),
     kind
 FROM counted
 ANY LEFT JOIN worked ON worked.instance = counted.instance

@@ -167,3 +167,27 @@ def test_time_is_what_the_target_is_in(
     store_handoffs(database, *closed_within_one_four_and_twelve_hours(timedelta(hours=12)), waits)
 
     assert chances(database, model, FRIDAY + 2 * HOUR)["waits"].late == pytest.approx(late, abs=1e-9)
+
+
+def test_what_has_no_office_hours_left_is_late_as_often_as_those_that_came_as_far(
+    database: Database, clock: ManualClock
+) -> None:
+    # Promised by 21:00. Of 100 that were open when the office closed at 17:00, 25 closed at 19:00.
+    model = promised(database, clock, target={"standard": "8bh"})
+    came = [
+        HandoffRow(
+            f"{ended} {number}",
+            opened_at=MONDAY,
+            closed_at=MONDAY + ended * HOUR,
+            due_at=MONDAY + 12 * HOUR,
+            **ALIKE,
+        )
+        for ended, count in ((3, 60), (10, 25), (30, 75))
+        for number in range(count)
+    ]
+    begun = FRIDAY.replace(hour=9)
+    store_handoffs(database, *came, HandoffRow("waits", opened_at=begun, due_at=begun + 12 * HOUR, **ALIKE))
+
+    found = chances(database, model, begun + 9 * HOUR)["waits"]
+
+    assert (found.late, found.in_time) == pytest.approx((0.75, 0.25), abs=1e-9)
