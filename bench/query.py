@@ -91,11 +91,11 @@ def measure(instances: int, rounds: int) -> dict[str, Any]:
 def board_questions(database: Database, stalls: Stalls, clock: Clock) -> tuple[dict[str, Question], Background]:
     """Return what is asked of the present board, by the name of its line, and what keeps it."""
     answers = KeptAnswers(clock, time.monotonic, BOARD_PAUSE)
-    kept = KeptStalls(stalls, database, answers)
+    kept = KeptStalls(stalls, database, answers, clock)
 
     def asked(ask: Callable[[Filters], object], **chosen: tuple[str, ...]) -> Callable[[Filters], datetime]:
         def answered(filters: Filters) -> datetime:
-            as_of = kept.as_of(filters.as_of)
+            as_of = kept.as_of(filters)
             ask(replace(filters, as_of=as_of, **chosen))
             return as_of
 

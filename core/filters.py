@@ -1,7 +1,7 @@
 """The filters that every list takes, as one value; SQL binds them by name."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,10 @@ DIMENSIONS = ("facility", "supplier", "spend_category", "department", "criticali
 
 @dataclass(frozen=True)
 class Filters:
-    """What to look at, and as of when. An empty tuple does not restrict; `as_of` is an instant in UTC."""
+    """What to look at, and as of when. An empty tuple does not restrict; `as_of` is an instant in UTC.
+
+    `named_instant`: that very instant was asked for; else it is the present, when the question was read.
+    """
 
     as_of: datetime
     facility: tuple[str, ...] = ()
@@ -20,6 +23,7 @@ class Filters:
     criticality: tuple[str, ...] = ()
     handoff: tuple[str, ...] = ()
     cause: tuple[str, ...] = ()
+    named_instant: bool = field(default=False, compare=False)
 
     def parameters(self) -> dict[str, Any]:
         """Return the values to bind, as `{as_of:DateTime64(6, 'UTC')}`, `{facility:Array(String)}` and so on."""

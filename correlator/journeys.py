@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from core.clickhouse import Database
 from core.filters import Filters
+from core.instants import LATEST
 from core.paging import Page, page_of
 from core.sql import sql
 from core.vocabulary import ObjectRef
@@ -202,9 +203,9 @@ class Journeys:
         """Return an object under its own id, whichever of its ids is given, with its others."""
         return ids_of(self._rows, self._names.ref_of(ref))
 
-    def progress(self) -> Progress:
-        """Return how far the correlator has followed the facts."""
-        return Progress(**self._rows("progress")[0])
+    def progress(self, at: datetime = LATEST) -> Progress:
+        """Return how far the correlator has followed the facts, or had by an instant; `events` are those of now."""
+        return Progress(**self._rows("progress", at=at)[0])
 
     def totals(self, as_of: datetime) -> Totals:
         """Return how many journeys there are, and handoff instances by state."""

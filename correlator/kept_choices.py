@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.filters import Filters
 from core.kept_answers import KeptAnswers
 
 Choices = Mapping[str, Sequence[str]]
@@ -16,6 +17,6 @@ class KeptChoices:
     reckon: Callable[[datetime], Choices]
     kept: KeptAnswers
 
-    def choices(self, as_of: datetime) -> Choices:
-        """Return the values that each filter can take: of the present those of a moment ago, maybe."""
-        return self.kept.of(("choices",), as_of, self.reckon)[0]
+    def choices(self, asked: Filters) -> Choices:
+        """Return the values that each filter can take, of the present maybe those of a moment ago."""
+        return self.kept.of(("choices",), asked, self.reckon)[0]

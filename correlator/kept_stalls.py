@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from core.clickhouse import Database
+from core.clock import Clock
 from core.filters import Filters
 from core.kept_answers import GOOD_FOR, KeptAnswers
 from core.paging import Page, page_of
+from core.sql import sql
 from core.vocabulary import ObjectRef
 from correlator.open_handoffs import Asks
 from correlator.reasoning import ask, divide, take
@@ -25,6 +27,9 @@ from correlator.stalls import (
     summed,
 )
 
+# Whoever has begun to read a reckoning reads it to its end, if that takes no longer. Rows stay twice as long
+# (core/migrations/0058_kept_stalls.sql), where nobody drops them before.
+READ_FOR = 2 * GOOD_FOR
 Found = TypeVar("Found")
 Read = Callable[[Asks, dict[str, Any], str], Found]
 
@@ -44,21 +49,21 @@ class KeptStalls:
     Whoever wants the present asks `as_of` first, and then of that instant (docs/adr/0024).
     """
 
-    def __init__(self, stalls: Stalls, database: Database, kept: KeptAnswers) -> None:
-        """`database` is the one that `stalls` reads."""
-        self._stalls, self._database, self._kept = stalls, database, kept
+    def __init__(self, stalls: Stalls, database: Database, kept: KeptAnswers, clock: Clock) -> None:
+        """`database` is the one that `stalls` reads, `clock` the one that `kept` goes by."""
+        self._stalls, self._database, self._kept, self._clock = stalls, database, kept, clock
         self._reckonings: dict[datetime, _Reckoning] = {}  # by their instants
 
-    def as_of(self, asked: datetime) -> datetime:
-        """Return of which instant to ask: where `asked` is the present, of what is kept of a moment ago."""
+    def as_of(self, asked: Filters) -> datetime:
+        """Return of which instant to ask: where the present is asked for, of what is kept of a moment ago."""
         kept = self._kept.at("stalls", asked, self._reckon)
-        return kept[1] if kept else asked
+        return kept[1] if kept else asked.as_of
 
     def page(
         self, filters: Filters, *, limit: int = 50, cursor: str | None = None, sort: str = "overdue"
     ) -> Page[Stall]:
         """Return stalls in order of `sort`. Raises MisuseError for a bad sort or cursor."""
-        reckoning = self._reckonings.get(filters.as_of)
+        reckoning = self._known(filters.as_of)
         if reckoning is None:
             return self._stalls.page(filters, limit=limit, cursor=cursor, sort=sort)
         check_sort(sort)
@@ -75,14 +80,14 @@ class KeptStalls:
 
     def groups(self, filters: Filters) -> list[StallGroup]:
         """Return the causes, the one that stalls most first."""
-        reckoning = self._reckonings.get(filters.as_of)
+        reckoning = self._known(filters.as_of)
         if reckoning is None:
             return self._stalls.groups(filters)
         return self._groups(filters, reckoning.name) if any(filters.chosen()) else list(reckoning.groups)
 
     def summary(self, filters: Filters) -> StallSummary:
         """Return how much is stalled and open."""
-        reckoning = self._reckonings.get(filters.as_of)
+        reckoning = self._known(filters.as_of)
         if reckoning is None:
             return self._stalls.summary(filters)
         return self._summary(filters, reckoning.name) if any(filters.chosen()) else reckoning.summary
@@ -91,9 +96,17 @@ class KeptStalls:
         name, everything = self._stalls.keep(as_of), Filters(as_of)
         groups = tuple(self._groups(everything, name))
         reckoning = _Reckoning(name, groups, self._summary(everything, name))
-        kept = {at: each for at, each in self._reckonings.items() if as_of - at <= 2 * GOOD_FOR}
-        self._reckonings = {**kept, as_of: reckoning}  # whoever has begun to read an older one reads it to its end
+        kept = {at: each for at, each in self._reckonings.items() if as_of - at <= READ_FOR}
+        gone = [each.name for at, each in self._reckonings.items() if at not in kept]
+        self._reckonings = {**kept, as_of: reckoning}
+        for old in gone:
+            for table in ("kept_stalls", "kept_open_counts"):
+                self._database.execute(sql("correlator", "drop_reckoning"), table=table, reckoning=old)
         return name
+
+    def _known(self, as_of: datetime) -> _Reckoning | None:
+        """Return what is kept of an instant, if its rows are not about to go."""
+        return self._reckonings.get(as_of) if self._clock.now() - as_of <= READ_FOR else None
 
     def _groups(self, filters: Filters, reckoning: str) -> list[StallGroup]:
         return self._read(filters, reckoning, grouped)

@@ -41,4 +41,4 @@ class KeptAging:
         def reckon(as_of: datetime) -> list[AgingBucket]:
             return self.aging.buckets(filters.at(as_of), bounds, group_by=groups)
 
-        return self.kept.of(("exceptions/aging", filters.chosen(but=IGNORED), bounds, groups), filters.as_of, reckon)
+        return self.kept.of(("exceptions/aging", filters.chosen(but=IGNORED), bounds, groups), filters, reckon)

@@ -24,12 +24,12 @@ class KeptKpis:
     def all(self, filters: Filters) -> tuple[Sequence[Kpi], datetime]:
         """Return every KPI."""
         question = ("kpis", filters.chosen(but=IGNORED))
-        return self.kept.of(question, filters.as_of, lambda as_of: self.kpis.all(filters.at(as_of)))
+        return self.kept.of(question, filters, lambda as_of: self.kpis.all(filters.at(as_of)))
 
     def journey_lags(self, filters: Filters) -> tuple[Sequence[JourneyLag], datetime]:
         """Return the median days between the milestones of journeys, step by step."""
         question = ("journeys/lag", filters.chosen(but=IGNORED))
-        return self.kept.of(question, filters.as_of, lambda as_of: self.kpis.journey_lags(filters.at(as_of)))
+        return self.kept.of(question, filters, lambda as_of: self.kpis.journey_lags(filters.at(as_of)))
 
     def one(self, key: str, filters: Filters) -> Kpi:
         """Return one KPI. Raises NotFoundError."""

@@ -37,8 +37,8 @@ class KeptLag:
 
         is_plain = (tuple(group_by), opened) == (BY, EVER) and not any(filters.chosen(but=(*BY, *IGNORED)))
         if not is_plain or not (filters.facility or filters.handoff):
-            return self.kept.of(_question("lag", filters, tuple(group_by), opened), filters.as_of, reckon)
-        found = self.kept.at(_question("lag", Filters(filters.as_of), BY, EVER), filters.as_of, whole)
+            return self.kept.of(_question("lag", filters, tuple(group_by), opened), filters, reckon)
+        found = self.kept.at(_question("lag", Filters(filters.as_of), BY, EVER), filters, whole)
         return (_chosen(found[0], filters), found[1]) if found else (reckon(filters.as_of), filters.as_of)
 
     def trend(
@@ -49,7 +49,7 @@ class KeptLag:
         def reckon(as_of: datetime) -> list[LagRow]:
             return self.lag.trend(filters.at(as_of), step, group_by=group_by, opened=opened)
 
-        return self.kept.of(_question("lag/trend", filters, step, tuple(group_by), opened), filters.as_of, reckon)
+        return self.kept.of(_question("lag/trend", filters, step, tuple(group_by), opened), filters, reckon)
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class KeptLagComparisons:
             return self.comparisons.compare(filters.at(as_of), windows.at(as_of), group_by)
 
         question = _question("lag/comparison", filters, tuple(group_by), windows)
-        found, as_of = self.kept.of(question, filters.as_of, reckon)
+        found, as_of = self.kept.of(question, filters, reckon)
         return found, windows.at(as_of)
 
 

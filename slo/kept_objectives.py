@@ -28,7 +28,7 @@ class KeptObjectives:
         def reckon(as_of: datetime) -> list[Evaluation]:
             return self.evaluations.all(filters.at(as_of), history=not any(chosen))
 
-        return self.kept.of(("objectives", chosen), filters.as_of, reckon)
+        return self.kept.of(("objectives", chosen), filters, reckon)
 
     def one(self, name: str, filters: Filters) -> Evaluation:
         """Return one objective with its past. Raises NotFoundError."""
@@ -38,12 +38,12 @@ class KeptObjectives:
             return self.evaluations.one(name, filters.at(as_of))
 
         if any(chosen):
-            return self.kept.of(("objective", name, chosen), filters.as_of, reckon)[0]
+            return self.kept.of(("objective", name, chosen), filters, reckon)[0]
         return self._of_all(name, filters, chosen) or reckon(filters.as_of)
 
     def _of_all(self, name: str, filters: Filters, chosen: tuple[tuple[str, ...], ...]) -> Evaluation | None:
         def reckon(as_of: datetime) -> list[Evaluation]:
             return self.evaluations.all(Filters(as_of), history=True)
 
-        found = self.kept.at(("objectives", chosen), filters.as_of, reckon)
+        found = self.kept.at(("objectives", chosen), filters, reckon)
         return next((each for each in found[0] if each.objective.name == name), None) if found else None

@@ -135,7 +135,8 @@ class Kpis:
         if by and by not in definition.breakdowns:
             message = f"{key} is not told apart by {by!r}{one_of(by, definition.breakdowns)}"
             raise MisuseError(message)
-        values = {**self._values(definition, filters, by), "part": part, "key": value}
+        asked = {"part": part, "key": value, "closed_only": definition.measure == "closed_median"}
+        values = {**self._values(definition, filters, by), **asked}
         query = _reading(definition, "kpi_page")
 
         def ask(after: int, most: int) -> list[dict[str, Any]]:

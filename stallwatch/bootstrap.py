@@ -69,7 +69,7 @@ from web.telemetry import Telemetry
 
 BOARD_PAUSE = 2  # times as long as reckoning took: a third of the time at most goes into it, while people look
 FIGURES_PAUSE = 20  # times as long as reckoning took: a twentieth of the time at most goes into it
-FIGURES_AT_LONGEST = timedelta(hours=1)  # what takes minutes to reckon is better told an hour late than waited for
+FIGURES_AT_LONGEST = timedelta(minutes=15)  # what takes long to reckon is told late rather than waited for
 
 
 @dataclass(frozen=True)
@@ -241,7 +241,7 @@ class House:
     @cached_property
     def kept_stalls(self) -> KeptStalls:
         """What is stalled, as the console asks for it."""
-        return KeptStalls(self.stalls, self.derived, self.board)
+        return KeptStalls(self.stalls, self.derived, self.board, self.clock)
 
     @cached_property
     def journeys(self) -> Journeys:

@@ -35,15 +35,22 @@ class Freshness:
         return waited if waited > self.stale_after else None
 
 
-def freshness(services: Services, filters: Filters) -> Freshness:
-    """Ask how far the figures reach."""
+def freshness(services: Services, filters: Filters, reckoned_at: datetime | None = None) -> Freshness:
+    """Ask how far the figures reach; those that were kept, as far as was followed when they were reckoned."""
     progress = services.journeys.progress()
     return Freshness(
         now=services.clock.now(),
         as_of=filters.as_of,
-        watermark=progress.watermark,
+        watermark=followed_by(services, filters, reckoned_at),
         waiting_since=services.telemetry.waiting_since(progress.watermark),
         events=progress.events,
         stale_after=services.settings.stale_after,
         coverage=services.awaiting.coverage(filters),
     )
+
+
+def followed_by(services: Services, filters: Filters, reckoned_at: datetime | None) -> datetime | None:
+    """Return how far the facts are followed, or were when what was kept was reckoned."""
+    if reckoned_at is None or reckoned_at == filters.as_of:
+        return services.journeys.progress().watermark
+    return services.journeys.progress(reckoned_at).watermark

@@ -136,9 +136,11 @@ def query_taking(names: Collection[str]) -> Callable[..., ListQuery]:
             _refuse_unknown(request, fields)
         given = {name: getattr(asked, name) for name in fields}
         registry = request.app.state.names.registry
-        chosen = {name: _chosen(given.get(name, ())) for name in DIMENSIONS}
+        chosen: Any = {name: _chosen(given.get(name, ())) for name in DIMENSIONS}
         chosen["facility"] = _chosen(facility_key(registry, each) for each in chosen["facility"])
-        filters = Filters(as_of=parse_as_of(given.get("as_of"), request.app.state.services.clock), **chosen)
+        named = (given.get("as_of") or "").strip()
+        as_of = parse_as_of(named, request.app.state.services.clock)
+        filters = Filters(as_of, named_instant=bool(named), **chosen)
         others = {name: given.get(name) or None for name in ("cursor", *OF_SOME_LISTS, *OF_LAG, "days")}
         return ListQuery(filters, given["limit"], **others, group_by=_chosen(given.get("group_by", ())))
 

@@ -15,6 +15,7 @@ from collector.replay import ReplayReport
 from collector.traces import FoundTrace
 from core.clock import Clock
 from core.filters import Filters
+from core.instants import LATEST
 from core.integrations import Entry
 from core.keys import ApiKey, Issued, KeyOrder
 from core.paging import Page
@@ -40,8 +41,8 @@ from web.telemetry import IntegrationStatus
 class Stalls(Protocol):
     """Open handoffs past due (correlator.kept_stalls)."""
 
-    def as_of(self, asked: datetime) -> datetime:
-        """Return of which instant to ask: where `asked` is the present, maybe of a moment ago, which costs nothing."""
+    def as_of(self, asked: Filters) -> datetime:
+        """Return of which instant to ask: where the present is asked for, maybe of a moment ago, which is kept."""
         ...
 
     def page(
@@ -66,7 +67,7 @@ class Stalls(Protocol):
 class Choices(Protocol):
     """What filters can be set to (correlator.kept_choices)."""
 
-    def choices(self, as_of: datetime) -> Mapping[str, Sequence[str]]:
+    def choices(self, asked: Filters) -> Mapping[str, Sequence[str]]:
         """Return the values that each filter can take, as they were a moment ago, maybe."""
         ...
 
@@ -94,8 +95,8 @@ class Journeys(Protocol):
         """Return some handoff instances, newest first."""
         ...
 
-    def progress(self) -> Progress:
-        """Return how far the correlator has followed the facts."""
+    def progress(self, at: datetime = LATEST) -> Progress:
+        """Return how far the correlator has followed the facts, or had by an instant."""
         ...
 
 

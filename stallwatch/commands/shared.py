@@ -81,10 +81,8 @@ def instant_of(as_of: str | None, clock: Clock) -> datetime:
 
 def filters_of(as_of: str | None, clock: Clock, **chosen: list[str] | None) -> Filters:
     """Return the filters that the options name. Raises MisuseError for an instant that cannot be read."""
-    return Filters(
-        as_of=instant_of(as_of, clock),
-        **{name: tuple(values) for name, values in chosen.items() if values},
-    )
+    values: dict[str, Any] = {name: tuple(each) for name, each in chosen.items() if each}
+    return Filters(instant_of(as_of, clock), **values)
 
 
 def facilities_of(house: House, asked: list[str] | None) -> list[str]:

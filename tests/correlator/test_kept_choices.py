@@ -2,6 +2,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from core.clock import ManualClock
+from core.filters import Filters
 from core.kept_answers import KeptAnswers
 from correlator.kept_choices import KeptChoices
 
@@ -17,10 +18,10 @@ def test_the_values_of_filters_are_read_once_for_the_pages_of_the_present_and_an
 
     choices = KeptChoices(read, KeptAnswers(clock, lambda: float(len(asked)), pause=20))
     began = clock.now()
-    first = choices.choices(began)
+    first = choices.choices(Filters(began))
     clock.advance(timedelta(seconds=40))
 
-    assert choices.choices(clock.now()) == first
+    assert choices.choices(Filters(clock.now())) == first
     past = began - timedelta(days=1)
-    assert choices.choices(past) == {"facility": [f"{past:%H:%M}"]}
+    assert choices.choices(Filters(past)) == {"facility": [f"{past:%H:%M}"]}
     assert asked == [began, past]

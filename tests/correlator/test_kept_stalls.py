@@ -14,7 +14,7 @@ from core.clock import ManualClock
 from core.errors import MisuseError
 from core.filters import Filters
 from core.kept_answers import GOOD_FOR, KeptAnswers
-from correlator.kept_stalls import KeptStalls
+from correlator.kept_stalls import READ_FOR, KeptStalls
 from correlator.stalls import SORTS, Stalls
 from correlator.tick import Correlator
 
@@ -45,9 +45,9 @@ class Kept:
 
     def keep(self) -> datetime:
         """Ask, let the background answer, and return the instant that is kept."""
-        self.stalls.as_of(self.clock.now())
+        self.stalls.as_of(Filters(self.clock.now()))
         assert self.answers.keep()
-        return self.stalls.as_of(self.clock.now())
+        return self.stalls.as_of(Filters(self.clock.now()))
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def kept(database: Database) -> Kept:
     clock, steps = ManualClock(NOW), count()
     answers = KeptAnswers(clock, lambda: float(next(steps)), pause=0)
     fresh = Stalls(database, [P2P])
-    return Kept(database, clock, fresh, KeptStalls(fresh, database, answers), answers)
+    return Kept(database, clock, fresh, KeptStalls(fresh, database, answers, clock), answers)
 
 
 @pytest.fixture
@@ -121,15 +121,15 @@ def test_an_order_that_there_is_not_is_refused(bad_day: Kept) -> None:
 @pytest.mark.database
 def test_what_is_told_since_is_seen_once_it_is_reckoned_again(bad_day: Kept) -> None:
     bad_day.keep()
-    bad_day.clock.advance(timedelta(seconds=2))
+    bad_day.clock.advance(timedelta(seconds=7))
     synced = [fact("s", "purchase_order.synced", NOW + timedelta(seconds=1), "purchase_order:fails")]
     store(bad_day.database, synced)
     Correlator(bad_day.database, P2P, bad_day.clock).tick()
 
-    before = bad_day.stalls.as_of(bad_day.clock.now())
+    before = bad_day.stalls.as_of(Filters(bad_day.clock.now()))
     after = bad_day.keep()
 
-    assert (before, after) == (NOW, NOW + timedelta(seconds=2))
+    assert (before, after) == (NOW, NOW + timedelta(seconds=7))
     of_erp = {"handoff": ("order_to_erp",), "facility": ("mercy",)}
     at = [bad_day.stalls.summary(Filters(instant, **of_erp)) for instant in (before, after)]
     assert at[0].stalls - at[1].stalls == 1
@@ -141,7 +141,7 @@ def test_an_instant_that_is_not_kept_is_reasoned_about(bad_day: Kept) -> None:
     bad_day.keep()
     earlier = Filters(MONDAY + 2 * HOUR)
 
-    assert bad_day.stalls.as_of(earlier.as_of) == earlier.as_of
+    assert bad_day.stalls.as_of(earlier) == earlier.as_of
     assert bad_day.stalls.groups(earlier) == bad_day.fresh.groups(earlier)
     assert bad_day.stalls.page(earlier) == bad_day.fresh.page(earlier)
     assert bad_day.stalls.summary(earlier) == bad_day.fresh.summary(earlier)
@@ -168,3 +168,30 @@ def test_who_began_to_read_an_older_reckoning_reads_it_to_its_end(bad_day: Kept)
 
     assert newer > older
     assert [*first.items, *second.items] == list(bad_day.fresh.page(Filters(older), limit=8).items)
+
+
+@pytest.mark.database
+def test_after_a_while_in_which_nobody_looked_what_was_kept_is_reasoned_about_again(bad_day: Kept) -> None:
+    kept = bad_day.keep()
+    bad_day.database.execute("TRUNCATE TABLE kept_stalls")  # as its TTL does
+    bad_day.clock.advance(READ_FOR + timedelta(seconds=1))
+
+    assert bad_day.stalls.page(Filters(kept)).total == bad_day.fresh.page(Filters(kept)).total > 0
+    assert bad_day.stalls.summary(Filters(kept)) == bad_day.fresh.summary(Filters(kept))
+    assert bad_day.stalls.groups(Filters(kept)) == bad_day.fresh.groups(Filters(kept))
+
+
+@pytest.mark.database
+def test_reckonings_that_nobody_reads_anymore_are_dropped(bad_day: Kept) -> None:
+    def reckonings() -> list[int]:
+        tables = ("kept_stalls", "kept_open_counts")
+        return [bad_day.database.rows(f"SELECT uniqExact(reckoning) AS n FROM {table}")[0]["n"] for table in tables]
+
+    bad_day.keep()
+    bad_day.clock.advance(READ_FOR)
+    bad_day.keep()
+    within = reckonings()
+    bad_day.clock.advance(timedelta(seconds=100))
+    bad_day.keep()
+
+    assert (within, reckonings()) == ([2, 2], [2, 2])

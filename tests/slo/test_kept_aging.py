@@ -46,10 +46,10 @@ def test_the_present_is_told_as_of_when_it_was_counted(counting: Counting) -> No
     counting.clock.advance(MINUTE)
 
     again = aging.buckets(Filters(counting.clock.now()))
-    earlier = aging.buckets(now)
+    earlier = aging.buckets(now.at(now.as_of - 60 * MINUTE))
 
     assert first == again == ([AgingBucket({}, 0, None, 1, {})], now.as_of)
-    assert earlier == ([AgingBucket({}, 0, None, 2, {})], now.as_of)
+    assert earlier == ([AgingBucket({}, 0, None, 2, {})], now.as_of - 60 * MINUTE)
     assert [asked[1:] for asked in counting.asked] == [((0, 7), ("facility", "reason"))] * 2
 
 

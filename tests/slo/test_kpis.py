@@ -64,6 +64,10 @@ def test_cycle_time_is_the_median_from_first_receipt_to_first_payment(database: 
     found = kpi(database, "invoice_cycle_time")
 
     assert (found.value, found.denominator) == (4, 3)
+    behind = Kpis(database).items("invoice_cycle_time", FILTERS, part="denominator")
+    with_open_ones = Kpis(database).items("invoice_cycle_time_all", FILTERS, part="denominator")
+    assert {item.object.id for item in behind.items} == {"a", "b", "c"}
+    assert (behind.total, with_open_ones.total) == (3, 4)
 
 
 def test_cycle_time_with_open_invoices_says_at_least_while_too_few_are_paid(database: Database) -> None:

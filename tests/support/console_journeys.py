@@ -8,6 +8,7 @@ from support.console_network import NOW, ORDER, TRACE
 
 from core.errors import NotFoundError
 from core.filters import Filters
+from core.instants import LATEST
 from core.paging import Page, place
 from core.vocabulary import ObjectRef
 from correlator.journeys import HandoffInstance, Journey, JourneyHeader, JourneysOfObject, Milestone, Progress
@@ -164,6 +165,7 @@ class FakeJourneys:
     journeys: dict[ObjectRef, Journey] = field(default_factory=lambda: {ORDER: make_journey()})
     headers: list[JourneyHeader] | None = None
     reached: Progress = field(default_factory=lambda: Progress(NOW - timedelta(seconds=3), 812, 48_211))
+    reached_before: dict[datetime, Progress] = field(default_factory=dict)
     fault: Exception | None = None
     most: int = 1000
 
@@ -192,7 +194,7 @@ class FakeJourneys:
         known = [other for journey in self.journeys.values() for other in journey.other_ids]
         return next((each for each in known if ref.type == each.object.type and ref.id in each.ids), OtherIds(ref, ()))
 
-    def progress(self) -> Progress:
+    def progress(self, at: datetime = LATEST) -> Progress:
         if self.fault:
             raise self.fault
-        return self.reached
+        return self.reached_before.get(at, self.reached)

@@ -83,8 +83,8 @@ class FakeStalls:
     kept_at: datetime | None = None
     asked: list[datetime] = field(default_factory=list)
 
-    def as_of(self, asked: datetime) -> datetime:
-        return self.kept_at or asked
+    def as_of(self, asked: Filters) -> datetime:
+        return self.kept_at or asked.as_of
 
     def page(
         self, filters: Filters, *, limit: int = 50, cursor: str | None = None, sort: str = "overdue"
@@ -118,7 +118,7 @@ class FakeStalls:
             oldest_due_at=min((stall.due_at for stall in found), default=None),
         )
 
-    def choices(self, as_of: datetime) -> dict[str, list[str]]:
+    def choices(self, asked: Filters) -> dict[str, list[str]]:
         values = {
             name: sorted({str(getattr(stall, name)) for stall in self.stalls}) for name in DIMENSIONS if name != "cause"
         }

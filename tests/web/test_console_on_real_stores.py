@@ -61,7 +61,7 @@ def console(database, clock):
     services = Services(
         clock=clock,
         registry=REGISTRY,
-        stalls=KeptStalls(Stalls(database, models), database, KeptAnswers(clock, time.monotonic, pause=4)),
+        stalls=KeptStalls(Stalls(database, models), database, KeptAnswers(clock, time.monotonic, pause=4), clock),
         choices=KeptChoices(Stalls(database, models).choices, kept),
         journeys=Journeys(database, models),
         models=Models(database, models),

@@ -6,8 +6,11 @@ import pytest
 from support.console_client import ConsoleClient
 from support.console_fakes import make_services
 from support.console_figures import FakeAging, FakeKpis, FakeLag, FakeLagComparisons
+from support.console_journeys import FakeJourneys
 from support.console_network import NOW
 from support.console_objectives import FakeObjectives
+
+from correlator.journeys import Progress
 
 KEPT = NOW - timedelta(seconds=40)
 PAGES = ("/lag", "/lag/trend", "/objectives", "/kpis", "/exceptions")
@@ -55,3 +58,15 @@ def test_the_page_of_an_objective_says_when_it_was_evaluated():
     page = ConsoleClient().page("/objectives/missed?as_of=2026-03-04T12:01")
 
     assert "reckoned 1 min ago" in page.text
+
+
+def test_kept_figures_say_how_far_the_facts_were_followed_when_they_were_reckoned():
+    then, now = (Progress(NOW - timedelta(seconds=behind), 812, 48_211) for behind in (50, 3))
+    services = make_services(
+        journeys=FakeJourneys(reached=now, reached_before={KEPT: then}), aging=FakeAging(reckoned_at=KEPT)
+    )
+    console = ConsoleClient(services)
+
+    assert console.get("/api/v1/exceptions/aging").json()["reach"]["watermark"] == "2026-03-04T11:59:10Z"
+    assert console.get("/api/v1/stalls").json()["reach"]["watermark"] == "2026-03-04T11:59:57Z"
+    assert 'datetime="2026-03-04T11:59:10Z"' in console.get("/exceptions").text

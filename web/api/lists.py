@@ -12,7 +12,7 @@ from typing import Annotated, Any, Generic
 from fastapi import APIRouter, Depends, Request, Response
 
 from collector.health import parse_window
-from core.filters import DIMENSIONS
+from core.filters import DIMENSIONS, Filters
 from core.paging import Page, whole
 from correlator.findings import parse_window as parse_finding_window
 from slo.views import VIEWS
@@ -47,7 +47,7 @@ from web.api.wire_lag import WireLag, WireLagComparison, WireLagPercentile, Wire
 from web.api.wire_models import WireModelVersion
 from web.api.wire_objectives import WireObjective, objective_row
 from web.export import columns_of, csv_response, every
-from web.freshness import freshness
+from web.freshness import followed_by, freshness
 from web.parameters import OF_EVERY_LIST, ListQuery, parse_bounds, query_taking
 from web.services import Services
 
@@ -69,7 +69,7 @@ class List(Generic[Row]):
     dimensions: tuple[str, ...] = DIMENSIONS
     extra: str | None = None
     more: tuple[str, ...] = ()
-    of_instant: Callable[[Services, datetime], datetime] = lambda _, asked: asked
+    of_instant: Callable[[Services, Filters], datetime] = lambda _, asked: asked.as_of
 
     def add_to(self, router: APIRouter) -> None:
         """Register the JSON route and the CSV route."""
@@ -78,10 +78,11 @@ class List(Generic[Row]):
 
         def as_json(request: Request, query: Annotated[ListQuery, Depends(taken)]) -> Listed[Row]:
             services = request.app.state.services
-            query = self._at_its_instant(services, query)
-            page = self.fetch(services, query)
-            reach = _reach(services, query) if self.dimensions else None
-            return wire_page(self.model, page, page.as_of or query.filters.as_of, reach)
+            pinned = self._at_its_instant(services, query)
+            page = self.fetch(services, pinned)
+            as_of = page.as_of or pinned.filters.as_of
+            reach = _reach(services, query, as_of) if self.dimensions else None
+            return wire_page(self.model, page, as_of, reach)
 
         def as_csv(request: Request, query: Annotated[ListQuery, Depends(taken)]) -> Response:
             services = request.app.state.services
@@ -96,8 +97,7 @@ class List(Generic[Row]):
         router.add_api_route(f"/{self.path}.csv", as_csv, response_class=CSV, summary=summary, name=f"{name}.csv")
 
     def _at_its_instant(self, services: Services, query: ListQuery) -> ListQuery:
-        as_of = self.of_instant(services, query.filters.as_of)
-        return replace(query, filters=replace(query.filters, as_of=as_of))
+        return replace(query, filters=query.filters.at(self.of_instant(services, query.filters)))
 
 
 class CSV(Response):
@@ -106,8 +106,8 @@ class CSV(Response):
     media_type = "text/csv"
 
 
-def _reach(services: Services, query: ListQuery) -> WireReach:
-    fresh = freshness(services, query.filters)
+def _reach(services: Services, query: ListQuery, as_of: datetime) -> WireReach:
+    fresh = freshness(services, query.filters, as_of)
     silent = [WireSilence.model_validate(each) for each in fresh.coverage.lost]
     return WireReach(
         watermark=fresh.watermark,
@@ -122,7 +122,7 @@ def _stalls(services: Services, query: ListQuery) -> Page[Any]:
     return services.stalls.page(query.filters, limit=query.limit, cursor=query.cursor, **order)
 
 
-def _of_stalls(services: Services, asked: datetime) -> datetime:
+def _of_stalls(services: Services, asked: Filters) -> datetime:
     return services.stalls.as_of(asked)
 
 
@@ -157,8 +157,8 @@ def _journey_lags(services: Services, query: ListQuery) -> Page[Any]:
 
 
 def _objectives(services: Services, query: ListQuery) -> Page[Any]:
-    watermark = services.journeys.progress().watermark
     found, as_of = services.objectives.all(query.filters)
+    watermark = followed_by(services, query.filters, as_of)
     return whole((objective_row(each, watermark) for each in found), as_of)
 
 

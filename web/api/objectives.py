@@ -9,6 +9,7 @@ from web.api.lists import CSV, WITHOUT_CAUSE
 from web.api.wire import API_PREFIX, ERRORS
 from web.api.wire_objectives import WirePastBudget, WireWholeObjective, whole_objective
 from web.export import columns_of, csv_response
+from web.freshness import followed_by
 from web.pages.shared import services_of
 from web.parameters import ListQuery, query_taking
 
@@ -28,8 +29,8 @@ def past(request: Request, name: str, query: OneQuery) -> Response:
 @router.get("/objectives/{name}", summary="One objective: budget, burn rates, parts, coverage and past.")
 def objective(request: Request, name: str, query: OneQuery) -> WireWholeObjective:
     """Return one objective as of an instant."""
-    watermark = services_of(request).journeys.progress().watermark
-    return whole_objective(_found(request, name, query), watermark)
+    found = _found(request, name, query)
+    return whole_objective(found, followed_by(services_of(request), query.filters, found.as_of))
 
 
 def _found(request: Request, name: str, query: ListQuery) -> Evaluation:

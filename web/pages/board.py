@@ -36,7 +36,7 @@ def by_cause(stalls: Iterable[Stall], groups: Iterable[StallGroup]) -> list[Caus
 def board(request: Request, query: Query) -> Response:
     """Show the board under the filters of the address."""
     services = services_of(request)
-    reckoned_at = services.stalls.as_of(query.filters.as_of)
+    reckoned_at = services.stalls.as_of(query.filters)
     filters = replace(query.filters, as_of=reckoned_at)
     order = {"sort": query.sort} if query.sort else {}
     page = services.stalls.page(filters, limit=query.limit, cursor=query.cursor, **order)
@@ -52,7 +52,7 @@ def board(request: Request, query: Query) -> Response:
         all_registered=affected <= services.registry.facilities.keys(),
         sections=by_cause(page.items, groups),
         summary=services.stalls.summary(filters),
-        alerts_firing=sum(alert.state == "firing" for alert in services.alerts.active(filters.as_of)),
+        alerts_firing=sum(alert.state == "firing" for alert in services.alerts.active(query.filters.as_of)),
         sort=query.sort or "overdue",
         paged=query.cursor is not None,
         reckoned_at=reckoned_at,

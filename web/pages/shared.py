@@ -35,7 +35,7 @@ def render_filtered(
     `dimensions` are the filters that change this page; others stay in the address, for the pages that they do change.
     """
     services = services_of(request)
-    fresh = freshness(services, query.filters)
+    fresh = freshness(services, query.filters, context.get("reckoned_at"))
     if fresh.first_run:
         given = {"collector_url": services.settings.collector_url, "keys_required": services.keys_required}
         return render(request, "first_run", fresh=fresh, **given)
@@ -47,7 +47,7 @@ def render_filtered(
         as_of=query.filters.as_of,
         replayed=bool(request.query_params.get("as_of")),
         facility_count=len(services.registry.facilities),
-        facets=facets(services.choices.choices(query.filters.as_of), query.filters, dimensions),
+        facets=facets(services.choices.choices(query.filters), query.filters, dimensions),
         chips=chips(address, dimensions),
         carried=[
             pair for pair in address.pairs if pair[0] in KEPT or (pair[0] in DIMENSIONS and pair[0] not in dimensions)
