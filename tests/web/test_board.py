@@ -46,6 +46,15 @@ def test_the_present_board_may_be_of_a_moment_ago_and_says_so():
     assert "reckoned" not in ConsoleClient(make_services(stalls=FakeStalls())).page("/").text
 
 
+def test_the_next_page_is_of_the_same_moment():
+    kept_at = NOW - timedelta(seconds=12, microseconds=345)
+    console = ConsoleClient(make_services(stalls=FakeStalls(kept_at=kept_at)))
+
+    assert console.page("/?facility=MWEST&limit=3").links["Next page"] == (
+        "/?facility=MWEST&limit=3&as_of=2026-03-04T11%3A59%3A47.999655Z&cursor=3"
+    )
+
+
 def test_facilities_are_not_counted_among_the_registered_where_one_of_them_is_not():
     text = ConsoleClient(make_services(stalls=FakeStalls([make_stall(facility="NOWHERE")]))).page("/").text
 
