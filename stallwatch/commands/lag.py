@@ -29,7 +29,7 @@ from stallwatch.commands.shared import (
 from web.words import NOTHING, humanise
 
 GROUPS = ("facility", "handoff")
-EMPTY = "There are no handoffs yet."
+EMPTY = "No handoff has opened yet that the filters leave."
 By = Annotated[
     list[str] | None, typer.Option("--by", show_default=False, help="What to group by; may be repeated. Default both.")
 ]
