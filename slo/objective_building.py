@@ -73,6 +73,8 @@ def window_of(spec: SloSpec, spot: Spot, book: Book) -> Window | None:
 
 def _rolling(window: TimeWindow, at: Spot, book: Book) -> RollingWindow:
     duration = window.duration
+    if window.is_rolling is None:
+        at.doubtful(book.notes, f"{duration} is taken as a rolling window: say isRolling: true, or give a calendar")
     if duration.postfix == "m":
         at.doubtful(book.notes, f"{duration} is minutes; months are {duration.number}M")
     if duration.postfix in OF_NO_FIXED_LENGTH:

@@ -258,6 +258,10 @@ DOUBTS = [
         ["55:7: spec.timeWindow.0.duration: 1M of a rolling window is taken as 30d"],
     ),
     (
+        [("      isRolling: true\n", "")],
+        ["55:7: spec.timeWindow.0.duration: 30d is taken as a rolling window: say isRolling: true, or give a calendar"],
+    ),
+    (
         [("duration: 1M", "duration: 1m")],
         ["71:7: spec.timeWindow.0.duration: 1m is minutes, which no calendar window has; it is read as 1M"],
     ),
