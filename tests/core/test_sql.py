@@ -16,9 +16,9 @@ def test_a_missing_query_is_named_with_its_room() -> None:
 
 
 def test_an_included_query_stands_where_its_line_stood() -> None:
-    included = (Path(__file__).parents[2] / "core/sql/due_at.sql").read_text()
+    included = (Path(__file__).parents[2] / "core/sql/openings.sql").read_text()
 
-    assert expanded("WITH\n-- include: core/due_at\nSELECT 1") == f"WITH\n{included}\nSELECT 1"
+    assert expanded("WITH\n-- include: core/openings\nSELECT 1") == f"WITH\n{included}\nSELECT 1"
 
 
 def test_a_shipped_query_is_read_with_what_it_includes() -> None:
