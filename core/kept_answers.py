@@ -63,7 +63,7 @@ class KeptAnswers:
         found = self.at(question, asked, reckon)
         if found:
             return found
-        if not self._is_present(asked):
+        if not self.is_present(asked):
             return reckon(asked.as_of), asked.as_of
         return self._reckoned(question, asked.as_of, reckon)
 
@@ -74,7 +74,7 @@ class KeptAnswers:
 
         An instant that was named is answered by what is kept of that very instant alone.
         """
-        if not self._is_present(asked):
+        if not self.is_present(asked):
             with self._lock:
                 kept = self._wanted.get(question)
             return (kept.answer, asked.as_of) if kept and kept.as_of == asked.as_of else None
@@ -109,7 +109,8 @@ class KeptAnswers:
             self._not_before = began + (self._monotonic() - began) * (1 + self._pause)
         return True
 
-    def _is_present(self, asked: Filters) -> bool:
+    def is_present(self, asked: Filters) -> bool:
+        """Return whether the present is asked for, and not an instant by its name."""
         return not asked.named_instant and abs(self._clock.now() - asked.as_of) <= PRESENT
 
     def _is_due(self, it: _Wanted, now: datetime) -> bool:

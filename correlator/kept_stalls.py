@@ -58,9 +58,10 @@ class KeptStalls:
         """Return of which instant to ask: where the present is asked for, of what is kept of a moment ago.
 
         Who asks first for everything waits until it is reckoned; for less, that little is reckoned faster by itself.
+        Of no other instant is anything kept.
         """
-        ask = self._kept.at if any(asked.chosen()) else self._kept.of
-        kept = ask("stalls", asked, self._reckon)
+        waits = self._kept.is_present(asked) and not any(asked.chosen())
+        kept = (self._kept.of if waits else self._kept.at)("stalls", asked, self._reckon)
         return kept[1] if kept else asked.as_of
 
     def page(

@@ -206,3 +206,16 @@ def test_who_asks_first_for_little_does_not_wait_for_everything(bad_day: Kept) -
     assert bad_day.database.rows("SELECT 1 FROM kept_stalls") == []
     assert bad_day.answers.keep()
     assert bad_day.database.rows("SELECT 1 FROM kept_stalls LIMIT 1")
+
+
+@pytest.mark.database
+def test_who_asks_of_another_instant_keeps_nothing_and_drops_nothing(bad_day: Kept) -> None:
+    kept = bad_day.keep()
+    rows = bad_day.database.rows("SELECT * FROM kept_stalls ORDER BY ALL")
+
+    for other in (MONDAY, NOW + timedelta(days=9)):
+        for named in (False, True):
+            assert bad_day.stalls.as_of(Filters(other, named_instant=named)) == other
+
+    assert bad_day.database.rows("SELECT * FROM kept_stalls ORDER BY ALL") == rows
+    assert bad_day.stalls.page(Filters(kept)).total == len(rows) > 0
