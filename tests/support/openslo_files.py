@@ -152,3 +152,13 @@ def told(folder: Path, *texts: str) -> list[str]:
 def warned(folder: Path, *texts: str) -> list[str]:
     """Return what is said of files that can be read, without their folder."""
     return [str(warning).replace(f"{folder}/", "") for warning in loaded(folder, *texts).warnings]
+
+
+def indented(text: str, by: int) -> str:
+    return "".join(f"{' ' * by}{line}\n" for line in text.splitlines())
+
+
+def slo(spec: str, name: str = "deliveries") -> str:
+    return (
+        f"apiVersion: openslo/v1\nkind: SLO\nmetadata: {{name: {name}}}\nspec:\n  service: leasing\n{indented(spec, 2)}"
+    )
