@@ -1,11 +1,11 @@
 """What will be late: the chance of each open handoff to breach, and how many to expect at each facility."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
 from core.clickhouse import Database, Steps
 from core.errors import MisuseError
@@ -32,6 +32,8 @@ MOST_DAYS = 60  # ahead; beyond, most of what will be late has not been opened y
 INTERVAL = (0.025, 0.975)
 STEPS = ("forecast_open", "forecast_seen", "forecast_calendars", "forecast_ran", "forecast_curves", "forecast_chances")
 EVERYWHERE = KIND + 1  # the rank of a target that names no place, after those that do
+Found = TypeVar("Found")
+Rows = list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,14 @@ class Expected:
 
 
 @dataclass(frozen=True)
+class Outlook:
+    """What to expect of each facility by each day, and the handoffs that are the likeliest to be late: one forecast."""
+
+    expected: tuple[Expected, ...]
+    likeliest: tuple[Chance, ...]
+
+
+@dataclass(frozen=True)
 class Forecasts:
     """Queries over the handoff instances of a database; `models` say which targets are in business time."""
 
@@ -112,12 +122,9 @@ class Forecasts:
         a group that does not exist, or days out of range.
         """
         check_groups(group_by, GROUPS)
-        rows = self._in_steps("forecast", _values(filters, days) | {"by": list(group_by)})
-        return [
-            each
-            for keys, found in groupby(rows, key=lambda row: tuple(row["keys"]))
-            for each in _running(dict(zip(group_by, keys, strict=True)), list(found), filters.as_of, days)
-        ]
+        values = _values(filters, days) | {"by": list(group_by)}
+        rows = self._in_steps(values, lambda steps, bound: _asked(steps, "forecast", bound))
+        return _expected(rows, group_by, filters.as_of, days)
 
     def page(self, filters: Filters, days: int = 7, *, limit: int = 50, cursor: str | None = None) -> Page[Chance]:
         """Return the open instances that fall due within `days`, the likeliest to be late first.
@@ -126,21 +133,37 @@ class Forecasts:
         """
         values = _values(filters, days)
 
-        def ask(after: int, count: int) -> list[dict[str, Any]]:
-            return self._in_steps("forecast_page", values | {"after": after, "limit": count})
+        def ask(after: int, count: int) -> Rows:
+            bound = values | {"after": after, "limit": count}
+            return self._in_steps(bound, lambda steps, bound: _asked(steps, "forecast_page", bound))
 
         return page_of(ask, _chance, cursor, limit)
 
-    def _in_steps(self, last: str, values: dict[str, Any]) -> list[dict[str, Any]]:
-        """Return what a query finds after the steps, of which each fills a table that the next ones read."""
+    def outlook(self, filters: Filters, days: int = 7, *, likeliest: int = 25) -> Outlook:
+        """Return what `expected` says of facilities beside the first of `page`, reckoned once for both.
+
+        Of what is withheld none is among the likeliest. Raises MisuseError for days out of range.
+        """
+        by = ("facility",)
+        values = _values(filters, days) | {"by": list(by), "after": 0, "limit": likeliest}
+        rows, first = self._in_steps(
+            values, lambda steps, bound: (_asked(steps, "forecast", bound), _asked(steps, "forecast_page", bound))
+        )
+        told = (chance for chance in map(_chance, first) if chance.late is not None)
+        return Outlook(tuple(_expected(rows, by, filters.as_of, days)), tuple(told))
+
+    def _in_steps(self, values: dict[str, Any], read: Callable[[Steps, dict[str, Any]], Found]) -> Found:
+        """Return what `read` finds after the steps, of which each fills a table that the next ones read."""
         bound = values | clocks(self.models)
 
-        def whole(database: Database) -> list[dict[str, Any]]:
+        def told(steps: Steps, bound: dict[str, Any]) -> Found:
+            _take_steps(steps, bound)
+            return read(steps, bound)
+
+        def whole(database: Database) -> Found:
             with database.in_steps() as steps:
                 names = [model.model for model in self.models]
-                return read_open(
-                    steps, names, values["as_of"], lambda table: _told(steps, last, bound | {"handoffs": table})
-                )
+                return read_open(steps, names, values["as_of"], lambda table: told(steps, bound | {"handoffs": table}))
 
         return self.database.together(whole)
 
@@ -161,12 +184,15 @@ def clocks(models: Sequence[JourneyModel]) -> dict[str, Any]:
     }
 
 
-def _told(steps: Steps, last: str, bound: dict[str, Any]) -> list[dict[str, Any]]:
+def _take_steps(steps: Steps, bound: dict[str, Any]) -> None:
     for step in STEPS:
         steps.create(step, sql("slo", f"create_{step}"))
         statement = sql("slo", step)
         steps.execute(statement, **named_in(statement, bound))
-    statement = sql("slo", last)
+
+
+def _asked(steps: Steps, query: str, bound: dict[str, Any]) -> Rows:
+    statement = sql("slo", query)
     return steps.rows(statement, **named_in(statement, bound))
 
 
@@ -182,6 +208,14 @@ def _values(filters: Filters, days: int) -> dict[str, Any]:
         "longer": ENOUGH_LONGER,
         "prior": PRIOR,
     }
+
+
+def _expected(rows: Rows, group_by: Sequence[str], as_of: datetime, days: int) -> list[Expected]:
+    return [
+        each
+        for keys, found in groupby(rows, key=lambda row: tuple(row["keys"]))
+        for each in _running(dict(zip(group_by, keys, strict=True)), list(found), as_of, days)
+    ]
 
 
 def _running(keys: dict[str, str], found: list[dict[str, Any]], as_of: datetime, days: int) -> list[Expected]:

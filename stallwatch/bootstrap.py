@@ -54,6 +54,7 @@ from slo.calendars import publications, publish_calendars
 from slo.evaluations import Evaluations
 from slo.forecast import Forecasts
 from slo.kept_aging import KeptAging
+from slo.kept_forecast import KeptForecasts
 from slo.kept_kpis import KeptKpis
 from slo.kept_lag import KeptLag, KeptLagComparisons
 from slo.kept_objectives import KeptObjectives
@@ -337,7 +338,7 @@ class House:
             findings=RememberedFindings(self.findings, self.clock),
             lag=KeptLag(self.lag, self.kept),
             lag_comparisons=KeptLagComparisons(self.lag_comparisons, self.kept),
-            forecasts=self.forecasts,
+            forecasts=KeptForecasts(self.forecasts, self.kept),
             aging=KeptAging(Aging(self.derived, self.models, self.settings.aging_bounds_days), self.kept),
             kpis=KeptKpis(self.kpis, self.kept),
             awaiting=Awaiting(self.database, self.models),

@@ -30,7 +30,7 @@ from correlator.rebuilding import Rebuild
 from correlator.stalls import Stall, StallGroup, StallSummary
 from slo.coverage import Coverage
 from slo.evaluation import Evaluation
-from slo.forecast import Chance, Expected
+from slo.forecast import Chance, Expected, Outlook
 from slo.lag import LagRow
 from slo.lag_comparison import ComparedLag
 from slo.opened import EVER, Comparison, Opened, Windows
@@ -175,12 +175,16 @@ class LagComparisonQueries(Protocol):
 
 
 class ForecastQueries(Protocol):
-    """What will be late (slo.forecast)."""
+    """What will be late, and of which instant that is: of the present maybe of a moment ago (slo.kept_forecast)."""
 
     def expected(
         self, filters: Filters, days: int = 7, *, group_by: Sequence[str] = ("facility",)
-    ) -> Sequence[Expected]:
+    ) -> tuple[Sequence[Expected], datetime]:
         """Return for each facility, or other groups, what to expect by each of the next days. Raises MisuseError."""
+        ...
+
+    def outlook(self, filters: Filters, days: int = 7, *, likeliest: int = 25) -> tuple[Outlook, datetime]:
+        """Return what to expect of each facility, and the likeliest to be late, of one forecast. Raises MisuseError."""
         ...
 
     def page(self, filters: Filters, days: int = 7, *, limit: int = 50, cursor: str | None = None) -> Page[Chance]:

@@ -242,6 +242,23 @@ def test_expectations_are_told_by_any_group(database: Database) -> None:
     ]  # fmt: skip
 
 
+def test_an_outlook_is_what_facilities_expect_and_the_first_of_the_page(database: Database) -> None:
+    store_handoffs(
+        database,
+        *past(np.arange(1, 91), np.ones(90, dtype=int)),
+        *(running(f"{age} h", age, 50 - age, facility="east" if age < 20 else "west") for age in (10, 15, 30, 40)),
+        running("unlike any", 1, 30, criticality="low"),
+    )
+    filters, forecasts = Filters(as_of=NOW), Forecasts(database, MODELS)
+
+    found = forecasts.outlook(filters, 2, likeliest=3)
+
+    assert [each.object.id for each in found.likeliest] == ["40 h", "30 h", "15 h"]
+    assert found.likeliest == forecasts.page(filters, 2, limit=3).items
+    assert list(found.expected) == forecasts.expected(filters, 2)
+    assert [each.object.id for each in forecasts.outlook(filters, 2).likeliest] == ["40 h", "30 h", "15 h", "10 h"]
+
+
 @pytest.mark.parametrize("days", [0, 61])
 def test_days_out_of_range_are_refused(database: Database, days: int) -> None:
     with pytest.raises(MisuseError, match="1 to 60 days ahead"):

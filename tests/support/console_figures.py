@@ -11,7 +11,7 @@ from core.filters import Filters
 from core.paging import Page
 from core.vocabulary import ObjectRef
 from slo.aging import AgingBucket
-from slo.forecast import Chance, Expected
+from slo.forecast import Chance, Expected, Outlook
 from slo.journey_lags import STEPS, JourneyLag
 from slo.kpi_values import Measured
 from slo.kpis import Kpi, KpiItem, definition_of
@@ -125,8 +125,16 @@ class FakeForecasts:
         default_factory=lambda: [make_chance("INV-1", 0.81), make_chance("INV-2", 0.4), make_chance("INV-3", None)]
     )
 
-    def expected(self, filters: Filters, days: int = 7, *, group_by: Sequence[str] = ("facility",)) -> list[Expected]:
-        return self.rows
+    reckoned_at: datetime | None = None
+
+    def expected(
+        self, filters: Filters, days: int = 7, *, group_by: Sequence[str] = ("facility",)
+    ) -> tuple[list[Expected], datetime]:
+        return self.rows, self.reckoned_at or filters.as_of
+
+    def outlook(self, filters: Filters, days: int = 7, *, likeliest: int = 25) -> tuple[Outlook, datetime]:
+        told = [each for each in self.found if each.late is not None]
+        return Outlook(tuple(self.rows), tuple(told[:likeliest])), self.reckoned_at or filters.as_of
 
     def page(self, filters: Filters, days: int = 7, *, limit: int = 50, cursor: str | None = None) -> Page[Chance]:
         return Page(tuple(self.found), None, len(self.found))

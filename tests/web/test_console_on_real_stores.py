@@ -33,6 +33,7 @@ from slo.calendars import publish_calendars
 from slo.evaluations import Evaluations
 from slo.forecast import Forecasts
 from slo.kept_aging import KeptAging
+from slo.kept_forecast import KeptForecasts
 from slo.kept_kpis import KeptKpis
 from slo.kept_lag import KeptLag, KeptLagComparisons
 from slo.kept_objectives import KeptObjectives
@@ -70,7 +71,7 @@ def console(database, clock):
         findings=Findings(database, models),
         lag=KeptLag(Lag(database), kept),
         lag_comparisons=KeptLagComparisons(LagComparisons(database), kept),
-        forecasts=Forecasts(database, models),
+        forecasts=KeptForecasts(Forecasts(database, models), kept),
         aging=KeptAging(Aging(database, models), kept),
         kpis=KeptKpis(Kpis(database), kept),
         awaiting=Awaiting(database, models),

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from support.console_client import ConsoleClient
 from support.console_fakes import make_services
-from support.console_figures import FakeAging, FakeKpis, FakeLag, FakeLagComparisons
+from support.console_figures import FakeAging, FakeForecasts, FakeKpis, FakeLag, FakeLagComparisons
 from support.console_journeys import FakeJourneys
 from support.console_network import NOW
 from support.console_objectives import FakeObjectives
@@ -13,14 +13,18 @@ from support.console_objectives import FakeObjectives
 from correlator.journeys import Progress
 
 KEPT = NOW - timedelta(seconds=40)
-PAGES = ("/lag", "/lag/trend", "/objectives", "/kpis", "/exceptions")
-LISTS = ("lag", "lag/percentiles", "lag/trend", "lag/comparison", "objectives", "kpis", "exceptions/aging")
+PAGES = ("/lag", "/lag/trend", "/forecast", "/objectives", "/kpis", "/exceptions")
+LISTS = (
+    *("lag", "lag/percentiles", "lag/trend", "lag/comparison"),
+    *("forecast", "objectives", "kpis", "exceptions/aging"),
+)
 
 
 def console(kept_at):
     figures = {
         "lag": FakeLag,
         "lag_comparisons": FakeLagComparisons,
+        "forecasts": FakeForecasts,
         "aging": FakeAging,
         "objectives": FakeObjectives,
         "kpis": FakeKpis,

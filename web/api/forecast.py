@@ -14,8 +14,8 @@ OF_CHANCES = ("days",)
 def expected(services: Services, query: ListQuery) -> Page[Any]:
     """Return a row for each group and day."""
     groups = query.group_by or ("facility",)
-    found = services.forecasts.expected(query.filters, query.days or DEFAULT_DAYS, group_by=groups)
-    return whole({**row.keys, **vars(row)} for row in found)
+    found, as_of = services.forecasts.expected(query.filters, query.days or DEFAULT_DAYS, group_by=groups)
+    return whole(({**row.keys, **vars(row)} for row in found), as_of)
 
 
 def chances(services: Services, query: ListQuery) -> Page[Any]:

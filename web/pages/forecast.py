@@ -19,9 +19,8 @@ router = APIRouter()
 def forecast(request: Request, query: Query) -> Response:
     """Show what to expect by the end of the days chosen."""
     services, days = services_of(request), query.days or DEFAULT_DAYS
-    expected = services.forecasts.expected(query.filters, days)
-    page = services.forecasts.page(query.filters, days, limit=LIKELIEST)
-    rows = by_the_last(expected)
+    outlook, reckoned_at = services.forecasts.outlook(query.filters, days, likeliest=LIKELIEST)
+    rows = by_the_last(outlook.expected)
     return render_filtered(
         request,
         "forecast",
@@ -29,7 +28,8 @@ def forecast(request: Request, query: Query) -> Response:
         WITHOUT_CAUSE,
         rows=sorted(rows, key=lambda row: -row.late),
         told={row.keys["facility"]: sentence(row) for row in rows},
-        likely=[each for each in page.items if each.late is not None],
+        likely=outlook.likeliest,
+        reckoned_at=reckoned_at,
         days=days,
         offered=OFFERED,
         enough=ENOUGH_CLOSED,
