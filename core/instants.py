@@ -1,12 +1,14 @@
 """Instants as people and programs write them, for everything that takes an `as_of`."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+from core.clock import Clock
 from core.errors import MisuseError
 
 # The store keeps 1900 to 2299; arithmetic of hours and heartbeats around an instant must stay inside.
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)  # exclusive
+SKEW = timedelta(minutes=1)  # clocks that are kept by NTP differ by milliseconds, those of desks by less than this
 
 
 def parse_instant(text: str) -> datetime:
@@ -19,5 +21,20 @@ def parse_instant(text: str) -> datetime:
         raise MisuseError(message) from None
     if not EARLIEST <= at < LATEST:
         message = f"{text[:60]!r} is out of range: an instant is of the years 1970 to 2199"
+        raise MisuseError(message)
+    return at
+
+
+def instant_asked(text: str, clock: Clock) -> datetime:
+    """Read an `as_of`, in UTC; now where nothing is written. Raises MisuseError, also for what is yet to come.
+
+    What will be is nobody's to tell: it would be answered with what is known now, under another date. Whoever asks may
+    have a clock that is ahead of ours by `SKEW`.
+    """
+    if not text.strip():
+        return clock.now()
+    at, now = parse_instant(text), clock.now()
+    if at > now + SKEW:
+        message = f"{text.strip()[:60]!r} is yet to come: answers are as of now ({now:%Y-%m-%dT%H:%M:%SZ}) or earlier"
         raise MisuseError(message)
     return at

@@ -66,6 +66,7 @@ from slo.objective_loading import load_objectives, objective_names
 from slo.objectives import Objective
 from slo.views import Views
 from web.services import PublicSettings, Services
+from web.strangers import Defined
 from web.telemetry import Telemetry
 
 BOARD_PAUSE = 2  # times as long as reckoning took: a third of the time at most goes into it, while people look
@@ -323,6 +324,15 @@ class House:
         entry = self.integrations.entries.get(integration)
         return entry.integration.owner if entry else ""
 
+    @property
+    def _titles(self) -> dict[str, str]:
+        return {key: handoff.title for model in self.models for key, handoff in model.handoffs.items()}
+
+    @property
+    def defined(self) -> Defined:
+        """What filters can be set to, as far as that is defined."""
+        return Defined(self.registry, self._titles, lambda: self.stalls.choices(self.clock.now()))
+
     @cached_property
     def services(self) -> Services:
         """What the console stands on."""
@@ -355,7 +365,7 @@ class House:
             traces=Traces(self.database),
             settings=PublicSettings(self.settings.collector_url),
             metrics=self.metrics,
-            handoff_titles={key: handoff.title for model in self.models for key, handoff in model.handoffs.items()},
+            handoff_titles=self._titles,
         )
 
     def services_beside(self, otlp_port: int) -> Services:

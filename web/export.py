@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -14,32 +14,38 @@ from core.paging import Page
 from web.words import exact
 
 FORMULA_STARTS = (*"=+-@\t\r\n", *"\uff1d\uff0b\uff0d\uff20")  # OWASP, "CSV Injection"; the latter in full width
+AS_OF = (
+    "stallwatch-as-of"  # the instant that a CSV is of, ISO 8601; RFC 6648 (2012): no "X-" before a name of one's own
+)
 Item = TypeVar("Item")
 
 
-def csv_response(name: str, columns: Iterable[str], rows: Iterable[BaseModel]) -> StreamingResponse:
-    """Stream rows as `name`.csv: UTF-8, RFC 4180; nested values under dotted column names.
+def csv_response(name: str, columns: Iterable[str], rows: Iterable[BaseModel], as_of: datetime) -> StreamingResponse:
+    """Stream rows as a file: UTF-8, RFC 4180; nested values under dotted column names.
 
-    The first rows are read before the answer starts, so that a failing store still gives an error status.
+    RFC 4180 leaves no place for the instant that they are of: the file's name tells it, `name` and the instant to the
+    second, and the header `AS_OF`, as `as_of` does in JSON. The first rows are read before the answer starts, so that a
+    failing store still gives an error status.
     """
     lines = _lines(tuple(columns), rows)
     first = [line for _, line in zip(range(2), lines, strict=False)]
     return StreamingResponse(
         _chained(first, lines),
         media_type="text/csv; charset=utf-8",
-        headers={"content-disposition": f'attachment; filename="{name}.csv"'},
+        headers={
+            "content-disposition": f'attachment; filename="{name}-{as_of.astimezone(UTC):%Y%m%dT%H%M%SZ}.csv"',
+            AS_OF: exact(as_of),
+        },
     )
 
 
-def every(fetch: Callable[[str | None], Page[Item]]) -> Iterator[Item]:
+def every(first: Page[Item], fetch: Callable[[str], Page[Item]]) -> Iterator[Item]:
     """Yield the items of every page, following cursors from the first."""
-    cursor: str | None = None
-    while True:
-        page = fetch(cursor)
+    page = first
+    yield from page.items
+    while page.next_cursor is not None:
+        page = fetch(page.next_cursor)
         yield from page.items
-        cursor = page.next_cursor
-        if cursor is None:
-            return
 
 
 def columns_of(model: type[BaseModel]) -> tuple[str, ...]:

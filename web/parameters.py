@@ -13,15 +13,16 @@ from pydantic import BaseModel, Field, create_model
 from core.clock import Clock
 from core.errors import MisuseError
 from core.filters import DIMENSIONS, Filters
-from core.instants import parse_instant
+from core.instants import instant_asked, parse_instant
 from core.problems import one_of
 from core.registry import facility_key
 from slo.forecast import MOST_DAYS
+from web.services import Services
 
 OF_SOME_LISTS = ("sort", "state", "window", "bounds", "part", "by", "value")
 OF_LAG = ("step", "opened_since", "opened_until", "earlier_since", "earlier_until")
-OF_EVERY_LIST = ("as_of", "limit", "cursor")
-LARGEST_PAGE = 500  # rows; what a browser renders without a pause
+OF_PAGES = ("limit", "cursor")
+DEFAULT_PAGE, LARGEST_PAGE = 50, 500  # rows; what a browser renders without a pause
 # Rows of one query of an export. Each further one runs the whole query again and passes over what it gave before, so
 # there should be few; 5,000 rows as Python values are some tens of megabytes, the most that an export holds at a time.
 EXPORT_CHUNK = 5_000
@@ -55,12 +56,19 @@ class ListQuery:
 
 
 def parse_as_of(text: str | None, clock: Clock) -> datetime:
-    """Return the instant that `text` means (core.instants), in UTC; now where it is empty. Raises MisuseError."""
-    written = (text or "").strip()
-    if not written:
-        return clock.now()
+    """Return the instant that `text` asks for, in UTC; now where it is empty. Raises MisuseError (core.instants)."""
+    return instant_asked(_written(text or ""), clock)
+
+
+def parse_bound(text: str) -> datetime:
+    """Return the instant at which a window of opening begins or ends, maybe in time to come. Raises MisuseError."""
+    return parse_instant(_written(text))
+
+
+def _written(text: str) -> str:
     # A "+" that was not percent-encoded reaches us as a space.
-    return parse_instant(written.replace(" ", "+") if "T" in written else written)
+    text = text.strip()
+    return text.replace(" ", "+") if "T" in text else text
 
 
 def parse_bounds(text: str | None) -> tuple[float, ...]:
@@ -82,8 +90,15 @@ def _chosen(values: Iterable[str]) -> tuple[str, ...]:
 def _refuse_unknown(request: Request, taken: Iterable[str]) -> None:
     # A misspelt filter, or one that the list does not have, would quietly answer with everything.
     for unknown in sorted(set(request.query_params) - set(taken)):
-        message = f"this list takes no {unknown!r}{one_of(unknown, taken)}"
+        reason = ": it comes whole" if unknown in OF_PAGES else one_of(unknown, taken)
+        message = f"this list takes no {unknown!r}{reason}"
         raise MisuseError(message)
+
+
+def _refuse_strangers(services: Services, filters: Filters) -> None:
+    # A misspelt value would quietly answer with nothing.
+    if told := "; ".join(services.defined.strangers(filters)):
+        raise MisuseError(told)
 
 
 class ListParameters(BaseModel):
@@ -97,7 +112,7 @@ class ListParameters(BaseModel):
     handoff: list[str] = Field([], description="Handoff keys of the journey models.")
     cause: list[str] = Field([], description="Cause codes, or signatures of single causes.")
     as_of: str | None = Field(None, description="ISO 8601 instant; default now.")
-    limit: int = Field(50, ge=1, le=LARGEST_PAGE, description="Most items on one page.")
+    limit: int = Field(DEFAULT_PAGE, ge=1, le=LARGEST_PAGE, description="Most items on one page.")
     cursor: str | None = Field(None, max_length=2000, description="`next_cursor` of the page before.")
     sort: str | None = Field(None, max_length=40, description="Order, where the list offers several.")
     state: str | None = Field(None, max_length=40, description="State, where the list has one.")
@@ -124,7 +139,8 @@ class ListParameters(BaseModel):
 def query_taking(names: Collection[str]) -> Callable[..., ListQuery]:
     """Return what reads the query string of a list that takes just these parameters.
 
-    It raises MisuseError for an `as_of` that is no instant and, on the API, for any other parameter.
+    It raises MisuseError for an `as_of` that cannot be asked for and, on the API, for any other parameter and for
+    values of filters that nothing can have.
     """
     fields: dict[str, Any] = {
         name: (field.annotation, field) for name, field in ListParameters.model_fields.items() if name in names
@@ -132,17 +148,22 @@ def query_taking(names: Collection[str]) -> Callable[..., ListQuery]:
     taken: Any = create_model("TakenParameters", **fields)
 
     def read(request: Request, asked: Annotated[taken, QueryString()]) -> ListQuery:
-        if request.url.path.startswith("/api/"):
+        services, of_api = request.app.state.services, request.url.path.startswith("/api/")
+        if of_api:
             _refuse_unknown(request, fields)
         given = {name: getattr(asked, name) for name in fields}
         registry = request.app.state.names.registry
         chosen: Any = {name: _chosen(given.get(name, ())) for name in DIMENSIONS}
         chosen["facility"] = _chosen(facility_key(registry, each) for each in chosen["facility"])
         named = (given.get("as_of") or "").strip()
-        as_of = parse_as_of(named, request.app.state.services.clock)
+        as_of = parse_as_of(named, services.clock)
         filters = Filters(as_of, named_instant=bool(named), **chosen)
+        if of_api:
+            _refuse_strangers(services, filters)
         others = {name: given.get(name) or None for name in ("cursor", *OF_SOME_LISTS, *OF_LAG, "days")}
-        return ListQuery(filters, given["limit"], **others, group_by=_chosen(given.get("group_by", ())))
+        return ListQuery(
+            filters, given.get("limit", DEFAULT_PAGE), **others, group_by=_chosen(given.get("group_by", ()))
+        )
 
     return read
 

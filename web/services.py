@@ -35,6 +35,7 @@ from slo.lag import LagRow
 from slo.lag_comparison import ComparedLag
 from slo.opened import EVER, Comparison, Opened, Windows
 from web.measures import AgingQueries, KpiQueries, ViewQueries
+from web.strangers import Defined
 from web.telemetry import IntegrationStatus
 
 
@@ -372,3 +373,8 @@ class Services:
     settings: PublicSettings = field(default_factory=PublicSettings)
     metrics: CollectorRegistry = field(default_factory=CollectorRegistry)
     handoff_titles: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def defined(self) -> Defined:
+        """What filters can be set to, as far as that is defined."""
+        return Defined(self.registry, self.handoff_titles, lambda: self.choices.choices(Filters(self.clock.now())))

@@ -18,8 +18,8 @@ from stallwatch.commands.shared import (
     DataDir,
     Limit,
     amounts_of,
-    facilities_of,
-    filters_of,
+    answer_of,
+    filters_asked,
     house_to_ask,
     instant_of,
     is_empty,
@@ -55,18 +55,18 @@ def stalls(
     """List what is stalled, the longest overdue first."""
     chosen = {"supplier": supplier, "criticality": criticality, "handoff": handoff, "cause": cause}
     with house_to_ask(settings_of(data_dir, config)) as house:
-        filters = filters_of(as_of, house.clock, facility=facilities_of(house, facility), **chosen)
+        filters = filters_asked(house, as_of, facility, **chosen)
         if not as_json and is_empty(house):
             return
         if groups:
-            _show_groups(house.stalls.groups(filters), as_json=as_json)
+            _show_groups(house.stalls.groups(filters), filters.as_of, as_json=as_json)
         else:
             _show_stalls(house.stalls.page(filters, limit=limit), filters.as_of, as_json=as_json)
 
 
-def _show_groups(found: list[StallGroup], *, as_json: bool) -> None:
+def _show_groups(found: list[StallGroup], as_of: datetime, *, as_json: bool) -> None:
     if as_json:
-        print_json(found)
+        print_json(answer_of(found, as_of))
         return
     rows = [
         (g.summary, f"{g.count:,}", f"{g.journeys:,}", amounts_of(g.amounts), minute(g.since), g.owner) for g in found
@@ -77,7 +77,7 @@ def _show_groups(found: list[StallGroup], *, as_json: bool) -> None:
 
 def _show_stalls(page: Page[Stall], as_of: datetime, *, as_json: bool) -> None:
     if as_json:
-        print_json({"items": page.items, "total": page.total, "as_of": as_of})
+        print_json(answer_of(page.items, as_of, total=page.total))
         return
     rows = [
         (
@@ -110,17 +110,18 @@ def journeys(
     ref = ObjectRef.parse(root) if root else None
     with house_to_ask(settings_of(data_dir, config)) as house:
         if ref:
-            _show_journey(house.journeys.journey(ref, instant_of(as_of, house.clock)), as_json=as_json)
+            at = instant_of(as_of, house.clock)
+            _show_journey(house.journeys.journey(ref, at), at, as_json=as_json)
         else:
-            filters = filters_of(as_of, house.clock, facility=facilities_of(house, facility), handoff=handoff)
+            filters = filters_asked(house, as_of, facility, handoff=handoff)
             if not as_json and is_empty(house):
                 return
-            _show_journeys(house.journeys.page(filters, limit=limit), as_json=as_json)
+            _show_journeys(house.journeys.page(filters, limit=limit), filters.as_of, as_json=as_json)
 
 
-def _show_journey(journey: Journey, *, as_json: bool) -> None:
+def _show_journey(journey: Journey, as_of: datetime, *, as_json: bool) -> None:
     if as_json:
-        print_json(journey)
+        print_json(vars(journey) | {"as_of": as_of})
         return
     rows = [
         (minute(entry.at), entry.title, str(entry.object or ""), entry.integration, "error" if entry.error else "")
@@ -130,9 +131,9 @@ def _show_journey(journey: Journey, *, as_json: bool) -> None:
     print_table(f"{journey.title} {journey.header.root.id}", columns, rows, empty="Nothing happened yet.")
 
 
-def _show_journeys(page: Page[JourneyHeader], *, as_json: bool) -> None:
+def _show_journeys(page: Page[JourneyHeader], as_of: datetime, *, as_json: bool) -> None:
     if as_json:
-        print_json({"items": page.items, "total": page.total})
+        print_json(answer_of(page.items, as_of, total=page.total))
         return
     rows = [
         (
@@ -162,12 +163,12 @@ def findings(
     """List what integrations sent that cannot be, or hardly can: data quality."""
     chosen = parse_window(window)
     with house_to_ask(settings_of(data_dir, config)) as house:
-        filters = filters_of(as_of, house.clock, facility=facilities_of(house, facility), supplier=supplier)
+        filters = filters_asked(house, as_of, facility, supplier=supplier)
         if not as_json and is_empty(house):
             return
         found = house.findings.all(filters, chosen)
     if as_json:
-        print_json({"items": found, "as_of": filters.as_of, "window": chosen})
+        print_json(answer_of(found, filters.as_of, window=chosen))
         return
     empty = f"Nothing was found in what was received in the {chosen} before {minute(filters.as_of)} UTC."
     show = _show_examples if examples else _show_findings

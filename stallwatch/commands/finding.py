@@ -14,6 +14,7 @@ from stallwatch.commands.shared import (
     ConfigFile,
     DataDir,
     Limit,
+    answer_of,
     house_to_ask,
     instant_of,
     minute,
@@ -50,18 +51,21 @@ def find(
     if sum(given is not None for given in (trace, event, attribute)) != 1:
         message = "name one of --trace, --event, --attribute"
         raise MisuseError(message)
+    if as_of is not None and attribute is None:
+        message = "--as-of goes with --attribute: a trace and an event are told as far as they were received"
+        raise MisuseError(message)
     key, value = _pair(attribute)
     found: Sequence[FoundSpan | FoundEvent]
     with house_to_ask(settings_of(data_dir, config)) as house:
+        until = instant_of(as_of, house.clock)
         if event is not None:
             found = Lookup(house.database).events(event)
         elif trace is not None:
             found = Lookup(house.database).trace(trace)
         else:
-            until = instant_of(as_of, house.clock)
             found = Lookup(house.database).spans_with(key, value, until - timedelta(days=days), until, limit=limit)
     if as_json:
-        print_json(found)
+        print_json(answer_of(found, until))
     else:
         _show(found)
 

@@ -11,8 +11,8 @@ from stallwatch.commands.shared import (
     Chosen,
     ConfigFile,
     DataDir,
-    facilities_of,
-    filters_of,
+    answer_of,
+    filters_asked,
     house_to_ask,
     is_empty,
     minute,
@@ -51,12 +51,12 @@ def forecast(
     groups = by or ["facility"]
     with house_to_ask(settings_of(data_dir, config)) as house:
         chosen = {"handoff": handoff, "supplier": supplier, "criticality": criticality}
-        filters = filters_of(as_of, house.clock, facility=facilities_of(house, facility), **chosen)
+        filters = filters_asked(house, as_of, facility, **chosen)
         if not as_json and is_empty(house):
             return
         found = house.forecasts.expected(filters, days, group_by=groups)
     if as_json:
-        print_json({"items": found, "as_of": filters.as_of})
+        print_json(answer_of(found, filters.as_of))
         return
     columns = (*groups, "by (UTC)", "fall due", "late, about", "between", "withheld")
     print_table("Will be late, of those open now", columns, map(_line, found), empty=EMPTY)

@@ -13,6 +13,7 @@ from stallwatch.commands.shared import (
     AsJson,
     ConfigFile,
     DataDir,
+    answer_of,
     minute,
     print_json,
     print_table,
@@ -63,7 +64,7 @@ def list_keys(as_json: AsJson = False, data_dir: DataDir = None, config: ConfigF
         now = house.clock.now()
         found = [_shown(key, now) for key in KeyStore(house.database, house.clock).all()]
     if as_json:
-        print_json(found)
+        print_json(answer_of(found, now))
         return
     columns = ("id", "name", "scope", "integration", "state", "created (UTC)", "by", "expires (UTC)", "revoked (UTC)")
     print_table("API keys", columns, map(_line, found), empty=NO_KEYS)

@@ -1,25 +1,24 @@
 """The command that tells how long handoffs take: now, week by week, or against the weeks before."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 import typer
 
-from core.filters import Filters
+from core.errors import MisuseError
 from core.instants import EARLIEST, LATEST, parse_instant
 from slo.lag import LagRow, Percentile
 from slo.lag_comparison import ComparedLag
-from slo.opened import Opened, last_against_before
-from stallwatch.bootstrap import House
+from slo.opened import Comparison, Opened, last_against_before
 from stallwatch.commands.shared import (
     AsJson,
     AsOf,
     Chosen,
     ConfigFile,
     DataDir,
-    facilities_of,
-    filters_of,
+    answer_of,
+    filters_asked,
     house_to_ask,
     is_empty,
     print_json,
@@ -65,29 +64,30 @@ def lag(
 
     With --trend for each day, week or month of opening, with --compare against the days before.
     """
+    if compare and (trend or opened_since or opened_until):
+        message = "--compare has windows of its own: leave out --trend, --opened-since and --opened-until"
+        raise MisuseError(message)
     opened = Opened(*(parse_instant(t) if t else end for t, end in ((opened_since, EARLIEST), (opened_until, LATEST))))
     with house_to_ask(settings_of(data_dir, config)) as house:
         chosen = {"handoff": handoff, "supplier": supplier, "criticality": criticality}
-        filters = filters_of(as_of, house.clock, facility=facilities_of(house, facility), **chosen)
+        filters = filters_asked(house, as_of, facility, **chosen)
         if not as_json and is_empty(house):
             return
         if compare:
-            _show_compared(_compared(house, filters, compare, by or GROUPS), by or GROUPS, as_json=as_json)
+            windows = last_against_before(filters.as_of, timedelta(days=compare))
+            compared = house.lag_comparisons.compare(filters, windows, by or GROUPS)
+            _show_compared(by or GROUPS, compared, windows, as_json=as_json)
         elif trend:
             found = house.lag.trend(filters, trend, group_by=by or (), opened=opened)
-            _show((trend, *(by or ())), found, as_json=as_json)
+            _show((trend, *(by or ())), found, filters.as_of, as_json=as_json)
         else:
-            _show(by or GROUPS, house.lag.by_facility(filters, group_by=by or GROUPS, opened=opened), as_json=as_json)
+            found = house.lag.by_facility(filters, group_by=by or GROUPS, opened=opened)
+            _show(by or GROUPS, found, filters.as_of, as_json=as_json)
 
 
-def _compared(house: House, filters: Filters, days: int, by: Sequence[str]) -> list[ComparedLag]:
-    windows = last_against_before(filters.as_of, timedelta(days=days))
-    return house.lag_comparisons.compare(filters, windows, by)
-
-
-def _show(by: Sequence[str], found: Sequence[LagRow], *, as_json: bool) -> None:
+def _show(by: Sequence[str], found: Sequence[LagRow], as_of: datetime, *, as_json: bool) -> None:
     if as_json:
-        print_json([_record(row) for row in found])
+        print_json(answer_of(map(_record, found), as_of))
         return
     columns = (*by, "open", "closed", "p50 closed only", "p50 all", "95 % band", "p90 closed only", "p90 all", "band")
     print_table("Lag in hours", columns, map(_line, found), empty=EMPTY)
@@ -104,10 +104,10 @@ def _line(row: LagRow) -> tuple[str, ...]:
     return (*_keys(row.keys), f"{row.open:,}", f"{row.closed:,}", *shown)
 
 
-def _show_compared(found: Sequence[ComparedLag], by: Sequence[str], *, as_json: bool) -> None:
+def _show_compared(by: Sequence[str], found: Sequence[ComparedLag], windows: Comparison, *, as_json: bool) -> None:
     if as_json:
-        rows = [vars(row) | {side: _side(getattr(row, side)) for side in ("earlier", "later")} for row in found]
-        print_json(rows)
+        rows = (vars(row) | {side: _side(getattr(row, side)) for side in ("earlier", "later")} for row in found)
+        print_json(answer_of(rows, windows.as_of, earlier_as_of=windows.earlier_as_of))
         return
     columns = (*by, "later is", "p", "p50 before", "p50", "95 % band", "p90 before", "p90")
     print_table("Lag in hours, against the days before", columns, map(_compared_line, found), empty=EMPTY)

@@ -7,12 +7,12 @@ from typing import Annotated
 import typer
 
 from core.clock import SystemClock
+from core.instants import parse_instant
 from stallwatch.commands.shared import (
     AsJson,
     AsOf,
     ConfigFile,
     DataDir,
-    instant_of,
     prepared_house,
     print_json,
     progress_bar,
@@ -81,7 +81,7 @@ def simulate_month(
     as_json: AsJson = False,
 ) -> None:
     """Send a simulated month of a hospital network, over OTLP, to a running Stallwatch."""
-    at = instant_of(as_of, SystemClock())
+    at = parse_instant(as_of) if as_of else SystemClock().now()
     with progress_bar("Sending", hidden=as_json) as show:
         simulation = simulate(load_network(), seed, at, days=days, journeys=journeys)
         sent = send(simulation, endpoint, progress=show)

@@ -1,12 +1,14 @@
 """Commands that measure: kpis, views."""
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
+from core.errors import MisuseError
 from core.filters import Filters
 from core.paging import Page
-from slo.kpis import Kpi, KpiItem
+from slo.kpis import Kpi, KpiItem, definition_of
 from slo.views import ViewItem, ViewSummary, view_of
 from stallwatch.bootstrap import House
 from stallwatch.commands.shared import (
@@ -17,10 +19,11 @@ from stallwatch.commands.shared import (
     DataDir,
     Limit,
     amounts_of,
-    facilities_of,
-    filters_of,
+    answer_of,
+    filters_asked,
     house_to_ask,
     is_empty,
+    known_by_name,
     minute,
     print_json,
     print_table,
@@ -55,25 +58,31 @@ def kpis(
     config: ConfigFile = None,
 ) -> None:
     """Show the KPIs with their definitions; or one, apart or with the documents behind it."""
+    if (by is not None or documents is not None) and (key is None or (by is not None and documents is not None)):
+        message = "--by and --documents go with the key of one KPI, either of them"
+        raise MisuseError(message)
+    if key is not None:
+        with known_by_name():
+            definition_of(key)
     with house_to_ask(settings_of(data_dir, config)) as house:
-        filters = filters_of(as_of, house.clock, facility=facilities_of(house, facility), supplier=supplier)
+        filters = filters_asked(house, as_of, facility, supplier=supplier)
         if not as_json and is_empty(house):
             return
         if key is None:
             _show_all(house, filters, as_json=as_json)
         elif documents is not None:
             page = house.kpis.items(key, filters, part=documents, limit=limit)
-            _show_documents(page, house.kpis.one(key, filters), documents, as_json=as_json)
+            _show_documents(page, house.kpis.one(key, filters), documents, filters.as_of, as_json=as_json)
         elif by is not None:
             _show_apart(house, key, by, filters, as_json=as_json)
         else:
-            _show_one(house.kpis.one(key, filters), as_json=as_json)
+            _show_one(house.kpis.one(key, filters), filters.as_of, as_json=as_json)
 
 
 def _show_all(house: House, filters: Filters, *, as_json: bool) -> None:
     found, lags = house.kpis.all(filters), house.kpis.journey_lags(filters)
     if as_json:
-        print_json({"kpis": found, "journey_lags": lags})
+        print_json(answer_of(found, filters.as_of, journey_lags=lags))
         return
     rows = [(kpi.title, _figure(kpi), _of(kpi), kpi.definition) for kpi in found]
     print_table("KPIs", ("KPI", "value", "of", "definition"), rows, empty="There are no KPIs.")
@@ -92,9 +101,9 @@ def _of(kpi: Kpi) -> str:
     return f"{counted}{kpi.denominator:,}{lacking}"
 
 
-def _show_one(kpi: Kpi, *, as_json: bool) -> None:
+def _show_one(kpi: Kpi, as_of: datetime, *, as_json: bool) -> None:
     if as_json:
-        print_json(kpi)
+        print_json(vars(kpi) | {"as_of": as_of})
         return
     rows = [
         ("figure", _figure(kpi)),
@@ -114,7 +123,7 @@ def _show_one(kpi: Kpi, *, as_json: bool) -> None:
 def _show_apart(house: House, key: str, by: str, filters: Filters, *, as_json: bool) -> None:
     found, whole = house.kpis.breakdown(key, by, filters), house.kpis.one(key, filters)
     if as_json:
-        print_json(found)
+        print_json(answer_of(found, filters.as_of))
         return
     rows = [
         (
@@ -130,9 +139,9 @@ def _show_apart(house: House, key: str, by: str, filters: Filters, *, as_json: b
     print_table(f"{whole.title}, by {by}", columns, rows, empty="There is nothing to measure.")
 
 
-def _show_documents(page: Page[KpiItem], kpi: Kpi, part: str, *, as_json: bool) -> None:
+def _show_documents(page: Page[KpiItem], kpi: Kpi, part: str, as_of: datetime, *, as_json: bool) -> None:
     if as_json:
-        print_json({"items": page.items, "total": page.total})
+        print_json(answer_of(page.items, as_of, total=page.total))
         return
     rows = [
         (str(each.object), each.facility, each.supplier, minute(each.at), money(each.amount, each.currency), each.note)
@@ -153,19 +162,22 @@ def views(
     config: ConfigFile = None,
 ) -> None:
     """Show the ready views with what each holds; or the rows of one, the oldest first."""
+    if key is not None:
+        with known_by_name():
+            view_of(key)
     with house_to_ask(settings_of(data_dir, config)) as house:
-        filters = filters_of(as_of, house.clock, facility=facilities_of(house, facility), supplier=supplier)
+        filters = filters_asked(house, as_of, facility, supplier=supplier)
         if not as_json and is_empty(house):
             return
         if key is None:
-            _show_views(house.views.all(filters), as_json=as_json)
+            _show_views(house.views.all(filters), filters.as_of, as_json=as_json)
         else:
             _show_view(house.views.page(key, filters, limit=limit), view_of(key).title, filters, as_json=as_json)
 
 
-def _show_views(found: list[ViewSummary], *, as_json: bool) -> None:
+def _show_views(found: list[ViewSummary], as_of: datetime, *, as_json: bool) -> None:
     if as_json:
-        print_json(found)
+        print_json(answer_of(found, as_of))
         return
     rows = [
         (
@@ -183,7 +195,7 @@ def _show_views(found: list[ViewSummary], *, as_json: bool) -> None:
 
 def _show_view(page: Page[ViewItem], title: str, filters: Filters, *, as_json: bool) -> None:
     if as_json:
-        print_json({"items": page.items, "total": page.total, "as_of": filters.as_of})
+        print_json(answer_of(page.items, filters.as_of, total=page.total))
         return
     rows = [
         (

@@ -14,7 +14,9 @@ from stallwatch.commands.shared import (
     AsJson,
     ConfigFile,
     DataDir,
+    answer_of,
     house_to_ask,
+    known_by_name,
     minute,
     print_json,
     print_table,
@@ -32,25 +34,25 @@ def register(app: typer.Typer) -> None:
 
 def models(name: Name = "", as_json: AsJson = False, data_dir: DataDir = None, config: ConfigFile = None) -> None:
     """List the versions of the models, which is in force since when, and what each changed; or print one model."""
-    with house_to_ask(settings_of(data_dir, config)) as house:
+    with known_by_name(), house_to_ask(settings_of(data_dir, config)) as house:
         if name:
             _print_definition(house, name, as_json=as_json)
             return
-        versions = house.versions.all()
+        versions, now = house.versions.all(), house.clock.now()
     if as_json:
-        print_json({"items": [_told(version) for version in versions]})
+        print_json(answer_of(map(_told, versions), now))
         return
     columns = ("model", "version", "in force since", "until", "changed", "derived anew", "warning")
     print_table("Models", columns, map(row_of, versions), empty=NONE_YET)
 
 
 def _print_definition(house: House, name: str, *, as_json: bool) -> None:
-    known = house.known_models.one(name, house.clock.now())
+    now = house.clock.now()
+    known = house.known_models.one(name, now)
     definition = definition_of(known)
     if as_json:
-        print_json(
-            {"model": known.name, "definition": definition, "versions": [_told(each) for each in known.versions]}
-        )
+        versions = [_told(each) for each in known.versions]
+        print_json({"model": known.name, "definition": definition, "versions": versions, "as_of": now})
         return
     sys.stdout.write(yaml.safe_dump(definition, sort_keys=False, allow_unicode=True, width=120))
 

@@ -12,10 +12,11 @@ from stallwatch.commands.shared import (
     Chosen,
     ConfigFile,
     DataDir,
-    facilities_of,
-    filters_of,
+    answer_of,
+    filters_asked,
     house_to_ask,
     is_empty,
+    known_by_name,
     minute,
     print_json,
     print_table,
@@ -42,9 +43,9 @@ def objectives(
     config: ConfigFile = None,
 ) -> None:
     """List objectives with what is left of their budgets, what needs somebody first; or show the past of one."""
-    with house_to_ask(settings_of(data_dir, config)) as house:
+    with known_by_name(), house_to_ask(settings_of(data_dir, config)) as house:
         chosen = {"criticality": criticality, "handoff": handoff}
-        filters = filters_of(as_of, house.clock, facility=facilities_of(house, facility), **chosen)
+        filters = filters_asked(house, as_of, facility, **chosen)
         if not as_json and is_empty(house):
             return
         watermark = house.journeys.progress().watermark
@@ -57,7 +58,7 @@ def objectives(
 def _show_all(found: list[Evaluation], as_of: datetime, watermark: datetime | None, *, as_json: bool) -> None:
     if as_json:
         items = [_plain(WireObjective.model_validate(objective_row(each, watermark))) for each in found]
-        print_json({"items": items, "as_of": as_of})
+        print_json(answer_of(items, as_of))
         return
     columns = ("objective", "kept in time", "target", "budget", "burn", "state")
     rows = [_line(each) for each in words.in_order(found)]

@@ -16,6 +16,7 @@ from stallwatch.commands.shared import (
     ConfigFile,
     DataDir,
     Limit,
+    answer_of,
     harmless,
     minute,
     print_json,
@@ -57,9 +58,9 @@ def list_records(
     """List refused records, the newest first."""
     chosen = _chosen(reason=reason, integration=integration, signal=signal, status=status)
     with changeable_house(settings_of(data_dir, config), "GET", PATH) as house:
-        page = QuarantineStore(house.database).page(limit, None, chosen)
+        page, now = QuarantineStore(house.database).page(limit, None, chosen), house.clock.now()
     if as_json:
-        print_json({"items": [_plain(record) for record in page.items], "total": page.total})
+        print_json(answer_of(map(_plain, page.items), now, total=page.total))
         return
     columns = ("id", "received (UTC)", "integration", "signal", "reason", "detail", "status")
     rows = [_line(record) for record in page.items]

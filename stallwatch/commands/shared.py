@@ -19,8 +19,9 @@ from rich.text import Text
 
 from core.clock import Clock, SystemClock
 from core.dsn import without_password
+from core.errors import MisuseError, NotFoundError
 from core.filters import Filters
-from core.instants import parse_instant
+from core.instants import instant_asked
 from core.logs import configure_logs
 from core.registry import facility_key
 from core.settings import Settings, load_settings
@@ -75,19 +76,40 @@ def is_empty(house: House) -> bool:
 
 
 def instant_of(as_of: str | None, clock: Clock) -> datetime:
-    """Return the instant that the option names, in UTC, else now. Raises MisuseError for one that cannot be read."""
-    return parse_instant(as_of) if as_of else clock.now()
+    """Return the instant that the option names, in UTC, else now. Raises MisuseError (core.instants)."""
+    return instant_asked(as_of or "", clock)
 
 
 def filters_of(as_of: str | None, clock: Clock, **chosen: list[str] | None) -> Filters:
-    """Return the filters that the options name. Raises MisuseError for an instant that cannot be read."""
+    """Return the filters that the options name. Raises MisuseError for an instant that cannot be asked for."""
     values: dict[str, Any] = {name: tuple(each) for name, each in chosen.items() if each}
     return Filters(instant_of(as_of, clock), **values)
 
 
-def facilities_of(house: House, asked: list[str] | None) -> list[str]:
-    """Return the facilities asked for, by the keys of the registry."""
-    return [facility_key(house.registry, each) for each in asked or ()]
+def filters_asked(house: House, as_of: str | None, facility: list[str] | None, **chosen: list[str] | None) -> Filters:
+    """Return the filters that the options name, facilities by any name of the registry.
+
+    Raises MisuseError for an instant that cannot be asked for, and for values that nothing can have.
+    """
+    facilities = [facility_key(house.registry, each) for each in facility or ()]
+    filters = filters_of(as_of, house.clock, facility=facilities, **chosen)
+    if told := "; ".join(house.defined.strangers(filters)):
+        raise MisuseError(told)
+    return filters
+
+
+@contextmanager
+def known_by_name() -> Iterator[None]:
+    """Call it misuse where something is asked for by a name that nobody defined."""
+    try:
+        yield
+    except NotFoundError as error:
+        raise MisuseError(str(error)) from error
+
+
+def answer_of(items: Iterable[object], as_of: datetime, **more: object) -> dict[str, object]:
+    """Return what `--json` tells of a list: its `items`, the instant that they are of, and what else is to be said."""
+    return {"items": list(items), **more, "as_of": as_of}
 
 
 def print_json(value: object) -> None:

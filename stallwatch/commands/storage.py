@@ -7,6 +7,7 @@ from stallwatch.commands.shared import (
     AsJson,
     ConfigFile,
     DataDir,
+    answer_of,
     house_to_ask,
     minute,
     print_json,
@@ -25,9 +26,9 @@ def register(app: typer.Typer) -> None:
 def retention(as_json: AsJson = False, data_dir: DataDir = None, config: ConfigFile = None) -> None:
     """Show what the store keeps, for how long, and what it takes on disk."""
     with house_to_ask(settings_of(data_dir, config)) as house:
-        found = kept(house.database)
+        found, now = kept(house.database), house.clock.now()
     if as_json:
-        print_json(found)
+        print_json(answer_of(found, now))
         return
     columns = ("table", "signal", "kept", "oldest receipt (UTC)", "rows", "on disk", "parts")
     print_table("What is kept", columns, map(_line, found), empty="There are no tables yet.")

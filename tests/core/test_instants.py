@@ -1,9 +1,10 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from core.clock import ManualClock
 from core.errors import MisuseError
-from core.instants import parse_instant
+from core.instants import instant_asked, parse_instant
 
 
 @pytest.mark.parametrize(
@@ -43,3 +44,22 @@ def test_an_instant_that_the_store_could_not_reckon_with_is_misuse(text: str) ->
 def test_an_instant_that_no_clock_can_hold_in_utc_is_misuse(text: str) -> None:
     with pytest.raises(MisuseError):
         parse_instant(text)
+
+
+NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("ahead", [timedelta(minutes=1), timedelta(0), timedelta(days=-1)])
+def test_what_was_and_is_can_be_asked_for_by_a_clock_that_is_a_minute_ahead_too(ahead: timedelta) -> None:
+    assert instant_asked((NOON + ahead).isoformat(), ManualClock(NOON)) == NOON + ahead
+
+
+@pytest.mark.parametrize("text", ["", "  "])
+def test_where_no_instant_is_named_the_present_is_asked_for(text: str) -> None:
+    assert instant_asked(text, ManualClock(NOON)) == NOON
+
+
+@pytest.mark.parametrize("text", ["2026-03-04T12:01:00.000001Z", "2026-03-04T12:02+00:00", "2027-01-01"])
+def test_what_is_yet_to_come_is_misuse_and_the_present_is_told(text: str) -> None:
+    with pytest.raises(MisuseError, match=r"is yet to come: answers are as of now \(2026-03-04T12:00:00Z\) or earlier"):
+        instant_asked(text, ManualClock(NOON))

@@ -40,7 +40,7 @@ def test_a_key_is_made_listed_without_its_secret_and_revoked(tmp_path: Path) -> 
         tmp_path, "create", "--name", "ERP adapter", "--scope", "ingest", "--integration", "erp", "--expires", "90d"
     )
     revoked = answer(tmp_path, "revoke", key["key_id"])
-    (listed,) = answer(tmp_path, "list")
+    (listed,) = answer(tmp_path, "list")["items"]
 
     assert key["key"].startswith(f"sw_{key['key_id']}_")
     assert (key["scope"], key["integration"], key["state"]) == ("ingest", "erp", "active")

@@ -84,7 +84,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_trend_has_a_row_for_each_week_of_opening(home: Path) -> None:
-    rows = answer("lag", "--trend", "week", *OF_APPROVALS, home=home)
+    rows = answer("lag", "--trend", "week", *OF_APPROVALS, home=home)["items"]
 
     assert [(row["week"], row["closed"], row["open"], row["closed_only_p50"]) for row in rows] == [
         ("2024-01-29", 4, 0, 86_400),
@@ -93,6 +93,28 @@ def test_a_trend_has_a_row_for_each_week_of_opening(home: Path) -> None:
         ("2024-03-04", 3, 4, 259_200),
         ("2024-03-18", 0, 1, None),
     ]
+
+
+LISTS = [
+    *("stalls", "stalls --groups", "journeys", "findings", "forecast", "objectives"),
+    *("lag", "lag --trend week", "lag --compare 7", "views", "views blocked_invoices"),
+    *("kpis", "kpis approval_time --by facility", "kpis approval_time --documents denominator"),
+]
+
+
+@pytest.mark.parametrize("command", LISTS)
+def test_every_list_says_what_it_holds_and_of_when_in_one_shape(home: Path, command: str) -> None:
+    found = answer(*command.split(), "--as-of", AS_OF, home=home)
+
+    assert isinstance(found["items"], list)
+    assert found["as_of"] == "2024-03-25T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    "command", ["journeys requisition:new", "kpis approval_time", "objectives order-to-receipt-standard"]
+)
+def test_what_is_told_of_one_says_of_when_it_is(home: Path, command: str) -> None:
+    assert answer(*command.split(), "--as-of", AS_OF, home=home)["as_of"] == "2024-03-25T00:00:00Z"
 
 
 def test_the_table_of_a_trend_is_in_hours(home: Path) -> None:
@@ -105,8 +127,11 @@ def test_the_table_of_a_trend_is_in_hours(home: Path) -> None:
 def test_the_last_weeks_are_compared_with_those_before(home: Path) -> None:
     # Log-rank by hand: at one day all ten of February end, of twenty at risk. Expected five, variance
     # 10 * 10 * 10 * 10 / (20 * 20 * 19) = 1.3158; (10 - 5)² / 1.3158 = 19. Later only March is at risk.
-    (row,) = answer("lag", "--compare", "28", "--by", "handoff", *OF_APPROVALS, home=home)
+    found = answer("lag", "--compare", "28", "--by", "handoff", *OF_APPROVALS, home=home)
 
+    (row,) = found["items"]
+    # The later window ends as it is asked for, the earlier four weeks before: in 2024 February has 29 days.
+    assert (found["as_of"], found["earlier_as_of"]) == ("2024-03-25T00:00:00Z", "2024-02-26T00:00:00Z")
     assert row["keys"] == {"handoff": "requisition_approval"}
     assert (row["earlier"]["closed"], row["later"]["closed"], row["later"]["open"]) == (10, 6, 5)
     assert (row["earlier"]["censor_aware_p50"], row["later"]["censor_aware_p50"]) == (86_400, 259_200)

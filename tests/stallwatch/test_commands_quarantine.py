@@ -48,7 +48,9 @@ def test_a_record_is_listed_shown_refused_again_replayed_once_and_told(tmp_path:
     assert (record["reason"], record["status"]) == ("no_timestamp", "open")
     assert (again["refused"], once["replayed"]) == (len(records), 1)
     assert twice["outcomes"][0]["reason"] == "already_replayed"
-    assert [event["event_id"] for event in told(stallwatch(home, "find", "--event", "E-1", "--json"))] == ["E-1"]
+    assert [event["event_id"] for event in told(stallwatch(home, "find", "--event", "E-1", "--json"))["items"]] == [
+        "E-1"
+    ]
     assert left.stdout == f"{record['id']}: replayed\n"
     assert [step["status"] for step in found["history"]] == ["begun", "refused", "begun", "replayed"]
     assert found["history"][0]["changed_by"].startswith("cli:")

@@ -38,7 +38,7 @@ def test_what_is_kept_is_shown_and_an_event_is_found(tmp_path: Path) -> None:
     log = write_log(small_log(), "json", tmp_path)
     imported = answer("import", str(log), home=home, STALLWATCH_RETENTION_EVENTS_DAYS="750")
 
-    kept = {table["table"]: table for table in answer("retention", home=home)}
+    kept = {table["table"]: table for table in answer("retention", home=home)["items"]}
     shown = run("retention", home=home).stdout
     missing = run("find", "--event", "no such", home=home)
 
@@ -56,6 +56,7 @@ def test_what_is_kept_is_shown_and_an_event_is_found(tmp_path: Path) -> None:
     [
         ({}, "name one of --trace, --event, --attribute"),
         ({"trace": "1", "event": "2"}, "name one of --trace, --event, --attribute"),
+        ({"event": "E-1", "as_of": "2026-03-04"}, "--as-of goes with --attribute"),
         ({"attribute": "=x"}, "'=x' is not an attribute"),
         ({"attribute": "x"}, "'x' is not an attribute"),
     ],

@@ -126,6 +126,11 @@ def test_as_of_is_any_iso_instant_and_utc_where_it_names_no_zone(console, given,
         ("as_of=0001-01-01", "1970 to 2199"),
         ("as_of=2200-01-01", "1970 to 2199"),
         ("as_of=0001-01-01T00:00%2B02:00", "is not an instant"),
+        (
+            "as_of=2026-03-04T12:01:01Z",
+            "'2026-03-04T12:01:01Z' is yet to come: answers are as of now (2026-03-04T12:00:00Z) or earlier",
+        ),
+        ("as_of=2199-12-31", "is yet to come"),
         ("limit=0", "limit"),
         ("limit=501", "limit"),
         ("limit=many", "limit"),
@@ -150,6 +155,58 @@ def test_a_filter_that_would_change_nothing_is_refused_rather_than_ignored(conso
     assert "this list takes no" in answer.json()["error"]["message"]
 
 
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("facility=MWETS", "no facility is called 'MWETS'; near it: 'MWEST', 'MEAST'"),
+        ("facility=MWEST&facility=mercy+west", "no facility is called 'mercy west'; near it: 'MWEST'"),
+        ("criticality=high", "no criticality is called 'high'"),
+        (
+            "handoff=invoice_to_mach",
+            "no handoff of the models is called 'invoice_to_mach'; near it: 'invoice_to_match'",
+        ),
+        ("cause=silenc", "no cause is called 'silenc'; near it: 'silence'"),
+        ("cause=quiet:erp&facility=X", "no facility is called 'X'; no cause is called 'quiet:erp'"),
+    ],
+)
+@pytest.mark.parametrize("path", ["stalls", "stalls.csv"])
+def test_a_value_that_nothing_can_have_is_refused_with_those_near_it(console, path, query, words):
+    answer = console.get(f"/api/v1/{path}?{query}")
+
+    assert (answer.status_code, answer.json()["error"]["message"]) == (400, words)
+
+
+@pytest.mark.parametrize("query", ["supplier=Nobody", "department=X", "spend_category=Y", "cause=silence:nobody_yet"])
+def test_what_facts_alone_can_tell_may_come_and_is_an_empty_list(console, query):
+    answer = console.get(f"/api/v1/stalls?{query}")
+
+    assert (answer.status_code, answer.json()["items"]) == (200, [])
+
+
+@pytest.mark.parametrize("parameter", ["limit=5", "cursor=5"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(listing.path for listing in LISTS if not listing.paged),
+        *(f"{listing.path}.csv" for listing in LISTS),
+        *("kpis/touch_rate/items.csv", "kpis/touch_rate/breakdown", "kpis/touch_rate/breakdown.csv"),
+        *("objectives/missed", "objectives/missed.csv"),
+    ],
+)
+def test_a_list_that_comes_whole_takes_no_pages(console, path, parameter):
+    answer = console.get(f"/api/v1/{path}?{parameter}")
+
+    assert answer.status_code == 400
+    assert answer.json()["error"]["message"] == f"this list takes no {parameter[:-2]!r}: it comes whole"
+
+
+def test_alerts_are_of_the_present_alone(console):
+    answer = console.get("/api/v1/alerts?as_of=2026-03-01")
+
+    assert answer.status_code == 400
+    assert "this list takes no 'as_of'" in answer.json()["error"]["message"]
+
+
 @pytest.mark.parametrize("path", ["journeys?sort=amount", "stalls?state=firing", "lag.csv?sort=x"])
 def test_an_order_or_state_that_a_list_has_not_is_refused(console, path):
     answer = console.get(f"/api/v1/{path}")
@@ -160,7 +217,8 @@ def test_an_order_or_state_that_a_list_has_not_is_refused(console, path):
 
 @pytest.mark.parametrize("listing", LISTS, ids=lambda listing: listing.path)
 def test_every_list_answers_as_json_and_as_csv_with_the_same_number_of_rows(console, listing):
-    as_json, as_csv = console.get(f"/api/v1/{listing.path}?limit=500"), console.get(f"/api/v1/{listing.path}.csv")
+    asked = f"/api/v1/{listing.path}{'?limit=500' if listing.paged else ''}"
+    as_json, as_csv = console.get(asked), console.get(f"/api/v1/{listing.path}.csv")
 
     assert (as_json.status_code, as_csv.status_code) == (200, 200)
     assert len(as_csv.text.split("\r\n")) == as_json.json()["total"] + 2
@@ -233,7 +291,7 @@ def test_the_description_names_every_path_and_the_shape_of_errors(console):
     stalls = described["paths"]["/api/v1/stalls"]["get"]
     assert {"facility", "cause", "as_of", "cursor", "sort"} <= {parameter["name"] for parameter in stalls["parameters"]}
     alerts = described["paths"]["/api/v1/alerts"]["get"]
-    assert {parameter["name"] for parameter in alerts["parameters"]} == {"as_of", "limit", "cursor", "state"}
+    assert {parameter["name"] for parameter in alerts["parameters"]} == {"limit", "cursor", "state"}
     assert {"200", "400", "503"} <= set(stalls["responses"])
 
 

@@ -220,6 +220,25 @@ def test_the_past_is_marked_as_past(console):
     assert page.links["Back to now"] == "/?facility=MWEST"
 
 
+def test_a_value_that_nothing_can_have_is_told_with_those_near_it(console):
+    page = console.page("/?facility=MWETS&supplier=Nobody&handoff=invoice_to_match")
+
+    assert "No facility is called 'MWETS'; near it: 'MWEST', 'MEAST'. Nothing can be found under it." in page.text
+    assert page.text.count("Nothing can be found under it") == 1
+
+
+def test_a_page_tells_nothing_of_filters_that_it_does_not_take(console):
+    assert "Nothing can be found under it" in console.page("/?cause=nobody").text
+    assert "Nothing can be found under it" not in console.page("/lag?cause=nobody").text
+
+
+def test_a_moment_that_is_yet_to_come_gets_an_error_page(console):
+    answer = console.get("/?as_of=2026-03-05T12:00")
+
+    assert answer.status_code == 400
+    assert "is yet to come: answers are as of now (2026-03-04T12:00:00Z) or earlier" in answer.text
+
+
 def test_a_moment_that_is_none_gets_an_error_page(console):
     answer = console.get("/?as_of=soon")
 

@@ -51,6 +51,7 @@ PAGES = ("/", "/journeys", "/objectives", "/objectives/order-to-receipt-standard
          "/kpis", "/kpis/touch_rate", "/kpis/sync_latency", "/alerts", "/integrations", "/findings", "/quarantine", "/models",
          "/models/procure-to-pay")  # fmt: skip
 MIDDLE = f"{NOW - timedelta(days=19, hours=23):%Y-%m-%dT%H:%M}"
+AHEAD = f"{NOW + timedelta(minutes=1):%Y-%m-%dT%H:%M}"  # as far as a clock may be
 
 
 @pytest.fixture
@@ -137,11 +138,12 @@ def test_a_missing_receipt_stands_on_the_board_and_leads_to_its_journey(console,
     assert console.get("/readyz").status_code == 200
 
 
-@pytest.mark.parametrize("query", ["", f"?as_of={MIDDLE}", "?as_of=1970-01-01", "?as_of=2199-12-31T23:59:59.999999"])
+@pytest.mark.parametrize("query", ["", f"?as_of={MIDDLE}", "?as_of=1970-01-01", f"?as_of={AHEAD}"])
 def test_every_page_and_list_answers_on_a_story_in_its_middle_and_at_the_ends_of_time(console, database, clock, query):
     tell_a_story(database, clock)
 
-    for path in [*PAGES, *(f"/api/v1/{listing.path}{kind}" for listing in LISTS for kind in ("", ".csv"))]:
+    lists = [listing for listing in LISTS if listing.of_any or not query]
+    for path in [*PAGES, *(f"/api/v1/{listing.path}{kind}" for listing in lists for kind in ("", ".csv"))]:
         assert console.get(path + query).status_code == 200, path
 
 

@@ -47,7 +47,7 @@ def test_a_percentile_that_there_is_not_is_refused(console):
 
 
 def test_the_api_tells_each_percentile_of_lag_with_its_band(console):
-    rows = console.get("/api/v1/lag/percentiles?handoff=order_to_erp").json()["items"]
+    rows = console.get("/api/v1/lag/percentiles?handoff=invoice_to_match").json()["items"]
     flat = console.get("/api/v1/lag").json()["items"][0]
 
     assert rows[0] == {

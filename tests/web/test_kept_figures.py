@@ -44,6 +44,16 @@ def test_a_list_of_kept_figures_is_as_of_when_they_were_reckoned(path):
     assert console(None).get(f"/api/v1/{path}").json()["as_of"] == "2026-03-04T12:00:00Z"
 
 
+@pytest.mark.parametrize("path", LISTS)
+def test_a_csv_of_kept_figures_tells_their_instant_by_its_name_and_in_a_header(path):
+    answer = console(KEPT).get(f"/api/v1/{path}.csv")
+
+    assert answer.headers["stallwatch-as-of"] == "2026-03-04T11:59:20Z"
+    assert answer.headers["content-disposition"] == (
+        f'attachment; filename="stallwatch-{path.replace("/", "-")}-20260304T115920Z.csv"'
+    )
+
+
 def test_days_between_milestones_say_where_they_were_reckoned_at_another_moment():
     # The fake tells them as of the instant that is asked for, the KPIs as of 40 seconds before.
     assert "Days between milestones median over journeys, reckoned now" in console(KEPT).page("/kpis").text

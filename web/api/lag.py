@@ -31,20 +31,20 @@ def percentiles(services: Services, query: ListQuery) -> Page[Any]:
 
 def trend(services: Services, query: ListQuery) -> Page[Any]:
     """Return a row for each day, week or month of opening and group."""
-    opened, step = opened_of(query, services.clock), query.step or "week"
+    opened, step = opened_of(query), query.step or "week"
     found, as_of = services.lag.trend(query.filters, step, group_by=query.group_by, opened=opened)
     return whole(({**row.flat(), "opened_from": row.keys[step], "step": step} for row in found), as_of)
 
 
 def comparison(services: Services, query: ListQuery) -> Page[Any]:
     """Return a row for each group of either window."""
-    asked = windows_of(query, services.clock)
+    asked = windows_of(query)
     found, windows = services.lag_comparisons.compare(query.filters, asked, query.group_by or DEFAULT_GROUPS)
     return whole(({**_compared(row), "earlier_as_of": windows.earlier_as_of} for row in found), windows.as_of)
 
 
 def _rows(services: Services, query: ListQuery) -> tuple[Sequence[LagRow], datetime]:
-    opened = opened_of(query, services.clock)
+    opened = opened_of(query)
     return services.lag.by_facility(query.filters, group_by=query.group_by or DEFAULT_GROUPS, opened=opened)
 
 

@@ -48,7 +48,7 @@ from web.api.wire_models import WireModelVersion
 from web.api.wire_objectives import WireObjective, objective_row
 from web.export import columns_of, csv_response, every
 from web.freshness import followed_by, freshness
-from web.parameters import OF_EVERY_LIST, ListQuery, parse_bounds, query_taking
+from web.parameters import OF_PAGES, ListQuery, parse_bounds, query_taking
 from web.services import Services
 
 Fetch = Callable[[Services, ListQuery], Page[Any]]
@@ -58,8 +58,9 @@ Fetch = Callable[[Services, ListQuery], Page[Any]]
 class List(Generic[Row]):
     """One list: its path under /api/v1, its wire model, what it is, how to fetch a page, and which filters it knows.
 
-    `extra` is the one of `sort`, `state`, `window` and `bounds` that it also takes, `more` what else. All its pages
-    are of one instant: `of_instant` returns which, given the one that is asked for.
+    `extra` is the one of `sort`, `state`, `window` and `bounds` that it also takes, `more` what else. One that is
+    `paged` comes in pages of `limit`, as CSV whole; any other comes whole. Not `of_any`: it is of the present alone.
+    All its pages are of one instant: `of_instant` returns which, given the one that is asked for.
     """
 
     path: str
@@ -69,12 +70,21 @@ class List(Generic[Row]):
     dimensions: tuple[str, ...] = DIMENSIONS
     extra: str | None = None
     more: tuple[str, ...] = ()
+    paged: bool = False
+    of_any: bool = True
     of_instant: Callable[[Services, Filters], datetime] = lambda _, asked: asked.as_of
 
     def add_to(self, router: APIRouter) -> None:
         """Register the JSON route and the CSV route."""
         name = self.path.replace("/", "-")
-        taken: Any = query_taking((*self.dimensions, *OF_EVERY_LIST, *([self.extra] if self.extra else []), *self.more))
+        names = (
+            *self.dimensions,
+            *(["as_of"] if self.of_any else []),
+            *([self.extra] if self.extra else []),
+            *self.more,
+        )
+        taken: Any = query_taking((*names, *(OF_PAGES if self.paged else ())))
+        taken_whole: Any = query_taking(names)
 
         def as_json(request: Request, query: Annotated[ListQuery, Depends(taken)]) -> Listed[Row]:
             services = request.app.state.services
@@ -84,12 +94,17 @@ class List(Generic[Row]):
             reach = _reach(services, query, as_of) if self.dimensions else None
             return wire_page(self.model, page, as_of, reach)
 
-        def as_csv(request: Request, query: Annotated[ListQuery, Depends(taken)]) -> Response:
+        def as_csv(request: Request, query: Annotated[ListQuery, Depends(taken_whole)]) -> Response:
             services = request.app.state.services
-            query = self._at_its_instant(services, query)
-            found = every(lambda cursor: self.fetch(services, query.every(cursor)))
-            rows = (self.model.model_validate(item) for item in found)
-            return csv_response(f"stallwatch-{name}", columns_of(self.model), rows)
+            pinned = self._at_its_instant(services, query)
+
+            def fetch(cursor: str | None) -> Page[Any]:
+                return self.fetch(services, pinned.every(cursor))
+
+            first = fetch(None)
+            rows = (self.model.model_validate(item) for item in every(first, fetch))
+            as_of = first.as_of or pinned.filters.as_of
+            return csv_response(f"stallwatch-{name}", columns_of(self.model), rows, as_of)
 
         page_model: Any = Listed.__class_getitem__(self.model)
         router.add_api_route(f"/{self.path}", as_json, response_model=page_model, summary=self.summary, name=name)
@@ -186,7 +201,15 @@ def _alerts(services: Services, query: ListQuery) -> Page[Any]:
 WITHOUT_CAUSE = tuple(name for name in DIMENSIONS if name != "cause")
 WITHOUT_HANDOFF = tuple(name for name in WITHOUT_CAUSE if name != "handoff")
 LISTS: tuple[List[Any], ...] = (
-    List("stalls", WireStall, "Open handoffs past their due moment.", _stalls, extra="sort", of_instant=_of_stalls),
+    List(
+        "stalls",
+        WireStall,
+        "Open handoffs past their due moment.",
+        _stalls,
+        extra="sort",
+        paged=True,
+        of_instant=_of_stalls,
+    ),
     List(
         "stalls/groups",
         WireStallGroup,
@@ -194,8 +217,8 @@ LISTS: tuple[List[Any], ...] = (
         lambda s, q: whole(s.stalls.groups(q.filters)),
         of_instant=_of_stalls,
     ),
-    List("journeys", WireJourney, "Journeys, newest first.", _journeys, WITHOUT_CAUSE),
-    List("handoffs", WireHandoff, "Handoff instances, newest first.", _handoffs, WITHOUT_CAUSE),
+    List("journeys", WireJourney, "Journeys, newest first.", _journeys, WITHOUT_CAUSE, paged=True),
+    List("handoffs", WireHandoff, "Handoff instances, newest first.", _handoffs, WITHOUT_CAUSE, paged=True),
     List("lag", WireLag, "Lag by facility and handoff, or other groups.", lag.rows, WITHOUT_CAUSE, more=lag.OF_ROWS),
     List(
         "lag/percentiles",
@@ -220,6 +243,7 @@ LISTS: tuple[List[Any], ...] = (
         forecast.chances,
         WITHOUT_CAUSE,
         more=forecast.OF_CHANCES,
+        paged=True,
     ),
     List("lag/trend", WireLagTrend, "Lag by when it was opened.", lag.trend, WITHOUT_CAUSE, more=lag.OF_TREND),
     List(
@@ -240,7 +264,7 @@ LISTS: tuple[List[Any], ...] = (
     ),
     List("kpis", WireKpi, "KPIs with their written definitions.", _kpis, WITHOUT_HANDOFF),
     List("views", WireView, "The ready views, with what each holds.", _views, WITHOUT_HANDOFF),
-    *[List(f"views/{v.key}", WireViewItem, v.text, partial(_view, v.key), WITHOUT_HANDOFF) for v in VIEWS],
+    *[List(f"views/{v.key}", WireViewItem, v.text, partial(_view, v.key), WITHOUT_HANDOFF, paged=True) for v in VIEWS],
     List("objectives", WireObjective, "Objectives: budgets and burn rates.", _objectives, WITHOUT_CAUSE),
     List("journeys/lag", WireJourneyLag, "Median days between milestones.", _journey_lags, WITHOUT_HANDOFF),
     List("findings", WireFinding, "Data-quality findings, by kind.", _findings, WITHOUT_HANDOFF, "window"),
@@ -253,7 +277,7 @@ LISTS: tuple[List[Any], ...] = (
         "window",
     ),
     List("models", WireModelVersion, "Versions of the journey models, and what each changed.", _models, ()),
-    List("alerts", WireAlert, "Alerts, the latest change first.", _alerts, (), "state"),
+    List("alerts", WireAlert, "Alerts, the latest change first.", _alerts, (), "state", paged=True, of_any=False),
     List(
         "integrations",
         WireIntegration,

@@ -14,7 +14,7 @@ from web.pages.shared import services_of
 from web.parameters import ListQuery, query_taking
 
 router = APIRouter(prefix=API_PREFIX, responses=ERRORS)
-TAKEN: Any = query_taking((*WITHOUT_CAUSE, "as_of", "limit"))
+TAKEN: Any = query_taking((*WITHOUT_CAUSE, "as_of"))
 OneQuery = Annotated[ListQuery, Depends(TAKEN)]
 
 
@@ -23,7 +23,8 @@ def past(request: Request, name: str, query: OneQuery) -> Response:
     """Return how the budget stood, one row a day of its window."""
     found = _found(request, name, query)
     rows = (WirePastBudget.model_validate(each) for each in found.history)
-    return csv_response(f"stallwatch-objective-{found.objective.name}", columns_of(WirePastBudget), rows)
+    name = f"stallwatch-objective-{found.objective.name}"
+    return csv_response(name, columns_of(WirePastBudget), rows, found.as_of)
 
 
 @router.get("/objectives/{name}", summary="One objective: budget, burn rates, parts, coverage and past.")

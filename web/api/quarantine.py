@@ -14,6 +14,7 @@ from web.api.wire import ADMIN_ERRORS, API_PREFIX, Listed, wire_page
 from web.api.wire_quarantine import (
     LARGEST_LIST,
     DismissRequest,
+    QuarantineChoice,
     QuarantineParameters,
     ReplayRequest,
     WireOutcome,
@@ -28,6 +29,7 @@ from web.parameters import EXPORT_CHUNK
 
 router = APIRouter(prefix=API_PREFIX, responses=ADMIN_ERRORS, tags=["quarantine"])
 Asked = Annotated[QuarantineParameters, Query()]
+Chosen = Annotated[QuarantineChoice, Query()]
 
 
 @router.get("/quarantine", summary="Refused records, newest first.")
@@ -39,15 +41,15 @@ def quarantine(request: Request, asked: Asked) -> Listed[WireQuarantined]:
 
 
 @router.get("/quarantine.csv", response_class=CSV, summary="Refused records, newest first. As CSV.")
-def quarantine_csv(request: Request, asked: Asked) -> Response:
+def quarantine_csv(request: Request, asked: Chosen) -> Response:
     """Export refused records."""
-    store, chosen = services_of(request).quarantine, asked.chosen()
+    services, chosen = services_of(request), asked.chosen()
 
     def fetch(cursor: str | None) -> Page[QuarantinedRecord]:
-        return store.page(EXPORT_CHUNK, cursor, chosen)
+        return services.quarantine.page(EXPORT_CHUNK, cursor, chosen)
 
-    rows = (WireQuarantined.model_validate(record) for record in every(fetch))
-    return csv_response("stallwatch-quarantine", columns_of(WireQuarantined), rows)
+    rows = (WireQuarantined.model_validate(record) for record in every(fetch(None), fetch))
+    return csv_response("stallwatch-quarantine", columns_of(WireQuarantined), rows, services.clock.now())
 
 
 @router.get("/quarantine/{record_id}", summary="One refused record: its redacted content, and what was done about it.")

@@ -28,7 +28,7 @@ def lag(request: Request, query: Query) -> Response:
     """Show the heatmap and, row by row, its figures, at one percentile."""
     services = services_of(request)
     percentile = percentile_of(request)
-    opened = opened_of(query, services.clock)
+    opened = opened_of(query)
     rows, reckoned_at = services.lag.by_facility(query.filters, opened=opened)
     label = request.app.state.names.label
     known = [row for row in rows if least(row.at(percentile)) is not None]

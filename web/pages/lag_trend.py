@@ -7,7 +7,6 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from core.clock import Clock
 from slo.lag import STEPS, LagRow, Percentile
 from slo.lag_comparison import ComparedLag
 from slo.opened import Opened
@@ -27,10 +26,10 @@ router = APIRouter()
 def trend(request: Request, query: Query) -> Response:
     """Show which handoffs became slower or faster, and the trend of the one chosen, else of the busiest."""
     services, step = services_of(request), query.step or "week"
-    compared, windows = services.lag_comparisons.compare(query.filters, windows_of(query, services.clock), ("handoff",))
+    compared, windows = services.lag_comparisons.compare(query.filters, windows_of(query), ("handoff",))
     handoff = busiest(compared, query)
     chosen = replace(query.filters, handoff=(handoff,))
-    opened = shown_window(query, step, services.clock)
+    opened = shown_window(query, step)
     rows, rows_at = services.lag.trend(chosen, step, opened=opened) if handoff else ((), windows.as_of)
     label = request.app.state.names.label
     page = render_filtered(
@@ -60,13 +59,13 @@ def busiest(compared: Sequence[ComparedLag], query: ListQuery) -> str:
     return max(compared, key=_opened).keys["handoff"] if compared else ""
 
 
-def shown_window(query: ListQuery, step: str, clock: Clock) -> Opened:
+def shown_window(query: ListQuery, step: str) -> Opened:
     """Return the window of opening that the address names, else what the chart has room for before `as_of`.
 
     That begins with a day, so that whoever asks on the same day asks the same.
     """
     if query.opened_since or query.opened_until:
-        return opened_of(query, clock)
+        return opened_of(query)
     today = query.filters.as_of.replace(hour=0, minute=0, second=0, microsecond=0)
     return Opened(since=today - timedelta(days=SHOWN.get(step, SHOWN["week"])))
 

@@ -49,6 +49,7 @@ def render_filtered(
         facility_count=len(services.registry.facilities),
         facets=facets(services.choices.choices(query.filters), query.filters, dimensions),
         chips=chips(address, dimensions),
+        strangers=list(services.defined.strangers(query.filters, dimensions)),
         carried=[
             pair for pair in address.pairs if pair[0] in KEPT or (pair[0] in DIMENSIONS and pair[0] not in dimensions)
         ],
