@@ -5,7 +5,6 @@ Closed items alone understate: the slow ones are still open (design: no figure r
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import isnan
 from statistics import NormalDist
 from typing import Any
 
@@ -82,24 +81,6 @@ class LagRow:
 
 
 @dataclass(frozen=True)
-class CurvePoint:
-    """The share (0 to 1) that has closed within `seconds`, and its band; None where all have, which bounds nothing."""
-
-    seconds: float
-    share: float
-    lower: float | None
-    upper: float | None
-
-
-@dataclass(frozen=True)
-class Curve:
-    """How the share that has closed grows with time, for the instances of one group. Empty where none has closed."""
-
-    keys: dict[str, str]
-    points: tuple[CurvePoint, ...]
-
-
-@dataclass(frozen=True)
 class Lag:
     """Queries over the handoff instances of a database."""
 
@@ -127,18 +108,6 @@ class Lag:
         check_groups([step], STEPS)
         check_groups(group_by, GROUPS)
         return self._rows(filters, (step, *group_by), opened)
-
-    def curves(
-        self, filters: Filters, *, group_by: Sequence[str] = (), opened: Opened = EVER, points: int = 200
-    ) -> list[Curve]:
-        """Return the curve behind each row of `by_facility`, at about so many `points` of it. Raises MisuseError."""
-        check_groups(group_by, GROUPS)
-        values = filters.parameters() | group_values(group_by) | vars(opened)
-        found = self.database.rows(sql("slo", "lag_curve"), **values, quantile=QUANTILE, points=points)
-        return [
-            Curve(dict(zip(group_by, row["keys"], strict=True)), tuple(_point(*point) for point in row["points"]))
-            for row in found
-        ]
 
     def _rows(self, filters: Filters, names: tuple[str, ...], opened: Opened) -> list[LagRow]:
         values = filters.parameters() | group_values(names) | vars(opened)
@@ -171,11 +140,6 @@ def _row(names: Sequence[str], found: Mapping[str, Any]) -> LagRow:
         closed=found["closed"],
         percentiles=tuple(_percentile(found, place) for place in range(len(PERCENTILES))),
     )
-
-
-def _point(lasted_us: int, share: float, lower: float, upper: float) -> CurvePoint:
-    bounds = (None, None) if isnan(lower) else (lower, upper)
-    return CurvePoint(lasted_us / 1e6, share, *bounds)
 
 
 def _percentile(found: Mapping[str, Any], place: int) -> Percentile:

@@ -1,6 +1,6 @@
     -- Grain: one promise made by {as_of} and opened in the window, as `instances`: how it stood at {as_of}. What a reversal
     -- reopened, and whose clock goes on, is the promise that it was: its newest cycle by then counts, from first_opened_at, and
-    -- the cycles before it do not. Durations in clock microseconds. Caller: included by lag and lag_curve.
+    -- the cycles before it do not. Durations in clock microseconds. Caller: included by lag.
     instances AS
     (
         SELECT

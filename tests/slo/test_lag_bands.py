@@ -14,12 +14,29 @@ from support.lasting import AS_OF, rows_of
 
 from core.clickhouse import Database
 from core.filters import Filters
-from slo.lag import QUANTILE, Lag, LagRow
+from core.sql import expanded
+from slo.lag import QUANTILE, Lag, LagRow, group_values
+from slo.opened import EVER
 
 pytestmark = pytest.mark.database
 
-EVERY_POINT = 10**6
 HOUR = 3600.0
+# What slo/sql/lag.sql finds percentiles in: the share that had closed after each closing, and its band.
+CURVE = expanded("""
+WITH
+-- include: slo/lag_instances
+    ,
+-- include: slo/lag_curves
+SELECT arrayJoin(arrayZip(lasted_us, shares, lower_shares, upper_shares)) AS point FROM curves
+""")
+
+
+def curve(database: Database) -> list[tuple[float, ...]]:
+    """Return the seconds by which any closed, rising, each with the share that had closed by then and its band."""
+    values = Filters(as_of=AS_OF).parameters() | group_values(()) | vars(EVER)
+    points = [row["point"] for row in database.rows(CURVE, **values, quantile=QUANTILE)]
+    # Of what closed after the same time the last has what holds from then on.
+    return list({lasted_us: (lasted_us / 1e6, *point) for lasted_us, *point in points}.values())
 
 
 def only(rows: list[LagRow]) -> LagRow:
@@ -36,14 +53,13 @@ def test_without_cancellations_the_curve_and_its_band_are_those_of_kaplan_and_me
     hours[0], closed[0] = 95, False  # somebody is still open at the end
     store_handoffs(database, *rows_of(hours * 3600 * 10**6, np.where(closed, 1, 0)))
 
-    (curve,) = Lag(database).curves(Filters(as_of=AS_OF), points=EVERY_POINT)
+    found = curve(database)
 
     fitted = KaplanMeierFitter().fit(hours * HOUR, closed)
     bands = fitted.confidence_interval_cumulative_density_
     expected = pd.concat([fitted.cumulative_density_, bands], axis=1).loc[sorted(set(hours[closed] * HOUR))]
-    assert [point.seconds for point in curve.points] == list(expected.index)
-    found = [[point.share, point.lower, point.upper] for point in curve.points]
-    np.testing.assert_allclose(found, expected.to_numpy(), rtol=0, atol=1e-9)
+    assert [seconds for seconds, *_ in found] == list(expected.index)
+    np.testing.assert_allclose([point[1:] for point in found], expected.to_numpy(), rtol=0, atol=1e-9)
 
 
 @pytest.mark.parametrize(("seed", "share"), [*enumerate([0.3, 0.6, 0.9, 0.99])])
@@ -75,7 +91,7 @@ def test_with_cancellations_the_band_rests_on_the_variance_of_aalen_and_johansen
     seconds[0], ended[0] = 90 * 3600, 0
     store_handoffs(database, *rows_of(seconds * 10**6, ended))
 
-    (curve,) = Lag(database).curves(Filters(as_of=AS_OF), points=EVERY_POINT)
+    found = curve(database)
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # lifelines and newer pandas
@@ -84,9 +100,8 @@ def test_with_cancellations_the_band_rests_on_the_variance_of_aalen_and_johansen
     share = fitted.cumulative_density_.iloc[:, 0].loc[at].to_numpy()
     error = np.sqrt(fitted.variance_.loc[at].to_numpy()) / ((1 - share) * np.abs(np.log(1 - share)))
     expected = [share, *(1 - (1 - share) ** np.exp(sign * QUANTILE * error) for sign in (-1, 1))]
-    assert [point.seconds for point in curve.points] == at
-    found = [[point.share, point.lower, point.upper] for point in curve.points]
-    np.testing.assert_allclose(found, np.transpose(expected), rtol=0, atol=1e-9)
+    assert [seconds for seconds, *_ in found] == at
+    np.testing.assert_allclose([point[1:] for point in found], np.transpose(expected), rtol=0, atol=1e-9)
 
 
 def test_what_closed_and_what_was_cancelled_after_the_same_time_count_together(database: Database) -> None:
@@ -99,13 +114,13 @@ def test_what_closed_and_what_was_cancelled_after_the_same_time_count_together(d
         HandoffRow("d"),
     )
 
-    (curve,) = Lag(database).curves(Filters(as_of=AS_OF))
+    first, second = curve(database)
 
-    assert [(point.seconds / 86_400, point.share) for point in curve.points] == [(1, 0.25), (2, 0.5)]
+    assert [(seconds / 86_400, share) for seconds, share, *_ in (first, second)] == [(1, 0.25), (2, pytest.approx(0.5))]
     # The variance of Gaynor and others at day 2, by hand: the square of F(2) - F(1) by 2/(4 · 2), plus 1 · 1 · 3/4^3, less
     # 2 (F(2) - F(1)) · 1/16, plus of the step itself (1/2)^2 · 1 · 1/2^3: 1/64 + 3/64 - 2/64 + 2/64.
     error = np.sqrt(4 / 64) / (0.5 * np.log(2))
-    assert curve.points[1].lower == pytest.approx(1 - 0.5 ** np.exp(-QUANTILE * error), abs=1e-12)
+    assert second[2] == pytest.approx(1 - 0.5 ** np.exp(-QUANTILE * error), abs=1e-12)
 
 
 def test_a_percentile_that_nothing_bounds_from_above_has_no_upper_end(database: Database) -> None:
@@ -121,15 +136,8 @@ def test_a_percentile_that_nothing_bounds_from_above_has_no_upper_end(database: 
 def test_where_everything_has_closed_the_last_closing_bounds_nothing(database: Database) -> None:
     store_handoffs(database, HandoffRow("a", closed_at=OPENED + timedelta(days=1)))
 
-    row, (curve,) = only(Lag(database).by_facility(Filters(as_of=AS_OF))), Lag(database).curves(Filters(as_of=AS_OF))
+    row, ((_, share, *band),) = only(Lag(database).by_facility(Filters(as_of=AS_OF))), curve(database)
 
     assert (row.at(50).censor_aware, row.at(50).lower, row.at(50).upper) == (86_400, None, None)
-    assert [(point.share, point.lower, point.upper) for point in curve.points] == [(1, None, None)]
-
-
-def test_a_curve_of_many_closings_is_shown_at_some_of_them_and_at_the_last(database: Database) -> None:
-    store_handoffs(database, *rows_of(np.arange(1, 1001) * 10**6, np.ones(1000, dtype=int)))
-
-    (curve,) = Lag(database).curves(Filters(as_of=AS_OF), points=100)
-
-    assert [point.seconds for point in curve.points] == list(range(10, 1001, 10))
+    assert share == 1
+    assert np.isnan(band).all()
