@@ -1,7 +1,7 @@
 """When a calendar is open in a zone: shifts in local time become intervals of UTC seconds."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
@@ -55,6 +55,7 @@ def calendar_problems(calendar: Calendar) -> Iterator[tuple[Place, str]]:
     for weekday, shifts in calendar.shifts.items():
         for index, text in enumerate(shifts):
             yield from _refused(("shifts", weekday, index), partial(_shift, text))
+        yield from ((("shifts", weekday, index), reason) for index, reason in _adding_nothing(shifts))
     for name, days in (("closed", calendar.closed), ("open", calendar.open)):
         for index, text in enumerate(days):
             yield from _refused((name, index), partial(_dates, (text,)))
@@ -63,6 +64,27 @@ def calendar_problems(calendar: Calendar) -> Iterator[tuple[Place, str]]:
             yield ("open", index), f"{text} is given as closed and as open; take one out"
     if calendar.holidays is not None:
         yield from _refused(("holidays",), partial(_public, calendar.holidays, range(2000, 2001)))
+
+
+def _adding_nothing(shifts: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Yield each shift of a day that lies within another, by its index, and how to mend it.
+
+    Shifts that overlap at their ends are no mistake: one hands over to the next (07:00-15:30, 15:00-23:30).
+    """
+    spans = {index: _minutes(text) for index, text in enumerate(shifts) if SHIFT.fullmatch(text)}
+    for index, (opens, closes) in spans.items():
+        for other, (earliest, latest) in spans.items():
+            is_same_and_first = (opens, closes) == (earliest, latest) and index < other
+            if other != index and earliest <= opens and closes <= latest and not is_same_and_first:
+                mend = f"{shifts[other]!r} has all of it: take it out, or split that one around a break"
+                yield index, f"{shifts[index]!r} adds nothing, {mend}"
+                break
+
+
+def _minutes(text: str) -> tuple[int, int]:
+    """Return when a shift opens and closes, in minutes from the beginning of its day."""
+    opens, closes, days = _shift(text)
+    return opens.hour * 60 + opens.minute, (days * 24 + closes.hour) * 60 + closes.minute
 
 
 def _refused(place: Place, read: Callable[[], object]) -> Iterator[tuple[Place, str]]:

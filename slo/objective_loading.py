@@ -38,11 +38,7 @@ def load_objectives(names: Iterable[str], models: Sequence[JourneyModel]) -> Loa
     its kind and name. Raises WrongDefinitionError with all that is wrong in all of them.
     """
     notes = Notes()
-    book = read_book(_files(names, notes), notes, gives_way=frozenset(shipped_objectives().values()))
-    for policy in book.of("AlertPolicy").values():
-        judge_policy(policy, book)
-    for condition in book.of("AlertCondition").values():
-        judge_condition(condition, notes)
+    book = _read(names, notes)
     slis = {name: read_sli(entry, book, models) for name, entry in book.of("SLI").items()}
     shop = Workshop(book, slis, models, load_windows())
     built = [objective for slo in book.of("SLO").values() for objective in build(slo, shop)]
@@ -52,11 +48,27 @@ def load_objectives(names: Iterable[str], models: Sequence[JourneyModel]) -> Loa
     return LoadedObjectives(tuple(built), tuple(_in_order(notes.warnings)))
 
 
+def wrong_whatever_the_models(names: Iterable[str]) -> list[Problem]:
+    """Return what is wrong in objectives by themselves, where the models that they are held against cannot be read."""
+    notes = Notes()
+    _read(names, notes)
+    return _in_order(notes.problems)
+
+
 def objective_names(settings: Settings) -> tuple[str, ...]:
     """Return the objectives that settings name; where they name none, what ships for the models that ship."""
     if settings.objectives is not None:
         return settings.objectives
     return tuple(name for name in settings.models if name in shipped_objectives())
+
+
+def _read(names: Iterable[str], notes: Notes) -> Book:
+    book = read_book(_files(names, notes), notes, gives_way=frozenset(shipped_objectives().values()))
+    for policy in book.of("AlertPolicy").values():
+        judge_policy(policy, book)
+    for condition in book.of("AlertCondition").values():
+        judge_condition(condition, notes)
+    return book
 
 
 def _files(names: Iterable[str], notes: Notes) -> list[Path]:

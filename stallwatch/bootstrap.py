@@ -28,6 +28,7 @@ from core.integrations import Expected, Integrations
 from core.kept_answers import KeptAnswers
 from core.keys import KeyRing, KeyStore
 from core.migrations import Migration, migrate
+from core.problems import WrongDefinitionError
 from core.registry import Registry, load_registry, publish_registry
 from core.retention import apply_retention
 from core.settings import Settings
@@ -65,6 +66,7 @@ from slo.lag_comparison import LagComparisons
 from slo.objective_loading import load_objectives, objective_names
 from slo.objectives import Objective
 from slo.views import Views
+from stallwatch.soundness import wrong_calendars
 from web.services import PublicSettings, Services
 from web.strangers import Defined
 from web.telemetry import Telemetry
@@ -387,6 +389,8 @@ def open_house(
     calendar_keys(models, known)  # a calendar that nobody defined is refused before anything is opened
     if serving:  # so are wrong objectives: pages ask for them all day
         load_objectives(objective_names(settings), models)
+    if registry is None and (wrong := wrong_calendars(settings.registry)):
+        raise WrongDefinitionError(wrong)
     database = Database.open(settings.store)
     try:
         yield House(settings, clock, known, models, database, serving)

@@ -1,19 +1,22 @@
 """Whether settings and definition files are sound: everything that is wrong in them, and what is doubtful."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
 
 from alerts.rulebook import Rule, load_rules
 from alerts.service import channels_of
 from collector.redaction import load_redaction
 from core.clickhouse import Database
-from core.definitions import located
+from core.definitions import located, read_documents
 from core.dsn import EmbeddedStore, read_dsn
 from core.errors import DefinitionError, SettingsError, StallwatchError
 from core.problems import LooseEnd, Problem, did_you_mean, problems_of
-from core.registry import Registry, load_registry
+from core.registry import Calendar, Registry, load_registry
 from core.settings import Settings
 from core.sql import sql
 from correlator.doubts import doubtful_needs, never_due, never_reached, unsent_events, unsent_names
@@ -22,7 +25,7 @@ from correlator.model import JourneyModel
 from correlator.own_names import own_names
 from correlator.registered import calendars_not_registered, places_not_registered
 from slo.hours import calendar_problems
-from slo.objective_loading import LoadedObjectives, load_objectives, objective_names
+from slo.objective_loading import LoadedObjectives, load_objectives, objective_names, wrong_whatever_the_models
 
 Read = TypeVar("Read")
 
@@ -56,20 +59,26 @@ def judged(settings: Settings) -> Soundness:
     found.models = found.read(lambda: load_models(settings.models), ())
     found.read(lambda: load_redaction(settings.redaction), None)
     found.rules = found.read(load_rules, ())
+    names = objective_names(settings)
     if found.models:
-        names = objective_names(settings)
         found.objectives = found.read(lambda: load_objectives(names, found.models), found.objectives)
+    else:
+        found.problems += wrong_whatever_the_models(names)
     registry = found.read(lambda: load_registry(settings.registry), None)
+    found.problems += wrong_calendars(settings.registry)
     if registry is not None:
         found.registry = registry
-        found.problems += _calendars(settings, found)
+        found.problems += _calendars_of_nobody(settings, registry)
     if not found.problems:
         found.warnings += [*found.objectives.warnings, *_unknown_facilities(found), *_doubts(settings, found)]
     return found
 
 
-def _read_from(settings: Settings, found: Soundness) -> list[tuple[Path, JourneyModel]]:
-    return [(file_of(name), model) for name, model in zip(settings.models, found.models, strict=False)]
+def _sound_models(settings: Settings) -> Iterator[tuple[Path, JourneyModel]]:
+    """Yield each model that can be read, whatever is wrong in others, with its file."""
+    for name in dict.fromkeys(settings.models):
+        with suppress(DefinitionError):
+            yield from ((file_of(name), model) for model in load_models([name]))
 
 
 def check_connections(settings: Settings) -> None:
@@ -79,19 +88,33 @@ def check_connections(settings: Settings) -> None:
         channel.close()
 
 
-def _calendars(settings: Settings, found: Soundness) -> Iterator[Problem]:
-    for wrong in _calendars_refused(found.registry):
-        if settings.registry:
-            yield located(settings.registry, *wrong)
-    for file, model in _read_from(settings, found):
-        yield from (located(file, *wrong) for wrong in calendars_not_registered(model, found.registry))
+def wrong_calendars(file: Path | None) -> tuple[Problem, ...]:
+    """Return what is wrong in the calendars of a registry, of those that can be read, whatever else is wrong in it."""
+    try:
+        documents = read_documents(file) if file else ()
+    except DefinitionError:
+        return ()  # which is told by whoever reads all of it
+    found = (each.problem(*wrong) for each in documents for wrong in _refused(_calendars_in(each.content)))
+    return tuple(sorted(found, key=lambda each: (each.line, each.column)))
 
 
-def _calendars_refused(registry: Registry) -> Iterator[LooseEnd]:
-    for name, calendar in registry.calendars.items():
+def _calendars_in(content: Any) -> Iterator[tuple[str, Calendar]]:
+    calendars = content.get("calendars") if isinstance(content, dict) else None
+    for name, written in calendars.items() if isinstance(calendars, dict) else ():
+        with suppress(ValidationError):
+            yield name, Calendar.model_validate(written)
+
+
+def _refused(calendars: Iterable[tuple[str, Calendar]]) -> Iterator[LooseEnd]:
+    for name, calendar in calendars:
         if name == "always":
             yield ("calendars", name), "the name 'always' is taken by the calendar that never closes; rename it"
         yield from ((("calendars", name, *place), reason) for place, reason in calendar_problems(calendar))
+
+
+def _calendars_of_nobody(settings: Settings, registry: Registry) -> Iterator[Problem]:
+    for file, model in _sound_models(settings):
+        yield from (located(file, *wrong) for wrong in calendars_not_registered(model, registry))
 
 
 def _unknown_facilities(found: Soundness) -> Iterator[Problem]:
@@ -110,7 +133,7 @@ def _doubts(settings: Settings, found: Soundness) -> Iterator[Problem]:
         sent = frozenset()
         yield Problem(None, 0, 0, "", f"which events were ever sent is not known: {error}")
     names = own_names(found.models)
-    for file, model in _read_from(settings, found):
+    for file, model in _sound_models(settings):
         doubts = [*never_reached(model), *never_due(model), *doubtful_needs(model)]
         doubts += _unregistered(model, found.registry)
         doubts += places_not_registered(model, found.registry)

@@ -135,6 +135,17 @@ def test_serve_refuses_wrong_objectives_with_their_place_before_it_opens_anythin
     assert not (tmp_path / "store").exists()
 
 
+def test_serve_refuses_wrong_calendars_with_their_place_before_it_opens_anything(tmp_path: Path) -> None:
+    file = tmp_path / "registry.yaml"
+    file.write_text("calendars:\n  office: {shifts: {mon: ['08:00-17:00', '09:00-10:00']}}\n")
+
+    done = run("serve", *FREE, "--data-dir", str(tmp_path / "store"), STALLWATCH_REGISTRY=str(file))
+
+    assert done.returncode == 1
+    assert f"{file}:2:42: calendars.office.shifts.mon.1: '09:00-10:00' adds nothing" in one_line(done.stderr)
+    assert not (tmp_path / "store").exists()
+
+
 def test_a_store_without_events_is_not_called_healthy(tmp_path: Path) -> None:
     home = ("--data-dir", str(tmp_path / "store"))
 

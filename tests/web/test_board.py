@@ -227,6 +227,28 @@ def test_a_value_that_nothing_can_have_is_told_with_those_near_it(console):
     assert page.text.count("Nothing can be found under it") == 1
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/journeys",
+        "/objectives",
+        "/objectives/missed",
+        "/lag",
+        "/lag/trend",
+        "/forecast",
+        "/exceptions",
+        "/kpis",
+        "/views",
+    ],
+)
+def test_the_lists_that_a_page_leads_to_take_the_filters_that_it_carries(console, path):
+    links = console.page(f"{path}?facility=MWEST&cause=silence&limit=20&cursor=20").links
+
+    for name in {"CSV", "JSON"} & links.keys():
+        assert console.get(links[name]).status_code == 200, links[name]
+
+
 def test_a_page_tells_nothing_of_filters_that_it_does_not_take(console):
     assert "Nothing can be found under it" in console.page("/?cause=nobody").text
     assert "Nothing can be found under it" not in console.page("/lag?cause=nobody").text

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 from support.console_client import ConsoleClient
 from support.console_fakes import make_services
-from support.console_journeys import FakeJourneys, make_event, make_header, make_journey, make_span
+from support.console_journeys import FakeJourneys, make_event, make_handoff, make_header, make_journey, make_span
 from support.console_network import ORDER
 from support.console_stalls import FakeStalls, make_stall
 
@@ -48,6 +48,23 @@ def test_handoffs_show_state_due_time_and_lag(console):
     )
     assert "Open 4 Mar, 04:00 5 Mar, 08:00 in 20 h" in text
     assert "Paused since 4 Mar, 09:00 4 Mar, 03:00 its clock stands still" in text
+
+
+@pytest.mark.parametrize(("cycle", "said"), [(1, "before it opened"), (2, "before it opened again")])
+def test_what_was_due_before_it_opened_says_so_in_its_row_and_on_the_timeline(cycle, said):
+    # As after a reversal, where the first due time holds: it opened again 50 hours ago, and was due 60 hours ago.
+    reopened = make_handoff("order_to_receipt", "Order to receipt", ORDER, 50, 60, None, cycle=cycle)
+    journey = replace(make_journey(), handoffs=(reopened,))
+
+    page = ConsoleClient(make_services(journeys=FakeJourneys({ORDER: journey}))).page(PATH)
+
+    assert f"2 Mar, 00:00 2 d 12 h overdue was due {said} " in page.text
+    assert f"Due time passed: Order to receipt {said} Purchase order" in page.text
+    assert f"Handoff opened: Order to receipt was due 2 Mar, 00:00 , {said} Purchase order" in page.text
+
+
+def test_what_was_due_after_it_opened_says_nothing_of_the_kind(console):
+    assert "before it opened" not in console.page(PATH).text
 
 
 def test_the_timeline_merges_events_promises_and_traces(console):

@@ -47,6 +47,7 @@ def render_filtered(
         as_of=query.filters.as_of,
         replayed=bool(request.query_params.get("as_of")),
         facility_count=len(services.registry.facilities),
+        without_cause=(*WITHOUT_CAUSE, "as_of"),
         facets=facets(services.choices.choices(query.filters), query.filters, dimensions),
         chips=chips(address, dimensions),
         strangers=list(services.defined.strangers(query.filters, dimensions)),
