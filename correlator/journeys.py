@@ -12,6 +12,7 @@ from core.instants import LATEST
 from core.paging import Page, page_of
 from core.sql import sql
 from core.vocabulary import ObjectRef
+from correlator.corrected import corrected_at
 from correlator.model import JourneyModel
 from correlator.naming import OtherIds, ids_of, journey_rows, one_of
 from correlator.own_names import OwnNames, own_names
@@ -76,6 +77,7 @@ class HandoffInstance:
     owner: str
     elapsed_seconds: int  # as correlator.running.Lasted tells them
     business_seconds: int
+    corrected_at: datetime | None = None  # when its end was told, where that amended its outcome (correlator.corrected)
 
 
 @dataclass(frozen=True)
@@ -254,6 +256,7 @@ class Journeys:
             owner=definition.owner if definition else "",
             elapsed_seconds=took.seconds,
             business_seconds=took.business_seconds,
+            corrected_at=corrected_at(row, as_of),
         )
 
     def _asking(self, name: str, filters: Filters) -> Callable[[int, int], list[dict[str, Any]]]:

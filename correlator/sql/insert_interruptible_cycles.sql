@@ -6,15 +6,15 @@
 -- resumptions the first counts. A pause told before an opening, and after the ending before it, holds from the opening on; an
 -- ending ends every pause. What a start finds ended already (an ending without an event id, correlator/sql/insert_held_over.sql) is no instance.
 INSERT INTO {run_cycles:Identifier}
-    (revision, handoff, object_type, object_id, cycle, opened_at, opened_by, ended_at, ended_as, ended_by, first_opened_at, pauses,
-     stopped)
+    (revision, handoff, object_type, object_id, cycle, opened_at, opened_by, opened_received_at, ended_at, ended_as, ended_by,
+     ended_received_at, first_opened_at, pauses, stopped)
 WITH
     toDateTime64(0, 6, 'UTC') AS epoch,
 -- include: correlator/handoff_signals
     heard AS
     (
         SELECT handoff, object_type, object_id,
-            arraySort(groupUniqArray((occurred_at, role, event_id))) AS ordered,
+            arraySort(groupUniqArray((occurred_at, role, event_id, received_at))) AS ordered,
             arrayFilter(s -> s.2 NOT IN (3, 4), ordered) AS turns
         FROM told
         WHERE (handoff, object_type, object_id) IN (SELECT handoff, object_type, object_id FROM told WHERE role >= 3)
@@ -34,12 +34,19 @@ WITH
     cut AS
     (
         SELECT handoff, object_type, object_id,
-            arrayFilter((s, earlier) -> (s.2 IN (1, 2)) != (earlier.2 IN (1, 2)),
-                effective, arraySlice(arrayPushFront(effective, (epoch, 1::UInt8, '')), 1, length(effective))) AS pairs,
+            -- What is told repeatedly was known since the first of its role was received.
+            arraySplit((s, earlier) -> (s.2 IN (1, 2)) != (earlier.2 IN (1, 2)),
+                effective, arraySlice(arrayPushFront(effective, (epoch, 1::UInt8, '', epoch)), 1, length(effective))) AS repeated,
+            arrayMap(run -> run[1], repeated) AS heads,
+            arrayMap(
+                (run, head) -> (head.1, head.2, head.3, arrayMin(arrayMap(s -> if(s.2 = head.2, s.4, head.4), run))),
+                repeated, heads) AS known,
+            if((heads[1]).2 IN (1, 2), arrayPopFront(known), known) AS pairs,
             arraySort(arrayConcat(pairs, arrayFilter(s -> s.2 IN (3, 4), ordered))) AS kept,
             arrayFilter(
                 cycle -> arrayExists(s -> s.2 NOT BETWEEN 1 AND 4, cycle),
-                arraySplit((s, earlier) -> earlier.2 IN (1, 2), kept, arraySlice(arrayPushFront(kept, (epoch, 0::UInt8, '')), 1, length(kept))))
+                arraySplit((s, earlier) -> earlier.2 IN (1, 2), kept,
+                    arraySlice(arrayPushFront(kept, (epoch, 0::UInt8, '', epoch)), 1, length(kept))))
                 AS pieces
         FROM alive
     ),
@@ -50,12 +57,12 @@ WITH
             arrayMap(
                 piece -> (
                     arrayFirst(s -> s.2 NOT BETWEEN 1 AND 4, piece),
-                    if((piece[-1]).2 IN (1, 2), piece[-1], (epoch, 0::UInt8, '')),
+                    if((piece[-1]).2 IN (1, 2), piece[-1], (epoch, 0::UInt8, '', epoch)),
                     arrayFilter(s -> s.2 IN (3, 4), piece)),
                 pieces) AS spelled,
             arrayMap(
                 c -> (c.1, c.2, arrayFilter(
-                    (s, earlier) -> s.2 != earlier.2, c.3, arraySlice(arrayPushFront(c.3, (epoch, 4::UInt8, '')), 1, length(c.3)))),
+                    (s, earlier) -> s.2 != earlier.2, c.3, arraySlice(arrayPushFront(c.3, (epoch, 4::UInt8, '', epoch)), 1, length(c.3)))),
                 spelled) AS toggled,
             arrayMap(
                 c -> (c.1, c.2, arrayFilter(
@@ -72,7 +79,7 @@ WITH
     )
 -- Cycles that continue one another share a clock: what `resume` left out between them stopped it too.
 SELECT {revision:UInt64}, {keys:Array(String)}[handoff], object_type, object_id, cycle,
-    row.1.1, row.1.3, row.2.1, row.2.2, row.2.3, row.4, row.3, row.5
+    row.1.1, row.1.3, row.1.4, row.2.1, row.2.2, row.2.3, row.2.4, row.4, row.3, row.5
 FROM
 (
     SELECT handoff, object_type, object_id,

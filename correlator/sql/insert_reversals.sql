@@ -2,7 +2,7 @@
 -- document the last counts that was told of it by then, at one instant the reversal. A reversal that names no document of its
 -- kind, or one that nothing was done by, undoes whatever stands: who can tell which was meant?
 -- Caller: correlator.signals, after insert_linked_signals, whose reversals of no handoff (role 8) say where to look.
-INSERT INTO {run_signals:Identifier} (revision, handoff, object_type, object_id, occurred_at, role, event_id, holds_over)
+INSERT INTO {run_signals:Identifier} (revision, handoff, object_type, object_id, occurred_at, role, event_id, received_at, holds_over)
 WITH
     turn AS
     (
@@ -41,17 +41,18 @@ WITH
     ),
     happened AS
     (
-        SELECT DISTINCT object_type::String AS object_type, object_id, event_type::String AS event_type, occurred_at,
-            integration::String AS integration, event_id
-        FROM current_event_objects
+        SELECT object_type::String AS object_type, object_id, event_type::String AS event_type, occurred_at,
+            integration::String AS integration, event_id, min(told.received_at) AS received_at
+        FROM current_event_objects AS told
         WHERE event_type IN {event_types:Array(String)} AND (object_type, object_id) IN (SELECT by_type, by_id FROM spot)
+        GROUP BY object_type, object_id, event_type, occurred_at, integration, event_id
     ),
     -- What was told of the documents of an object, and where its conditions look (`is_here`): each event, with the documents that it
     -- names. A `matter` is a handoff, and so a type of object, with a kind of document.
     told AS
     (
         SELECT turn.matter AS matter, place.object_id AS object_id, happened.occurred_at AS at, turn.role AS role,
-            happened.integration AS integration, happened.event_id AS event_id,
+            happened.integration AS integration, happened.event_id AS event_id, min(happened.received_at) AS received_at,
             arrayDistinct(groupArrayIf(spot.by_id, spot.by_type = turn.kind)) AS documents,
             max(turn.counts AND spot.by_type = place.of_type AND spot.by_id = place.of_id) AS is_here
         FROM place
@@ -64,7 +65,7 @@ WITH
     ),
     step AS
     (
-        SELECT matter, object_id, at, role, role != 1 AS undoes, if(undoes AND is_here, event_id, '') AS reversal,
+        SELECT matter, object_id, at, role, received_at, role != 1 AS undoes, if(undoes AND is_here, event_id, '') AS reversal,
             undoes AND is_here AS is_asked, arrayJoin(if(empty(documents), [''], documents)) AS document
         FROM told
     ),
@@ -77,7 +78,7 @@ WITH
     -- What a document did stands from then until it is undone next, or all is.
     done AS
     (
-        SELECT matter, object_id, at, role, reversal, is_asked,
+        SELECT matter, object_id, at, role, reversal, received_at, is_asked,
             if(undoes, toDateTime64(0, 6, 'UTC'), least(
                 min(if(undoes, at, {never:DateTime64(6, 'UTC')})) OVER
                 (
@@ -100,7 +101,7 @@ WITH
             ) AS something_stands_until
         FROM done
     )
-SELECT DISTINCT {revision:UInt64}, named.handoff, named.object_type, object_id, at, role, reversal, false
+SELECT DISTINCT {revision:UInt64}, named.handoff, named.object_type, object_id, at, role, reversal, received_at, false
 FROM weighed
 INNER JOIN (SELECT DISTINCT matter, handoff, object_type FROM turn) AS named ON named.matter = weighed.matter
 WHERE is_asked AND something_stands_until <= at

@@ -21,21 +21,19 @@ WITH
             WHERE (object_type, alias_id) IN (SELECT object_type, alias_id FROM own)
         )
     )
--- An event may have named one id under two names of its type, once as its subject.
-SELECT e.object_type, added.smallest, e.event_type, e.occurred_at, e.integration, e.event_id, max(e.is_subject), e.facility, e.supplier,
-    e.department, e.spend_category, e.criticality, e.flow_type, e.amount, e.currency, e.reason, e.received_at, e.content_hash,
+-- An event may have named one id under two names of its type, once as its subject; of one that came twice the first reception holds.
+SELECT e.object_type, own.smallest, e.event_type, e.occurred_at, e.integration, e.event_id, max(e.is_subject), e.facility, e.supplier,
+    e.department, e.spend_category, e.criticality, e.flow_type, e.amount, e.currency, e.reason, min(e.received_at), e.content_hash,
     e.object_id, {revision:UInt64}, 0
-FROM (SELECT * FROM named_event_objects WHERE (object_type, object_id) IN (SELECT object_type, alias_id FROM added)) AS e
-INNER JOIN added ON added.object_type = e.object_type AND added.alias_id = e.object_id
-GROUP BY ALL
-UNION ALL
-SELECT own.object_type, own.smallest, e.type, e.occurred_at, e.integration, e.event_id,
-    (own.object_type, own.alias_id) = (e.subject_type, e.subject_id), e.facility, e.supplier,
-    e.department, e.spend_category, e.criticality, e.flow_type, e.amount, e.currency, e.reason, e.received_at, e.content_hash,
-    own.alias_id, {revision:UInt64}, 0
 FROM
 (
-    SELECT *, arrayJoin(objects) AS touched FROM named_events
-    WHERE NOT {whole:Bool} AND stored_at > {since:DateTime64(6, 'UTC')} AND stored_at <= {until:DateTime64(6, 'UTC')}
+    SELECT * FROM named_event_objects
+    WHERE (object_type, object_id) IN (SELECT object_type, alias_id FROM own)
+      AND ((object_type, object_id) IN (SELECT object_type, alias_id FROM added) OR (integration, event_id) IN
+          (
+              SELECT integration, event_id FROM named_events
+              WHERE NOT {whole:Bool} AND stored_at > {since:DateTime64(6, 'UTC')} AND stored_at <= {until:DateTime64(6, 'UTC')}
+          ))
 ) AS e
-INNER JOIN own ON own.object_type = e.touched.1 AND own.alias_id = e.touched.2
+INNER JOIN own ON own.object_type = e.object_type AND own.alias_id = e.object_id
+GROUP BY ALL

@@ -5,8 +5,8 @@
 -- finds ended already (an ending without an event id, correlator/sql/insert_held_over.sql) is no instance.
 INSERT INTO {handoffs:Identifier}
     (model, handoff, object_type, object_id, cycle, journey_type, journey_id, journeys, opened_at, opened_by, first_opened_at,
-     closed_at, closed_by, cancelled_at, due_at, facility, supplier, department, spend_category, criticality, flow_type, amount,
-     currency, revision, is_gone)
+     opened_received_at, closed_at, closed_by, cancelled_at, ended_received_at, due_at, facility, supplier, department, spend_category,
+     criticality, flow_type, amount, currency, revision, is_gone)
 WITH
 -- include: correlator/handoff_definitions
 -- include: correlator/handoff_signals
@@ -15,13 +15,23 @@ WITH
     heard AS
     (
         SELECT object_type, object_id,
-            arraySort(groupArray((handoff, occurred_at, role, event_id))) AS everything,
+            arraySort(groupArray((handoff, occurred_at, role, event_id, received_at))) AS everything,
             -- Whose clock may stand still, or what is reopened, is left to insert_interruptible_cycles.
             arrayFilter(other -> other.3 >= 3, everything).1 AS others,
             if(empty(others), everything, arrayFilter(s -> NOT has(others, s.1), everything)) AS ordered,
-            arrayFilter((this, earlier) -> (this.3 = 0) != (this.1 = earlier.1 AND earlier.3 = 0), ordered,
-                arraySlice(arrayPushFront(ordered, (0::UInt16, toDateTime64(0, 6, 'UTC'), 1::UInt8, '')), 1, length(ordered))) AS pairs,
-            arrayPopFront(arrayPushBack(pairs, (0::UInt16, toDateTime64(0, 6, 'UTC'), 0::UInt8, ''))) AS nexts
+            (0::UInt16, toDateTime64(0, 6, 'UTC'), 1::UInt8, '', toDateTime64(0, 6, 'UTC')) AS no_end,
+            arraySlice(arrayPushFront(ordered, no_end), 1, length(ordered)) AS before,
+            arrayFilter((this, earlier) -> (this.3 = 0) != (this.1 = earlier.1 AND earlier.3 = 0), ordered, before) AS firsts,
+            -- What is told repeatedly was known since the first of its role was received: of the few objects that have such.
+            arraySplit((this, earlier) -> this.1 != earlier.1 OR (this.3 = 0) != (earlier.3 = 0), ordered, before) AS repeated,
+            arrayMap(run -> run[1], repeated) AS heads,
+            arrayMap(
+                (run, head) -> (head.1, head.2, head.3, head.4, arrayMin(arrayMap(s -> if(s.3 = head.3, s.5, head.5), run))),
+                repeated, heads) AS known,
+            if(length(firsts) = length(ordered), firsts,
+               arrayFilter((this, earlier) -> (this.3 = 0) != (this.1 = earlier.1 AND earlier.3 = 0), known,
+                   arraySlice(arrayPushFront(known, no_end), 1, length(known)))) AS pairs,
+            arrayPopFront(arrayPushBack(pairs, (0::UInt16, no_end.2, 0::UInt8, '', no_end.5))) AS nexts
         FROM told
         GROUP BY object_type, object_id
         ORDER BY object_type, object_id
@@ -42,6 +52,8 @@ WITH
             if(follows.1 = handoff, follows.2, toDateTime64(0, 6, 'UTC')) AS ended_at,
             if(follows.1 = handoff, follows.3, 0) AS ended_as,
             if(follows.1 = handoff, follows.4, '') AS ended_by,
+            opens.5 AS opened_received_at,
+            if(follows.1 = handoff, follows.5, toDateTime64(0, 6, 'UTC')) AS ended_received_at,
             opened_at AS first_opened_at,
             []::Array(Tuple(Int64, Int64)) AS pauses,
             []::Array(Tuple(Int64, Int64)) AS stopped
@@ -58,8 +70,9 @@ WITH
 -- include: correlator/handoff_instances
 -- include: core/due_at
 SELECT {model:String}, {keys:Array(String)}[instance.1], instance.2, instance.3, instance.4, instance.12, instance.13, instance.14,
-    instance.5, instance.6, instance.7,
-    if(instance.9 = 1, instance.8, NULL), if(instance.9 = 1, instance.10, ''), if(instance.9 = 2, instance.8, NULL), due_at,
+    instance.5, instance.6, instance.7, instance.23,
+    if(instance.9 = 1, instance.8, NULL), if(instance.9 = 1, instance.10, ''), if(instance.9 = 2, instance.8, NULL),
+    if(instance.9 = 0, NULL, instance.24), due_at,
     instance.15, instance.16, instance.17, instance.18, instance.19, instance.20, instance.21, instance.22,
     {revision:UInt64}, 0
 FROM reckoned

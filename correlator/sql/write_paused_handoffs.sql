@@ -2,8 +2,8 @@
 -- Caller: correlator.handoffs.
 INSERT INTO {handoffs:Identifier}
     (model, handoff, object_type, object_id, cycle, journey_type, journey_id, journeys, opened_at, opened_by, first_opened_at,
-     closed_at, closed_by, cancelled_at, due_at, pauses, paused_seconds, paused_since, facility, supplier, department,
-     spend_category, criticality, flow_type, amount, currency, revision, is_gone)
+     opened_received_at, closed_at, closed_by, cancelled_at, ended_received_at, due_at, pauses, paused_seconds, paused_since, facility,
+     supplier, department, spend_category, criticality, flow_type, amount, currency, revision, is_gone)
 WITH
 -- include: correlator/handoff_definitions
 -- include: correlator/handoff_places
@@ -20,8 +20,9 @@ WITH
     ,
 -- include: core/due_at_paused
 SELECT {model:String}, {keys:Array(String)}[instance.1], instance.2, instance.3, instance.4, instance.12, instance.13, instance.14,
-    instance.5, instance.6, instance.7,
-    if(instance.9 = 1, instance.8, NULL), if(instance.9 = 1, instance.10, ''), if(instance.9 = 2, instance.8, NULL), due_at,
+    instance.5, instance.6, instance.7, instance.23,
+    if(instance.9 = 1, instance.8, NULL), if(instance.9 = 1, instance.10, ''), if(instance.9 = 2, instance.8, NULL),
+    if(instance.9 = 0, NULL, instance.24), due_at,
     arrayMap(
         -- The remainder: drivers read also the value that an absence hides, and 4e18 is no time.
         pause -> (fromUnixTimestamp64Micro(pause.1, 'UTC'),

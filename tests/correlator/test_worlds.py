@@ -162,7 +162,7 @@ def check(database: Database, clock: ManualClock, office: BusinessHours, batch: 
         live.tick()
     as_of = LATER[len(held) % len(LATER)]
     (incremental,) = everything(database, as_of, LIVE)
-    against_the_oracle(database, office, held)
+    against_the_oracle(database, office, held, received_at)
 
     tell(database, *batch.once(ANEW, received_at), halved=False)
     live.rebuild()
@@ -203,8 +203,8 @@ def tell_apart(found: dict[str, set[str]], held: Held, what: str, differing: dic
         pytest.fail(f"{what} differ in {len(numbers)} worlds, the smallest of them {number}: {held[number][0]}\n{rows}")
 
 
-def against_the_oracle(database: Database, office: BusinessHours, held: Held) -> None:
-    stored, expected = _stored(database), _expected(office, held)
+def against_the_oracle(database: Database, office: BusinessHours, held: Held, received_at: datetime) -> None:
+    stored, expected = _stored(database, received_at), _expected(office, held)
     differing = {what: stored[what] ^ expected[what] for what in expected}
     wrong = {what: {_world(row) for row in rows} for what, rows in differing.items()}
     tell_apart(wrong, held, "the correlator and the oracle", differing)
@@ -238,19 +238,26 @@ def _seen_at(cycle: tuple[Any, ...], as_of: datetime) -> tuple[Any, ...]:
 
 
 def _expected(office: BusinessHours, held: Held) -> dict[str, set[Any]]:
-    found: dict[str, set[Any]] = {"identities": set(), "memberships": set(), "cycles": set(), "clocks": set()}
+    found: dict[str, set[Any]] = {
+        "identities": set(),
+        "memberships": set(),
+        "cycles": set(),
+        "clocks": set(),
+        "told": set(),
+    }
     for _, facts in held.values():
         found["identities"] |= {(alias, own) for alias, own in names(facts).items() if alias != own}
         found["memberships"] |= memberships(MODEL, facts)
         for each in promises(MODEL, facts):
             found["cycles"].add(each.cycle)
+            found["told"].add((*each.cycle[:4], *(at and at - MONDAY for at in each.told)))
             if (handoff := CLOCKS.get(each.cycle[0])) is not None:
                 until = due(each, office, parse_duration(handoff.target["standard"]))
                 found["clocks"].add((*each.cycle, each.first_opened_at, each.pauses, until))
     return found
 
 
-def _stored(database: Database) -> dict[str, set[Any]]:
+def _stored(database: Database, received_at: datetime) -> dict[str, set[Any]]:
     def rows(columns: str, table: str) -> list[tuple[Any, ...]]:
         return [tuple(row.values()) for row in database.rows(f"SELECT {columns} FROM {table} FINAL")]
 
@@ -260,7 +267,7 @@ def _stored(database: Database) -> dict[str, set[Any]]:
     cycle = "handoff, object_type, object_id, cycle, opened_at, closed_at, cancelled_at"
     handoffs = [
         (row[0], *own(row[1], row[2]), *row[3:])
-        for row in rows(f"{cycle}, first_opened_at, pauses, due_at", "handoffs")
+        for row in rows(f"{cycle}, first_opened_at, pauses, due_at, opened_received_at, ended_received_at", "handoffs")
     ]
     return {
         "identities": {
@@ -272,6 +279,7 @@ def _stored(database: Database) -> dict[str, set[Any]]:
             for row in rows("root_type, root_id, object_type, object_id", "journey_members")
         },
         "cycles": {row[:7] for row in handoffs},
+        "told": {(*row[:4], *(at and at - received_at for at in row[10:])) for row in handoffs},
         "clocks": {
             (*row[:8], tuple((pause["since"], pause["until"]) for pause in row[8]), row[9])
             for row in handoffs

@@ -23,16 +23,21 @@ Cycle = tuple[str, str, str, int, datetime, datetime | None, datetime | None]
 Statement = tuple[datetime, bool, Ref, Ref]  # when, whether it takes back, of which two
 SAME, WITHDRAWN = "object.same_as", "link.withdrawn"
 Stop = tuple[datetime, datetime | None]
+Moment = tuple[datetime, str, datetime]  # when, by which event, and when that was received
 
 
 @dataclass(frozen=True)
 class Promise:
-    """One handoff instance: its own pauses, and `stopped`: all of its clock, those of what it continues included."""
+    """One handoff instance: its own pauses, and `stopped`: all of its clock, those of what it continues included.
+
+    `told`: when it was first told that it had opened, and that it had ended as it did.
+    """
 
     cycle: Cycle
     first_opened_at: datetime
     pauses: tuple[Stop, ...]
     stopped: tuple[Stop, ...]
+    told: tuple[datetime, datetime | None]
 
 
 def in_own_words(model: JourneyModel, facts: Iterable[Fact]) -> list[Fact]:
@@ -234,22 +239,35 @@ def _moments(
     near: set[Ref],
     told_of: Callable[[Ref], list[Fact]],
     counts: Callable[[str], bool],
-) -> list[tuple[datetime, str]]:
-    """Return when a condition is met, and by which event, of a reason that counts."""
+) -> list[Moment]:
+    """Return when a condition is met, and by which event, of a reason that counts; and when that was known."""
 
     def counted(whom: Ref) -> list[Fact]:
         return [item for item in told_of(whom) if counts(item.reason)]
 
-    def of(whom: Ref, event_type: str) -> list[tuple[datetime, str]]:
-        return sorted((item.occurred_at, item.event_id) for item in counted(whom) if item.type == event_type)
+    def of(whom: Ref, event_type: str) -> list[Moment]:
+        return sorted(
+            (item.occurred_at, item.event_id, item.received_at or item.occurred_at)
+            for item in counted(whom)
+            if item.type == event_type
+        )
 
     if isinstance(condition, str):
         return of(subject, condition)
     each_of = [of(other, condition.event) for other in near if other[0] == condition.of]
     everything = sorted({moment for moments in each_of for moment in moments})
     if condition.match == "all":
-        return [max(moments[0] for moments in each_of)] if each_of and all(each_of) else []
-    return {"any": everything, "first": everything[:1], "last": everything[-1:]}[condition.match]
+        if not each_of or not all(each_of):
+            return []
+        at, event_id, _ = max(moments[0] for moments in each_of)
+        return [(at, event_id, max(_known(moments) for moments in each_of))]
+    first = [(*everything[0][:2], _known(everything))] if everything else []
+    return {"any": everything, "first": first, "last": everything[-1:]}[condition.match]
+
+
+def _known(moments: list[Moment]) -> datetime:
+    """Since when it is known that one of these was."""
+    return min(received_at for _, _, received_at in moments)
 
 
 class _Walk:
@@ -261,6 +279,7 @@ class _Walk:
         self.was_stopped, self.ended = False, None
         self.pauses, self.carried = [], []
         self.standing = ""  # the end that has come to stay, until a reversal
+        self.role, self.opened_as, self.opened_told, self.found = "", "", None, []
 
     def through(
         self,
@@ -271,21 +290,25 @@ class _Walk:
         near, undone = beside(self.subject), Undone(self.handoff, self.subject, told_of, beside, below)
         roles = ("start", "stop", "cancel", "pause", "resume", "reopen_on")
         told = sorted(
-            (at, rank, event_id, isinstance(condition, LinkedEvent) and condition.earlier)
+            (at, rank, event_id, isinstance(condition, LinkedEvent) and condition.earlier, received_at)
             for rank, name in enumerate(roles)
             for condition in getattr(self.handoff, name)
-            for at, event_id in _moments(condition, self.subject, near, told_of, partial(self._counts, name))
+            for at, event_id, received_at in _moments(
+                condition, self.subject, near, told_of, partial(self._counts, name)
+            )
             if name != "reopen_on" or undone.by(condition, at)
         )
-        for at, rank, _, lasts in told:
+        for at, rank, _, lasts, received_at in told:
+            self.role, self.received_at = roles[rank], received_at
             if roles[rank] == "start" and self.standing:
                 self._pass_over(at)
             else:
-                yield from getattr(self, f"_{roles[rank]}")(at)
+                getattr(self, f"_{roles[rank]}")(at)
             if lasts or roles[rank] == "reopen_on":
                 self.standing = roles[rank] if lasts else ""
         if self.opened is not None:
-            yield self._promise(None, None)
+            self.found.append(self._promise(None, None))
+        yield from (each for each in self.found if each is not None)
 
     def _counts(self, role: str, reason: str) -> bool:
         when = self.handoff.when
@@ -297,31 +320,32 @@ class _Walk:
         """What a start would promise has ended before: as if it ended as it began, but nobody is told."""
         self.first, self.carried, self.opened, self.pauses = at, [], at, []
         self._end(at, at if self.standing == "stop" else None)
+        self.found.append(None)
 
-    def _start(self, at: datetime) -> Iterator[Promise]:
+    def _start(self, at: datetime) -> None:
         if self.opened is None:
             self.first, self.carried = at, []
             self._open(at)
-        yield from ()
+        self._is_told_to_have_opened()
 
-    def _stop(self, at: datetime) -> Iterator[Promise]:
+    def _stop(self, at: datetime) -> None:
         if self.opened is not None:
-            yield self._end(at, closed_at=at)
+            self.found.append(self._end(at, closed_at=at))
+        self._is_told_to_have_ended(5)
 
-    def _cancel(self, at: datetime) -> Iterator[Promise]:
+    def _cancel(self, at: datetime) -> None:
         if self.opened is not None:
-            yield self._end(at, cancelled_at=at)
+            self.found.append(self._end(at, cancelled_at=at))
+        self._is_told_to_have_ended(6)
         self.was_stopped = False  # what is given up, though it was done, nobody does again
 
-    def _pause(self, at: datetime) -> Iterator[Promise]:
+    def _pause(self, at: datetime) -> None:
         self.held = self.held or at
-        yield from ()
 
-    def _resume(self, at: datetime) -> Iterator[Promise]:
+    def _resume(self, at: datetime) -> None:
         self._let_go(at)
-        yield from ()
 
-    def _reopen_on(self, at: datetime) -> Iterator[Promise]:
+    def _reopen_on(self, at: datetime) -> None:
         if self.opened is None and self.was_stopped:
             if self.handoff.reopen == "reset":
                 self.first, self.carried = at, []
@@ -329,10 +353,24 @@ class _Walk:
                 self.carried = [*self.carried, *self.pauses]
                 self.carried += [(self.ended, at)] if self.handoff.reopen == "resume" else []
             self._open(at)
-        yield from ()
+        if self.opened is not None:
+            self._is_told_to_have_opened()
 
     def _open(self, at: datetime) -> None:
         self.number, self.opened, self.pauses = self.number + 1, at, []
+        self.opened_as, self.opened_told = self.role, self.received_at
+
+    def _is_told_to_have_opened(self) -> None:
+        """Whoever told first, of those who told the same, made it known."""
+        if self.role == self.opened_as:
+            self.opened_told = min(self.opened_told, self.received_at)
+
+    def _is_told_to_have_ended(self, place: int) -> None:
+        """As with openings: of the newest promise, if its cycle ended so (`place`)."""
+        last = self.found[-1] if self.found else None
+        if last is not None and last.cycle[place] is not None:
+            opened, ended = last.told
+            self.found[-1] = replace(last, told=(opened, min(ended, self.received_at)))
 
     def _let_go(self, at: datetime | None) -> None:
         if self.held is not None and self.opened is not None:
@@ -349,4 +387,5 @@ class _Walk:
     def _promise(self, closed_at: datetime | None, cancelled_at: datetime | None) -> Promise:
         self._let_go(None)
         cycle = (self.key, *self.subject, self.number, self.opened, closed_at, cancelled_at)
-        return Promise(cycle, self.first, tuple(self.pauses), (*self.carried, *self.pauses))
+        told = (self.opened_told, self.received_at if closed_at or cancelled_at else None)
+        return Promise(cycle, self.first, tuple(self.pauses), (*self.carried, *self.pauses), told)

@@ -22,6 +22,7 @@ INSERTS = 4  # that the facts of a batch arrive in, a tick after each
 CONTESTED = 1  # the insert that brings other versions of what came with the one before
 FIRST = 100  # the number of a batch's first world: of three digits, like all of them
 FACILITY = "office@America/New_York"  # of support.calendars
+LATER = timedelta(minutes=30)  # after all others what is told again is received
 
 
 SENDERS_WORDS = {"purchase_order": ("po", "order"), "invoice": ("Bill",), "payment": ("pmt",)}
@@ -64,7 +65,7 @@ class World:
                     supplier=each.said[1],
                     amount=Decimal(each.said[2]) if each.said[2] else None,
                     attributes=tuple((name, _under(start, text)) for name, text in each.attributes),
-                    received_at=received_at + timedelta(seconds=number),
+                    received_at=received_at + timedelta(seconds=(7919 * (number + 1) + 31 * each.hours) % 1009),
                 ),
             )
             for number, each in enumerate(self.told)
@@ -118,7 +119,8 @@ class Batch:
         for number, world in enumerate(self.worlds, FIRST):
             start = f"{prefix}{number}"
             for told, fact in world.facts(start, received_at):
-                facts += [fact] * (insert in {told.arrives, told.again})
+                again = fact if told.again == told.arrives else replace(fact, received_at=received_at + LATER)
+                facts += [fact] * (insert == told.arrives) or [again] * (insert == told.again)
                 facts += [rival_of(told, fact)] * (bool(told.rival) and insert == CONTESTED)
             spans += [span for told, span in world.spans(start) if insert in {told.arrives, told.again}]
         return facts, spans

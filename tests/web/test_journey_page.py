@@ -1,10 +1,11 @@
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from support.console_client import ConsoleClient
 from support.console_fakes import make_services
 from support.console_journeys import FakeJourneys, make_event, make_handoff, make_header, make_journey, make_span
-from support.console_network import ORDER
+from support.console_network import NOW, ORDER
 from support.console_stalls import FakeStalls, make_stall
 
 from core.errors import NotFoundError
@@ -65,6 +66,18 @@ def test_what_was_due_before_it_opened_says_so_in_its_row_and_on_the_timeline(cy
 
 def test_what_was_due_after_it_opened_says_nothing_of_the_kind(console):
     assert "before it opened" not in console.page(PATH).text
+
+
+def test_an_outcome_that_a_late_event_amended_says_when_it_was_told():
+    amended = make_handoff("match", "Match", ORDER, 9, 6, 7, corrected_at=NOW - timedelta(hours=2))
+    kept = make_handoff("erp", "ERP", ORDER, 9, 6, 7)
+    console = ConsoleClient(
+        make_services(journeys=FakeJourneys({ORDER: replace(make_journey(), handoffs=(amended, kept))}))
+    )
+
+    assert console.page(PATH).text.count("corrected: told after it was due, 4 Mar, 10:00") == 1
+    found = console.get(f"/api/v1{PATH}").json()["handoffs"]
+    assert [each["corrected_at"] for each in found] == ["2026-03-04T10:00:00Z", None]
 
 
 def test_the_timeline_merges_events_promises_and_traces(console):

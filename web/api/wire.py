@@ -147,7 +147,8 @@ class WireHandoff(Wire):
     """One handoff instance: one cycle of one handoff for one object.
 
     `elapsed_seconds` since it first opened, until it ended or the instant asked for; `business_seconds` of them are in
-    the hours of its calendar, while its clock ran.
+    the hours of its calendar, while its clock ran. `corrected_at`: when it was told that it had ended in time, where it
+    had counted as broken until then; else null.
     """
 
     model: str
@@ -170,6 +171,7 @@ class WireHandoff(Wire):
     owner: str
     elapsed_seconds: int
     business_seconds: int
+    corrected_at: Instant | None
 
 
 class WireMilestone(Wire):
