@@ -27,6 +27,7 @@ class Cell:
     """Promises of one selection, by its place among those asked for, decided from `since` up to the next cell.
 
     `late`: ended after they were due; `overdue`: past due and open still. `undecided` is told of the last instant.
+    `corrected`: of the good and cancelled those whose outcome a late event amended (correlator.corrected).
     """
 
     place: int
@@ -36,6 +37,7 @@ class Cell:
     overdue: int
     cancelled: int
     undecided: int
+    corrected: int = 0
 
 
 @dataclass(frozen=True)

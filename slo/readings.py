@@ -16,13 +16,17 @@ from slo.outcomes import Cell
 
 @dataclass(frozen=True)
 class Counts:
-    """Promises by outcome. `stale`: past due, and those who should tell their end fell silent before: neither."""
+    """Promises by outcome. `stale`: past due, and those who should tell their end fell silent before: neither.
+
+    `corrected`: of the good and cancelled those whose outcome a late event amended; they are counted there too.
+    """
 
     good: int = 0
     bad: int = 0
     cancelled: int = 0
     undecided: int = 0
     stale: int = 0
+    corrected: int = 0
 
     @property
     def tally(self) -> Tally:
@@ -37,7 +41,7 @@ class Counts:
 
     @property
     def _values(self) -> tuple[int, ...]:
-        return self.good, self.bad, self.cancelled, self.undecided, self.stale
+        return self.good, self.bad, self.cancelled, self.undecided, self.stale, self.corrected
 
 
 class Ledger:
@@ -78,7 +82,7 @@ def ledger_of(cells: Iterable[tuple[Cell, Coverage]]) -> Ledger:
 
 def _counts(cell: Cell, coverage: Coverage) -> Counts:
     hidden = cell.overdue if any(each.hides(cell.since) for each in coverage.awaited) else 0
-    return Counts(cell.good, cell.late + cell.overdue - hidden, cell.cancelled, cell.undecided, hidden)
+    return Counts(cell.good, cell.late + cell.overdue - hidden, cell.cancelled, cell.undecided, hidden, cell.corrected)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from slo.budgets import Budget
 from slo.coverage import Awaited
 from slo.evaluation import Burn, Evaluation
 from slo.objectives import Objective, RollingWindow, Selection, Window
+from slo.readings import Counts
 from web.links import Address
 from web.words import NOTHING, instant, plural
 
@@ -67,6 +68,11 @@ def items_text(found: Evaluation) -> str:
     if left < 0:
         return f"{plural(-left, noun)} too many"
     return f"{plural(left, f'more {noun}')} may be {'bad' if found.objective.slice else 'late'}"
+
+
+def corrected_text(counts: Counts) -> str:
+    """Return how many outcomes late events amended: "3 corrected by late events"; '' where none."""
+    return f"{counts.corrected:,} corrected by late events" if counts.corrected else ""
 
 
 def bar_width(remaining: Fraction | None) -> float:

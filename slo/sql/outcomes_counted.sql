@@ -1,11 +1,13 @@
 -- Grain: one part of an objective, by its place in {parts}, and one stretch of time, from `since_us` (UTC microseconds) up to the
 -- next of {bounds} or of the slices of {slice_us} from {anchor_us} on (0: none): how many of `promised` were decided in it, and
--- how. Undecided is told of {as_of}. `late`: ended after it was due; `overdue`: past due and open still. What was never due is
--- in nothing. Groups have numbers for keys, and which part counts what is asked of them, not of promises: they are few.
--- {values_of_…}: the values of a dimension that parts ask for; any other is 0.
--- Caller: included by outcomes and outcomes_within.
+-- how. Caller: included by outcomes and outcomes_within.
+-- Undecided is told of {as_of}. `late`: ended after it was due; `overdue`: past due and open still. What was never due is in
+-- nothing. `corrected`: of the good and cancelled those that were known when they fell due, and of which it was told only after
+-- that, and by {as_of}, that they had ended (correlator/corrected.py). Groups have numbers for keys, and which part counts what
+-- is asked of them, not of promises: they are few. {values_of_…}: the values of a dimension that parts ask for; any other is 0.
 SELECT part.1 AS place, since_us, sumIf(promises, outcome = 1) AS good, sumIf(promises, outcome = 2) AS late,
-    sumIf(promises, outcome = 3) AS overdue, sumIf(promises, outcome = 4) AS cancelled, sumIf(promises, outcome = 5) AS undecided
+    sumIf(promises, outcome = 3) AS overdue, sumIf(promises, outcome = 4) AS cancelled, sumIf(promises, outcome = 5) AS undecided,
+    sumIf(promises, is_corrected) AS corrected
 FROM
 (
     SELECT
@@ -19,7 +21,7 @@ FROM
             AS of_department,
         -- What is judged as standard, unknown words included, is the third.
         transform(criticality, ['clinical-critical', 'low'], [1, 2], 3) AS of_criticality,
-        outcome,
+        outcome, is_corrected,
         greatest(
             roundDown(at_us, {bounds:Array(Int64)}),
             if({slice_us:Int64} = 0 OR at_us < {anchor_us:Int64}, 0, at_us - (at_us - {anchor_us:Int64}) % {slice_us:Int64})) AS since_us,
@@ -34,7 +36,9 @@ FROM
                 NOT is_ended, 5,
                 is_closed, 1,
                 4) AS outcome,
-            toUnixTimestamp64Micro(if(outcome IN (2, 3), assumeNotNull(due_at), seen_until)) AS at_us
+            toUnixTimestamp64Micro(if(outcome IN (2, 3), assumeNotNull(due_at), seen_until)) AS at_us,
+            ifNull(outcome IN (1, 4) AND opened_received_at <= due_at AND due_at < ended_received_at
+                AND ended_received_at <= {as_of:DateTime64(6, 'UTC')}, false) AS is_corrected
         FROM
         (
             SELECT *,
@@ -46,7 +50,7 @@ FROM
         )
         WHERE outcome != 0 AND at_us >= {bounds:Array(Int64)}[1]
     )
-    GROUP BY of_model, of_handoff, of_facility, of_supplier, of_spend_category, of_department, of_criticality, outcome, since_us
+    GROUP BY of_model, of_handoff, of_facility, of_supplier, of_spend_category, of_department, of_criticality, outcome, is_corrected, since_us
 )
 ARRAY JOIN arrayFilter(
     part -> part.2 = of_model AND has(part.3, of_handoff)

@@ -6,7 +6,7 @@ WITH
     (
         SELECT
             (made.model, made.handoff, made.facility, made.supplier, made.spend_category, made.department, made.criticality,
-             made.closed_at, made.cancelled_at, made.paused_since) AS instance,
+             made.closed_at, made.cancelled_at, made.paused_since, made.opened_received_at, made.ended_received_at) AS instance,
             {calendars:Map(String, String)}[concat(made.model, '/', made.handoff)] AS named,
             multiIf(
                 position(named, '@') > 0, named,
@@ -30,6 +30,7 @@ WITH
         SELECT instance.1 AS model, instance.2 AS handoff, instance.3 AS facility, instance.4 AS supplier,
             instance.5 AS spend_category, instance.6 AS department, instance.7 AS criticality,
             instance.8 AS closed_at, instance.9 AS cancelled_at, instance.10 AS paused_since,
+            instance.11 AS opened_received_at, instance.12 AS ended_received_at,
             due_at - toIntervalMicrosecond({strictly:Bool}) AS due_at
         FROM reckoned
     )

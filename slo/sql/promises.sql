@@ -3,7 +3,7 @@
         -- before it do not. {reopens} says whether any of the handoffs has such cycles: asking costs as much again.
         -- Caller: included by outcomes and outcomes_within.
         SELECT model, handoff, facility, supplier, spend_category, department, criticality,
-            opened_at, first_opened_at, closed_at, cancelled_at, due_at, paused_since
+            opened_at, first_opened_at, opened_received_at, closed_at, cancelled_at, ended_received_at, due_at, paused_since
         FROM handoffs FINAL
         PREWHERE model IN {models:Array(String)} AND object_type IN {object_types:Array(String)}
             AND handoff IN {handoffs:Array(String)}

@@ -82,7 +82,8 @@ def _show_one(found: Evaluation, watermark: datetime | None, *, as_json: bool) -
         print_json(_plain(whole_objective(found, watermark)))
         return
     rows = [(minute(each.at), words.left_text(each.remaining), f"{each.decided:,}") for each in found.history]
-    title = f"{found.objective.title}: {words.STATES[words.state_of(found)]}"
+    said = (words.STATES[words.state_of(found)], words.corrected_text(found.counts))
+    title = f"{found.objective.title}: {'; '.join(filter(None, said))}"
     print_table(title, ("as of (UTC)", "budget", "decided in the window"), rows, empty="It has no past.")
 
 

@@ -247,7 +247,8 @@ def test_all_at_once_say_what_each_says_alone(database: Database) -> None:
 
 WORLDS = count()  # each example has rows of its own
 HOURS = st.integers(-24 * 8, 24).map(lambda hours: AS_OF + hours * HOUR)
-PROMISE = st.tuples(HOURS, st.one_of(st.none(), HOURS), st.booleans(), st.sampled_from(["invoice_to_match", "order_to_erp"]))  # fmt: skip
+LATE = st.sampled_from([timedelta(), timedelta(hours=5), 3 * DAY])  # after it was, an opening or an end is told
+PROMISE = st.tuples(HOURS, st.one_of(st.none(), HOURS), st.booleans(), st.sampled_from(["invoice_to_match", "order_to_erp"]), LATE, LATE)  # fmt: skip
 
 
 @settings(
@@ -261,8 +262,9 @@ def test_counts_budget_and_past_are_those_that_an_oracle_finds_row_by_row(
     types = {"invoice_to_match": "invoice", "order_to_erp": "purchase_order"}
     rows = [
         HandoffRow(f"{key}-{n}", opened_at=AS_OF - 9 * DAY, due_at=due, handoff=handoff, object_type=types[handoff],
-            facility=key, **({} if end is None else {"cancelled_at" if is_cancelled else "closed_at": end}))
-        for n, (due, end, is_cancelled, handoff) in enumerate(promises)
+            facility=key, opened_received_at=AS_OF - 9 * DAY + opening,
+            **({} if end is None else {"cancelled_at" if is_cancelled else "closed_at": end, "ended_received_at": end + ending}))
+        for n, (due, end, is_cancelled, handoff, opening, ending) in enumerate(promises)
     ]  # fmt: skip
     store_handoffs(database, *rows)
     database.execute("TRUNCATE TABLE heard")

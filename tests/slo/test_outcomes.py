@@ -23,7 +23,7 @@ from slo.outcomes import PLAIN, Cell, Grid, Outcomes, Terms
 pytestmark = pytest.mark.database
 MODELS = load_models(["procure-to-pay"])
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-NAMES = ("good", "late", "overdue", "cancelled", "undecided")
+NAMES = ("good", "late", "overdue", "cancelled", "undecided", "corrected")
 
 
 def days(number: float) -> datetime:
@@ -107,6 +107,50 @@ def test_a_stretch_has_what_was_decided_at_its_start_and_not_what_was_at_its_end
 
     assert [cell.since for cell in ask([make_selection()], [days(1), days(2), days(3)], Filters(days(5)))] == [days(2)]
     assert ask([make_selection()], [days(2) + timedelta(microseconds=1)], Filters(days(5))) == []
+
+
+CORRECTED = (
+    HandoffRow("told as it ended", closed_at=days(1), due_at=days(2)),
+    HandoffRow("told just when it fell due", closed_at=days(1), due_at=days(2), ended_received_at=days(2)),
+    HandoffRow("told late", closed_at=days(1), due_at=days(2), ended_received_at=days(4)),
+    HandoffRow("given up, told late", cancelled_at=days(2), due_at=days(2), ended_received_at=days(5)),
+    HandoffRow("late, and told later", closed_at=days(3), due_at=days(2), ended_received_at=days(4)),
+    HandoffRow(
+        "of an archive", closed_at=days(1), due_at=days(2), opened_received_at=days(4), ended_received_at=days(4)
+    ),
+    HandoffRow("open", due_at=days(2)),
+)
+
+
+def test_what_was_told_only_after_it_fell_due_was_corrected_from_then_on(database: Database) -> None:
+    store_handoffs(database, *CORRECTED)
+
+    assert {at: told(database, days(at))[0] for at in (3.5, 4, 5)} == {
+        3.5: {"good": 4, "late": 1, "overdue": 1, "cancelled": 1},
+        4: {"good": 4, "late": 1, "overdue": 1, "cancelled": 1, "corrected": 1},
+        5: {"good": 4, "late": 1, "overdue": 1, "cancelled": 1, "corrected": 2},
+    }
+
+
+def test_a_limit_of_its_own_says_what_was_corrected(database: Database) -> None:
+    store_handoffs(database, HandoffRow("a", closed_at=days(1), due_at=days(9), ended_received_at=days(4)))
+
+    found = [told(database, days(5), terms=Terms(Duration(limit * 86400, "clock")))[0] for limit in (1, 3, 4)]
+
+    assert found == [{"good": 1, "corrected": 1}, {"good": 1, "corrected": 1}, {"good": 1}]
+    assert told(database, days(5)) == [{"good": 1}]
+
+
+def test_what_was_corrected_counts_where_it_ended(database: Database) -> None:
+    store_handoffs(database, *CORRECTED)
+    cuts = [days(number) for number in range(6)]
+
+    cells = Outcomes(database, MODELS).cells([make_selection()], cuts, Filters(days(5)))
+
+    assert {cell.since: summed([cell]) for cell in cells} == {
+        days(1): {"good": 4, "corrected": 1},
+        days(2): {"late": 1, "overdue": 1, "cancelled": 1, "corrected": 1},
+    }
 
 
 @pytest.mark.parametrize(

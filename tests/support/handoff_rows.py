@@ -38,9 +38,19 @@ class HandoffRow:
     first_opened_at: datetime | None = None  # None: opened_at
     paused_since: datetime | None = None
     pauses: tuple[tuple[datetime, datetime | None], ...] = ()
+    opened_received_at: datetime | None = None  # None: when it opened
+    ended_received_at: datetime | None = None  # None: when it ended
 
 
 def store_handoffs(database: Database, *rows: HandoffRow) -> None:
     columns = tuple(HandoffRow.__dataclass_fields__)
-    rows = tuple(replace(row, first_opened_at=row.first_opened_at or row.opened_at) for row in rows)
+    rows = tuple(
+        replace(
+            row,
+            first_opened_at=row.first_opened_at or row.opened_at,
+            opened_received_at=row.opened_received_at or row.opened_at,
+            ended_received_at=row.ended_received_at or row.closed_at or row.cancelled_at,
+        )
+        for row in rows
+    )
     database.insert("handoffs", columns, [[getattr(row, column) for column in columns] for row in rows])

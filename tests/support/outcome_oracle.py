@@ -1,5 +1,6 @@
 """An independent, plain-Python reading of outcomes: row by row, promise by promise, without any sum kept."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,10 +11,14 @@ from support.handoff_rows import HandoffRow
 
 @dataclass(frozen=True)
 class Decision:
-    """How one promise stood at an instant: `what` is good, bad, stale, cancelled, undecided or never (no target)."""
+    """How one promise stood at an instant: `what` is good, bad, stale, cancelled, undecided or never (no target).
+
+    `corrected`: it counted as bad until it was told, after it fell due, that it had ended in time.
+    """
 
     at: datetime
     what: str
+    corrected: bool = False
 
 
 def decisions(
@@ -40,13 +45,18 @@ def _decided(row: HandoffRow, as_of: datetime, lost: Mapping[str, datetime | Non
         return Decision(as_of, "undecided")
     if end > row.due_at:
         return Decision(row.due_at, "bad")
-    return Decision(end, "good" if closed else "cancelled")
+    was_known = (row.opened_received_at or row.opened_at) <= row.due_at
+    told = row.ended_received_at or end
+    return Decision(end, "good" if closed else "cancelled", was_known and row.due_at < told <= as_of)
 
 
 def counted(found: Iterable[Decision], since: datetime, until: datetime) -> dict[str, int]:
     """Return how many of each were decided in a stretch, its ends included."""
-    inside = [each.what for each in found if since <= each.at <= until]
-    return {what: inside.count(what) for what in ("good", "bad", "cancelled", "undecided", "stale")}
+    inside = [each for each in found if since <= each.at <= until]
+    counts = Counter(each.what for each in inside)
+    return {what: counts[what] for what in ("good", "bad", "cancelled", "undecided", "stale")} | {
+        "corrected": sum(each.corrected for each in inside)
+    }
 
 
 def left_of_budget(found: Iterable[Decision], since: datetime, until: datetime, target: Fraction) -> Fraction | None:

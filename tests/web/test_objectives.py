@@ -130,6 +130,16 @@ def test_an_objective_that_there_is_not_is_a_page_that_says_so(console: ConsoleC
     assert console.get("/api/v1/objectives/nothing").status_code == 404
 
 
+def test_how_many_outcomes_late_events_amended_is_said_beside_the_counts() -> None:
+    amended = make_evaluation(272, 16, HEARD, objective=named("it"), cancelled=2, corrected=5)
+    console = showing(amended)
+
+    assert "5 corrected by late events" in console.page("/objectives/it").text
+    assert console.get("/api/v1/objectives").json()["items"][0]["corrected"] == 5
+    assert [each["corrected"] for each in console.get("/api/v1/objectives/it").json()["parts"]] == [5]
+    assert "corrected" not in showing(make_evaluation(272, 16, objective=named("it"))).page("/objectives/it").text
+
+
 def test_no_objectives_say_where_they_come_from() -> None:
     assert "STALLWATCH_OBJECTIVES" in showing().page("/objectives").text
 
@@ -142,7 +152,7 @@ def test_the_api_tells_what_the_page_shows() -> None:
         "name": "it", "title": "It", "service": "accounts-payable", "owner": "AP team", "method": "Occurrences",
         "window": "last 30 d", "starts_at": "2026-02-02T12:00:00Z", "ends_at": "2026-03-04T12:00:00Z",
         "target": 0.9, "share": float(Fraction(272, 300)), "state": "kept", "attention": "burning",
-        "good": 272, "bad": 28, "cancelled": 0, "undecided": 0, "stale_promises": 3, "gaps": 0,
+        "good": 272, "bad": 28, "cancelled": 0, "undecided": 0, "stale_promises": 3, "corrected": 0, "gaps": 0,
         "allowed_items": 30.0, "spent_items": 28.0, "left_items": 2,
         "spent": float(Fraction(28, 30)), "remaining": float(Fraction(2, 30)),
         "burns": [{

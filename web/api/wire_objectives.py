@@ -52,8 +52,9 @@ class WireObjective(Wire):
     """An objective as of an instant. Shares are 0 to 1; null where nothing was decided: then `state` is frozen.
 
     `good`, `bad`, `cancelled` count promises decided in the window, `undecided` those not yet due. `stale_promises`
-    fell due after the integration that should tell their end fell silent, and are in neither count. `state`: kept,
-    missed or frozen; `attention` is the word that the page shows. Items are promises, or slices where it counts those;
+    fell due after the integration that should tell their end fell silent, and are in neither count. `corrected` of the
+    good and cancelled counted as bad until it was told, late, that they had ended in time. `state`: kept, missed or
+    frozen; `attention` is the word that the page shows. Items are promises, or slices where it counts those;
     `left_items` below 0 are too many. `gaps`: slices without a decision. `stale`: somebody awaited is silent, since
     `silent_since`. `watermark`: facts are followed up to then.
     """
@@ -75,6 +76,7 @@ class WireObjective(Wire):
     cancelled: int
     undecided: int
     stale_promises: int
+    corrected: int
     gaps: int
     allowed_items: Share | None
     spent_items: Share | None
@@ -104,6 +106,7 @@ class WirePart(Wire):
     cancelled: int
     undecided: int
     stale_promises: int
+    corrected: int
     gaps: int
 
 
