@@ -28,9 +28,7 @@ from core.errors import SettingsError, StoreError, StoreUnavailableError
 # An inserted batch's materialized views must honour its token too, or a repeated insert doubles what they feed;
 # batching is ours (collector/batching.py), so the server's own asynchronous batching stays off.
 INSERT_SECONDS = 30  # an insert that takes longer fails; the correlator's overlap rests on it
-# What a query calls MATERIALIZED is found once, not wherever it is read; not so on a cluster, where subqueries go to
-# all shards.
-SESSION = {"deduplicate_blocks_in_dependent_materialized_views": 1, "async_insert": 0, "enable_materialized_cte": 1}
+SESSION = {"deduplicate_blocks_in_dependent_materialized_views": 1, "async_insert": 0}
 # On a cluster an insert is acknowledged once every copy of each row stands; a subquery is answered once, by all shards
 # for all shards; a shard that is away fails a query. Of two copies the first is read: after a loss they may differ.
 SPREAD = {
@@ -40,7 +38,6 @@ SPREAD = {
     "prefer_global_in_and_join": 1,
     "skip_unavailable_shards": 0,
     "load_balancing": "in_order",
-    "enable_materialized_cte": 0,
 }
 STORED = "{}_shard"  # the database of a node that holds its rows
 ON_EVERY_NODE = re.compile(r"(?:\s|--[^\n]*\n)*(?:ALTER|DELETE|KILL MUTATION|TRUNCATE)\b", re.IGNORECASE)

@@ -21,7 +21,8 @@ WITH
         FROM current_events
         WHERE hasAny(mapKeys(attributes_string), {attributes:Array(String)})
           AND ({whole:Bool} OR (integration, type, occurred_at, event_id) IN
-              (SELECT integration, event_type, occurred_at, event_id FROM {run_events:Identifier} WHERE revision IN (0, {revision:UInt64})))
+              (SELECT integration, event_type, occurred_at, event_id FROM {run_events:Identifier}
+               WHERE revision IN (0, {revision:UInt64}) AND object_type IN {types:Array(String)}))
         UNION ALL
         SELECT (object_type, object_id), true, described_at, event_id, integration, attributes_string
         FROM named_descriptions
