@@ -45,15 +45,17 @@ check: $(VENV)/.development ## Lint, types, layers, and the migrations twice on 
 bench: $(VENV)/.development ## Measure what the README claims
 	@for claim in ingest correlate query; do echo "== $$claim"; $(BIN)/python -m bench.$$claim || exit 1; done
 
+LONG := $(BIN)/python -m pytest -q -s -o faulthandler_timeout=0
+
 # Another SEED plays another hundred rounds; a failure names the one that it needs.
 SEED ?= $(shell date +%Y%m%d)
 soak: $(VENV)/.development ## Play 100 rounds of chaos over each store, send 120,000 fuzzed requests, hold 20 simulated months against their truth: an hour or two
-	$(BIN)/python -m pytest -q -s -p no:randomly tests/fuzz --fuzz-inputs 60000 --chaos-seed $(SEED)
-	$(BIN)/python -m pytest -q -s -p no:randomly tests/e2e/test_chaos.py --rounds 100 --chaos-seed $(SEED)
-	$(BIN)/python -m pytest -q -s -p no:randomly tests/e2e/test_simulated_truth.py --truth-seeds 20 --truth-journeys 2500
+	$(LONG) -p no:randomly tests/fuzz --fuzz-inputs 60000 --chaos-seed $(SEED)
+	$(LONG) -p no:randomly tests/e2e/test_chaos.py --rounds 100 --chaos-seed $(SEED)
+	$(LONG) -p no:randomly tests/e2e/test_simulated_truth.py --truth-seeds 20 --truth-journeys 2500
 
 nightly: $(VENV)/.development ## Tell the correlator 2,500 small worlds in any order, and hold them against the oracle and rebuilds
-	$(BIN)/python -m pytest -q -s tests/correlator/test_worlds.py --worlds 2500
+	$(LONG) tests/correlator/test_worlds.py --worlds 2500
 
 lock: $(VENV)/.development ## Compile the hashed locks from pyproject.toml; UPGRADE=--upgrade takes newer versions
 	$(COMPILE) $(UPGRADE) --group build -o requirements.txt
