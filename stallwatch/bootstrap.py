@@ -91,8 +91,15 @@ class House:
     serving: bool = True
 
     def upgrade(self) -> list[Migration]:
-        """Bring the schema up to date; return what was applied. Safe to repeat."""
-        return migrate(self.database, self.clock)
+        """Bring the schema up to date; return what was applied. Safe to repeat.
+
+        What is applied may have made the views anew through which facts are read under their own names: without any. A
+        server that runs publishes its own with its next tick.
+        """
+        applied = migrate(self.database, self.clock)
+        if applied:
+            publish_names(self.database, self.names)
+        return applied
 
     def prepare(self) -> list[Migration]:
         """Bring the schema and retention up to date and publish the registry and its calendars. Safe to repeat."""

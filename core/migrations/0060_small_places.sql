@@ -23,8 +23,11 @@ ALTER TABLE events ADD INDEX IF NOT EXISTS by_event_id event_id TYPE bloom_filte
 ALTER TABLE events MATERIALIZE INDEX by_event_id;
 
 -- What does not hold is in no key's way: each list of it that names columns of the key would be held against the whole index, which
--- costs a look more than finding its objects does. With `identity` it is held against the rows that are read, and nothing else. The
--- comment of `current_events` is gone: whoever reads facts under other names makes the views anew (correlator/naming_views.py).
+-- costs a look more than finding its objects does. With `identity` it is held against the rows that are read, and nothing else.
+-- `current_events` goes first and comes last, without its comment: whoever reads facts under other names sees by it that the views are to
+-- be made anew (correlator/naming_views.py), wherever this stops.
+DROP VIEW IF EXISTS current_events;
+
 DROP VIEW IF EXISTS current_event_objects;
 
 CREATE VIEW IF NOT EXISTS current_event_objects AS
@@ -43,8 +46,6 @@ FROM aliased_event_objects FINAL
 WHERE (integration, event_id, content_hash) NOT IN (SELECT integration, event_id, content_hash FROM superseded_events)
   AND (object_type, alias_id, integration, event_id) NOT IN
       (SELECT object_type, object_id, integration, event_id FROM withdrawn_namings FINAL);
-
-DROP VIEW IF EXISTS current_events;
 
 CREATE VIEW IF NOT EXISTS current_events AS
 SELECT * FROM events
