@@ -91,13 +91,9 @@ class House:
     serving: bool = True
 
     def upgrade(self) -> list[Migration]:
-        """Bring the schema up to date; return what was applied. Safe to repeat.
-
-        What is applied may have made the views anew through which facts are read under their own names: without any. A
-        server that runs publishes its own with its next tick.
-        """
+        """Bring the schema up to date; return what was applied. Safe to repeat."""
         applied = migrate(self.database, self.clock)
-        if applied:
+        if applied:  # perhaps views of facts anew, without names; a server publishes its own with its next tick
             publish_names(self.database, self.names)
         return applied
 
@@ -112,8 +108,7 @@ class House:
         return applied
 
     def _publish_calendars(self) -> tuple[str, ...]:
-        named = calendar_keys(self.models, self.registry)
-        return publish_calendars(self.database, self.registry, self.clock, named)
+        return publish_calendars(self.database, self.registry, self.clock, calendar_keys(self.models, self.registry))
 
     @cached_property
     def metrics(self) -> CollectorRegistry:
