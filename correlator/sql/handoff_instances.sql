@@ -8,7 +8,8 @@
             (cycle.handoff, cycle.object_type, cycle.object_id, cycle.cycle, cycle.opened_at, cycle.opened_by, cycle.first_opened_at,
              cycle.ended_at, cycle.ended_as, cycle.ended_by, cycle.pauses,
              cycle.root_type, cycle.root_id, cycle.journeys, cycle.facility, cycle.supplier, cycle.department, cycle.spend_category,
-             cycle.criticality, cycle.flow_type, cycle.amount, cycle.currency, cycle.opened_received_at, cycle.ended_received_at) AS instance,
+             cycle.criticality, cycle.flow_type, cycle.amount, cycle.currency, cycle.opened_received_at, cycle.ended_received_at,
+             cycle.tellings) AS instance,
             multiIf(
                 position(definition.calendar, '@') > 0, definition.calendar,
                 definition.calendar != '', concat(definition.calendar, '@', if(cycle.time_zone = '', 'UTC', cycle.time_zone::String)),

@@ -1,5 +1,6 @@
--- Grain: one cycle of a handoff of an object of this run, where a pause, a resumption or a reversal is told of the two: of
--- objects that have none, write_handoffs finds the same. Caller: correlator.handoffs.
+-- Grain: one telling of the end of a cycle of a handoff of an object of this run (`ended_at`, `ended_received_at`), or an open
+-- cycle, where a pause, a resumption or a reversal is told of the two: of objects that have none, write_handoffs finds the same.
+-- Tellings of one cycle differ in nothing else; the earliest `ended_at` is its end. Caller: correlator.handoffs.
 -- Signals in order of (time, role, event id). Roles: 0 start, 1 stop, 2 cancel, 3 pause, 4 resume; a reversal 5 where the
 -- promise counts from its first start, 6 where its clock goes on, 7 where it starts anew. A reversal undoes a stop, never a
 -- cancellation, nor a stop that a cancellation followed. Of each run of openings (0, 5, 6, 7), of endings (1, 2), of pauses or of
@@ -10,6 +11,7 @@ INSERT INTO {run_cycles:Identifier}
      ended_received_at, first_opened_at, pauses, stopped)
 WITH
     toDateTime64(0, 6, 'UTC') AS epoch,
+    []::Array(Tuple(DateTime64(6, 'UTC'), DateTime64(6, 'UTC'))) AS untold,
 -- include: correlator/handoff_signals
     heard AS
     (
@@ -34,19 +36,19 @@ WITH
     cut AS
     (
         SELECT handoff, object_type, object_id,
-            -- What is told repeatedly was known since the first of its role was received.
+            -- Of what is told repeatedly the first counts, with each telling of its role: (when it happened, when it was received).
             arraySplit((s, earlier) -> (s.2 IN (1, 2)) != (earlier.2 IN (1, 2)),
                 effective, arraySlice(arrayPushFront(effective, (epoch, 1::UInt8, '', epoch)), 1, length(effective))) AS repeated,
             arrayMap(run -> run[1], repeated) AS heads,
             arrayMap(
-                (run, head) -> (head.1, head.2, head.3, arrayMin(arrayMap(s -> if(s.2 = head.2, s.4, head.4), run))),
+                (run, head) -> (head.1, head.2, head.3, arrayMap(s -> (s.1, s.4), arrayFilter(s -> s.2 = head.2, run))),
                 repeated, heads) AS known,
             if((heads[1]).2 IN (1, 2), arrayPopFront(known), known) AS pairs,
-            arraySort(arrayConcat(pairs, arrayFilter(s -> s.2 IN (3, 4), ordered))) AS kept,
+            arraySort(arrayConcat(pairs, arrayMap(s -> (s.1, s.2, s.3, untold), arrayFilter(s -> s.2 IN (3, 4), ordered)))) AS kept,
             arrayFilter(
                 cycle -> arrayExists(s -> s.2 NOT BETWEEN 1 AND 4, cycle),
                 arraySplit((s, earlier) -> earlier.2 IN (1, 2), kept,
-                    arraySlice(arrayPushFront(kept, (epoch, 0::UInt8, '', epoch)), 1, length(kept))))
+                    arraySlice(arrayPushFront(kept, (epoch, 0::UInt8, '', untold)), 1, length(kept))))
                 AS pieces
         FROM alive
     ),
@@ -57,12 +59,12 @@ WITH
             arrayMap(
                 piece -> (
                     arrayFirst(s -> s.2 NOT BETWEEN 1 AND 4, piece),
-                    if((piece[-1]).2 IN (1, 2), piece[-1], (epoch, 0::UInt8, '', epoch)),
+                    if((piece[-1]).2 IN (1, 2), piece[-1], (epoch, 0::UInt8, '', untold)),
                     arrayFilter(s -> s.2 IN (3, 4), piece)),
                 pieces) AS spelled,
             arrayMap(
                 c -> (c.1, c.2, arrayFilter(
-                    (s, earlier) -> s.2 != earlier.2, c.3, arraySlice(arrayPushFront(c.3, (epoch, 4::UInt8, '', epoch)), 1, length(c.3)))),
+                    (s, earlier) -> s.2 != earlier.2, c.3, arraySlice(arrayPushFront(c.3, (epoch, 4::UInt8, '', untold)), 1, length(c.3)))),
                 spelled) AS toggled,
             arrayMap(
                 c -> (c.1, c.2, arrayFilter(
@@ -79,7 +81,7 @@ WITH
     )
 -- Cycles that continue one another share a clock: what `resume` left out between them stopped it too.
 SELECT {revision:UInt64}, {keys:Array(String)}[handoff], object_type, object_id, cycle,
-    row.1.1, row.1.3, row.1.4, row.2.1, row.2.2, row.2.3, row.2.4, row.4, row.3, row.5
+    row.1.1, row.1.3, arrayMin(row.1.4.2), telling.1, row.2.2, row.2.3, telling.2, row.4, row.3, row.5
 FROM
 (
     SELECT handoff, object_type, object_id,
@@ -98,3 +100,4 @@ FROM
     FROM turned
 )
 ARRAY JOIN rows AS row, arrayEnumerate(rows) AS cycle
+ARRAY JOIN if(row.2.2 = 0, [(epoch, epoch)], row.2.4) AS telling

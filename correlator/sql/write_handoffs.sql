@@ -31,7 +31,13 @@ WITH
             if(length(firsts) = length(ordered), firsts,
                arrayFilter((this, earlier) -> (this.3 = 0) != (this.1 = earlier.1 AND earlier.3 = 0), known,
                    arraySlice(arrayPushFront(known, no_end), 1, length(known)))) AS pairs,
-            arrayPopFront(arrayPushBack(pairs, (0::UInt16, no_end.2, 0::UInt8, '', no_end.5))) AS nexts
+            arrayPopFront(arrayPushBack(pairs, (0::UInt16, no_end.2, 0::UInt8, '', no_end.5))) AS nexts,
+            -- Where something is told repeatedly each telling of each turn: (handoff, when, role, tellings), as correlator/ended_told
+            -- reads tellings.
+            if(length(firsts) = length(ordered), [],
+               arrayMap(
+                   (run, head) -> (head.1, head.2, head.3, arrayMap(s -> (s.2, s.5), arrayFilter(s -> s.3 = head.3, run))),
+                   repeated, heads)) AS retold
         FROM told
         GROUP BY object_type, object_id
         ORDER BY object_type, object_id
@@ -40,7 +46,8 @@ WITH
     -- An object finds its place before its cycles are spelled out.
     located AS
     (
-        SELECT heard.object_type AS object_type, heard.object_id AS object_id, heard.pairs AS pairs, heard.nexts AS nexts, place.*
+        SELECT heard.object_type AS object_type, heard.object_id AS object_id, heard.pairs AS pairs, heard.nexts AS nexts,
+            heard.retold AS retold, place.*
         FROM heard
         SEMI LEFT JOIN place
             ON place.object_city = cityHash64(heard.object_type, heard.object_id)
@@ -48,12 +55,13 @@ WITH
     ),
     cycles AS
     (
-        SELECT * EXCEPT (pairs, nexts, opens, follows), opens.1 AS handoff, opens.2 AS opened_at, opens.4 AS opened_by,
+        SELECT * EXCEPT (pairs, nexts, retold, opens, follows), opens.1 AS handoff, opens.2 AS opened_at, opens.4 AS opened_by,
             if(follows.1 = handoff, follows.2, toDateTime64(0, 6, 'UTC')) AS ended_at,
             if(follows.1 = handoff, follows.3, 0) AS ended_as,
             if(follows.1 = handoff, follows.4, '') AS ended_by,
             opens.5 AS opened_received_at,
             if(follows.1 = handoff, follows.5, toDateTime64(0, 6, 'UTC')) AS ended_received_at,
+            arrayFirst(turn -> turn.1 = handoff AND turn.2 = ended_at AND turn.3 = ended_as, retold).4 AS tellings,
             opened_at AS first_opened_at,
             []::Array(Tuple(Int64, Int64)) AS pauses,
             []::Array(Tuple(Int64, Int64)) AS stopped
@@ -72,7 +80,8 @@ WITH
 SELECT {model:String}, {keys:Array(String)}[instance.1], instance.2, instance.3, instance.4, instance.12, instance.13, instance.14,
     instance.5, instance.6, instance.7, instance.23,
     if(instance.9 = 1, instance.8, NULL), if(instance.9 = 1, instance.10, ''), if(instance.9 = 2, instance.8, NULL),
-    if(instance.9 = 0, NULL, instance.24), due_at,
+-- include: correlator/ended_told
+    due_at,
     instance.15, instance.16, instance.17, instance.18, instance.19, instance.20, instance.21, instance.22,
     {revision:UInt64}, 0
 FROM reckoned

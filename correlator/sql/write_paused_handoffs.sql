@@ -9,8 +9,20 @@ WITH
 -- include: correlator/handoff_places
     cycles AS
     (
-        SELECT cycle.* EXCEPT (revision, handoff), toUInt16(indexOf({keys:Array(String)}, cycle.handoff::String)) AS handoff, place.*
-        FROM (SELECT * FROM {run_cycles:Identifier} WHERE revision = {revision:UInt64}) AS cycle
+        SELECT cycle.*, place.*
+        FROM
+        (
+            -- A cycle of which the end is told repeatedly has a row for each telling.
+            SELECT toUInt16(indexOf({keys:Array(String)}, told.handoff::String)) AS handoff, object_type, object_id, cycle,
+                any(told.opened_at) AS opened_at, any(told.opened_by) AS opened_by, any(told.opened_received_at) AS opened_received_at,
+                min(told.ended_at) AS ended_at, any(told.ended_as) AS ended_as, any(told.ended_by) AS ended_by,
+                min(told.ended_received_at) AS ended_received_at,
+                groupArray((told.ended_at, told.ended_received_at)) AS tellings,
+                any(told.first_opened_at) AS first_opened_at, any(told.pauses) AS pauses, any(told.stopped) AS stopped
+            FROM {run_cycles:Identifier} AS told
+            WHERE revision = {revision:UInt64}
+            GROUP BY handoff, object_type, object_id, cycle
+        ) AS cycle
         SEMI LEFT JOIN place
             ON place.object_city = cityHash64(cycle.object_type, cycle.object_id)
             AND place.object_xx = xxh3(cycle.object_type, cycle.object_id)
@@ -22,7 +34,8 @@ WITH
 SELECT {model:String}, {keys:Array(String)}[instance.1], instance.2, instance.3, instance.4, instance.12, instance.13, instance.14,
     instance.5, instance.6, instance.7, instance.23,
     if(instance.9 = 1, instance.8, NULL), if(instance.9 = 1, instance.10, ''), if(instance.9 = 2, instance.8, NULL),
-    if(instance.9 = 0, NULL, instance.24), due_at,
+-- include: correlator/ended_told
+    due_at,
     arrayMap(
         -- The remainder: drivers read also the value that an absence hides, and 4e18 is no time.
         pause -> (fromUnixTimestamp64Micro(pause.1, 'UTC'),

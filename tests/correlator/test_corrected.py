@@ -81,6 +81,12 @@ STORIES = {
     "open": ([("received", 0, 1)], [(1, None)]),
     # Another system had told an end in time: nobody had it for broken, though what ended it came later.
     "an end that is told by two": ([("received", 0, 0), ("matched", 2, 9), ("matched", 3, 3)], [(0, 3)]),
+    # What was told at 5 h was that it had ended too late, and so it stood when it fell due, at 4 h, and since.
+    "a late end that is told first": ([("received", 0, 0), ("matched", 5, 5), ("matched", 3, 8)], [(0, 8)]),
+    "a late end between two": (
+        [("received", 0, 0), ("matched", 5, 5), ("matched", 3, 8), ("matched", 4, 7)], [(0, 7)]),
+    "ends that are all too late": ([("received", 0, 0), ("matched", 6, 6), ("matched", 5, 9)], [(0, 6)]),
+    "a late end of another kind": ([("received", 0, 0), ("voided", 3.5, 5), ("matched", 3, 8), ("matched", 6, 6)], [(0, 8)]),
     "an opening that is told by two": ([("received", 0, 9), ("received", 1, 2), ("matched", 3, 5)], [(2, 5)]),
     # Who had heard of the cancellation took it for neither kept nor broken; that it was kept was told at 9 h.
     "an end of another kind": ([("received", 0, 0), ("matched", 2, 9), ("voided", 3, 3)], [(0, 9)]),
@@ -163,6 +169,26 @@ def test_a_handoff_says_when_it_was_corrected_and_not_before_that(database: Data
         ("closed", hours(6)),
     ]
     assert journeys.journey(ObjectRef("invoice", "1"), NOW).handoffs[0].corrected_at == hours(6)
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("definition", [CLOCK, REOPENED])
+def test_an_end_that_was_told_too_late_is_corrected_when_one_in_time_is_told(
+    database: Database, clock: ManualClock, definition: dict[str, Any]
+) -> None:
+    correlator = Correlator(database, model(definition), clock)
+    journeys = Journeys(database, [model(definition)])
+    reversal = told("r", "invoice.unmatched", -2)
+    store(database, [reversal, told("a", "invoice.received", 0), told("late", "invoice.matched", 5)])
+    correlator.tick()
+
+    def corrected(at: float) -> datetime | None:
+        return journeys.handoffs(Filters(as_of=hours(at))).items[0].corrected_at
+
+    assert corrected(9) is None
+    store(database, [told("in time", "invoice.matched", 3, 8)])
+    correlator.tick()
+    assert [corrected(at) for at in (6, 7.5, 8, 9)] == [None, None, hours(8), hours(8)]
 
 
 @pytest.mark.database

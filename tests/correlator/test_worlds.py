@@ -204,7 +204,8 @@ def tell_apart(found: dict[str, set[str]], held: Held, what: str, differing: dic
 
 
 def against_the_oracle(database: Database, office: BusinessHours, held: Held, received_at: datetime) -> None:
-    stored, expected = _stored(database, received_at), _expected(office, held)
+    stored = _stored(database, received_at)
+    expected = _expected(office, held, stored.pop("dues"))
     differing = {what: stored[what] ^ expected[what] for what in expected}
     wrong = {what: {_world(row) for row in rows} for what, rows in differing.items()}
     tell_apart(wrong, held, "the correlator and the oracle", differing)
@@ -237,7 +238,9 @@ def _seen_at(cycle: tuple[Any, ...], as_of: datetime) -> tuple[Any, ...]:
     return (*known, *(at if at is not None and at <= as_of else None for at in (closed_at, cancelled_at)))
 
 
-def _expected(office: BusinessHours, held: Held) -> dict[str, set[Any]]:
+def _expected(office: BusinessHours, held: Held, dues: set[Any]) -> dict[str, set[Any]]:
+    """`dues`: when each handoff instance is due, as the correlator has it: "clocks" prove that."""
+    due_of = {row[:4]: row[4] for row in dues}
     found: dict[str, set[Any]] = {
         "identities": set(),
         "memberships": set(),
@@ -250,7 +253,8 @@ def _expected(office: BusinessHours, held: Held) -> dict[str, set[Any]]:
         found["memberships"] |= memberships(MODEL, facts)
         for each in promises(MODEL, facts):
             found["cycles"].add(each.cycle)
-            found["told"].add((*each.cycle[:4], *(at and at - MONDAY for at in each.told)))
+            told = each.told(due_of.get(each.cycle[:4]))
+            found["told"].add((*each.cycle[:4], *(at and at - MONDAY for at in told)))
             if (handoff := CLOCKS.get(each.cycle[0])) is not None:
                 until = due(each, office, parse_duration(handoff.target["standard"]))
                 found["clocks"].add((*each.cycle, each.first_opened_at, each.pauses, until))
@@ -279,6 +283,7 @@ def _stored(database: Database, received_at: datetime) -> dict[str, set[Any]]:
             for row in rows("root_type, root_id, object_type, object_id", "journey_members")
         },
         "cycles": {row[:7] for row in handoffs},
+        "dues": {(*row[:4], row[9]) for row in handoffs},
         "told": {(*row[:4], *(at and at - received_at for at in row[10:])) for row in handoffs},
         "clocks": {
             (*row[:8], tuple((pause["since"], pause["until"]) for pause in row[8]), row[9])

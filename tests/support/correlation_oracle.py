@@ -23,6 +23,7 @@ Cycle = tuple[str, str, str, int, datetime, datetime | None, datetime | None]
 Statement = tuple[datetime, bool, Ref, Ref]  # when, whether it takes back, of which two
 SAME, WITHDRAWN = "object.same_as", "link.withdrawn"
 Stop = tuple[datetime, datetime | None]
+Telling = tuple[datetime, datetime]  # when it says that something was, and when it was received
 Moment = tuple[datetime, str, datetime]  # when, by which event, and when that was received
 
 
@@ -30,14 +31,20 @@ Moment = tuple[datetime, str, datetime]  # when, by which event, and when that w
 class Promise:
     """One handoff instance: its own pauses, and `stopped`: all of its clock, those of what it continues included.
 
-    `told`: when it was first told that it had opened, and that it had ended as it did.
+    `told_open`: when it was first told that it had opened. `tellings` of its end: each says when, and came when.
     """
 
     cycle: Cycle
     first_opened_at: datetime
     pauses: tuple[Stop, ...]
     stopped: tuple[Stop, ...]
-    told: tuple[datetime, datetime | None]
+    told_open: datetime
+    tellings: tuple[Telling, ...]
+
+    def told(self, due_at: datetime | None) -> tuple[datetime, datetime | None]:
+        """When it was first told that it had opened, and that it had ended as it did: in time, if it did end in time."""
+        in_time = [telling for telling in self.tellings if due_at is not None and telling[0] <= due_at]
+        return self.told_open, min((came for _, came in in_time or self.tellings), default=None)
 
 
 def in_own_words(model: JourneyModel, facts: Iterable[Fact]) -> list[Fact]:
@@ -299,7 +306,7 @@ class _Walk:
             if name != "reopen_on" or undone.by(condition, at)
         )
         for at, rank, _, lasts, received_at in told:
-            self.role, self.received_at = roles[rank], received_at
+            self.role, self.at, self.received_at = roles[rank], at, received_at
             if roles[rank] == "start" and self.standing:
                 self._pass_over(at)
             else:
@@ -369,8 +376,7 @@ class _Walk:
         """As with openings: of the newest promise, if its cycle ended so (`place`)."""
         last = self.found[-1] if self.found else None
         if last is not None and last.cycle[place] is not None:
-            opened, ended = last.told
-            self.found[-1] = replace(last, told=(opened, min(ended, self.received_at)))
+            self.found[-1] = replace(last, tellings=(*last.tellings, (self.at, self.received_at)))
 
     def _let_go(self, at: datetime | None) -> None:
         if self.held is not None and self.opened is not None:
@@ -387,5 +393,4 @@ class _Walk:
     def _promise(self, closed_at: datetime | None, cancelled_at: datetime | None) -> Promise:
         self._let_go(None)
         cycle = (self.key, *self.subject, self.number, self.opened, closed_at, cancelled_at)
-        told = (self.opened_told, self.received_at if closed_at or cancelled_at else None)
-        return Promise(cycle, self.first, tuple(self.pauses), (*self.carried, *self.pauses), told)
+        return Promise(cycle, self.first, tuple(self.pauses), (*self.carried, *self.pauses), self.opened_told, ())

@@ -13,7 +13,7 @@ from support.handoff_rows import HandoffRow
 class Decision:
     """How one promise stood at an instant: `what` is good, bad, stale, cancelled, undecided or never (no target).
 
-    `corrected`: it counted as bad until it was told, after it fell due, that it had ended in time.
+    `corrected`: it was told only after it fell due that it had ended so, in time; when it fell due it stood otherwise.
     """
 
     at: datetime

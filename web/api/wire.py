@@ -148,7 +148,7 @@ class WireHandoff(Wire):
 
     `elapsed_seconds` since it first opened, until it ended or the instant asked for; `business_seconds` of them are in
     the hours of its calendar, while its clock ran. `corrected_at`: when it was told that it had ended in time, where it
-    had counted as broken until then; else null.
+    stood otherwise when it fell due: bad, stale, or ended the other way (closed, cancelled); else null.
     """
 
     model: str

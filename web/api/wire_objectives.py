@@ -52,11 +52,11 @@ class WireObjective(Wire):
     """An objective as of an instant. Shares are 0 to 1; null where nothing was decided: then `state` is frozen.
 
     `good`, `bad`, `cancelled` count promises decided in the window, `undecided` those not yet due. `stale_promises`
-    fell due after the integration that should tell their end fell silent, and are in neither count. `corrected` of the
-    good and cancelled counted as bad until it was told, late, that they had ended in time. `state`: kept, missed or
-    frozen; `attention` is the word that the page shows. Items are promises, or slices where it counts those;
-    `left_items` below 0 are too many. `gaps`: slices without a decision. `stale`: somebody awaited is silent, since
-    `silent_since`. `watermark`: facts are followed up to then.
+    fell due after the integration that should tell their end fell silent, and are in neither count. `corrected` of
+    the good and cancelled stood otherwise when they fell due (bad, stale, or ended the other way): that they had
+    ended so, in time, was told later. `state`: kept, missed or frozen; `attention` is the word that the page shows.
+    Items are promises, or slices where it counts those; `left_items` below 0 are too many. `gaps`: slices without a
+    decision. `stale`: somebody awaited is silent, since `silent_since`. `watermark`: facts are followed up to then.
     """
 
     name: str
