@@ -106,6 +106,10 @@ class Outlook:
     expected: tuple[Expected, ...]
     likeliest: tuple[Chance, ...]
 
+    def __len__(self) -> int:
+        """Return the rows of both: what keeping it takes (core.kept_answers)."""
+        return len(self.expected) + len(self.likeliest)
+
 
 @dataclass(frozen=True)
 class Forecasts:

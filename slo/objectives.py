@@ -4,6 +4,7 @@ They are read from OpenSLO files (`openslo.py`); whoever evaluates them takes no
 Shares, targets and weights are exact fractions: 0.95 is 19/20, and a budget that is spent whole leaves nothing at all.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -137,3 +138,12 @@ class Objective:
     def is_composite(self) -> bool:
         """Whether it is of several indicators."""
         return len(self.parts) > 1
+
+
+def values_selected(objectives: Iterable[Objective]) -> Mapping[str, frozenset[str]]:
+    """Return the values of each filter that any of the objectives selects."""
+    selections = [part.indicator.selection for objective in objectives for part in objective.parts]
+    return {
+        name: frozenset(value for each in selections for value in getattr(each, name))
+        for name in ("handoff", *DIMENSIONS)
+    }

@@ -35,6 +35,7 @@ from core.settings import Settings
 from correlator.catalogue import Models
 from correlator.families import Families
 from correlator.findings import Findings
+from correlator.held_values import HeldValues
 from correlator.journeys import Journeys
 from correlator.kept_choices import KeptChoices
 from correlator.kept_stalls import KeptStalls
@@ -64,7 +65,7 @@ from slo.kpis import Kpis
 from slo.lag import Lag
 from slo.lag_comparison import LagComparisons
 from slo.objective_loading import load_objectives, objective_names
-from slo.objectives import Objective
+from slo.objectives import Objective, values_selected
 from slo.views import Views
 from stallwatch.soundness import wrong_calendars
 from web.services import PublicSettings, Services
@@ -118,17 +119,9 @@ class House:
     @cached_property
     def collector(self) -> Collector:
         """The way in."""
-        return Collector(
-            self.database,
-            self.clock,
-            Limits(
-                self.settings.max_body_bytes,
-                self.settings.max_in_flight_bytes,
-                max_in_flight_bytes_per_key=self.settings.in_flight_bytes_per_key,
-            ),
-            self.metrics,
-            self.publisher,
-        )
+        body, in_flight = self.settings.max_body_bytes, self.settings.max_in_flight_bytes
+        limits = Limits(body, in_flight, max_in_flight_bytes_per_key=self.settings.in_flight_bytes_per_key)
+        return Collector(self.database, self.clock, limits, self.metrics, self.publisher)
 
     @cached_property
     def policy(self) -> Policy:
@@ -335,7 +328,8 @@ class House:
     @property
     def defined(self) -> Defined:
         """What filters can be set to, as far as that is defined."""
-        return Defined(self.registry, self._titles, lambda: self.stalls.choices(self.clock.now()))
+        held = HeldValues(self.database).held
+        return Defined(self.registry, self._titles, held, lambda: values_selected(self.objectives))
 
     @cached_property
     def services(self) -> Services:
@@ -345,6 +339,7 @@ class House:
             registry=self.expected,
             stalls=self.kept_stalls,
             choices=KeptChoices(self.stalls.choices, self.kept),
+            held=HeldValues(self.database),
             journeys=self.journeys,
             models=self.known_models,
             rebuilds=self.rebuilds,
@@ -370,6 +365,7 @@ class House:
             settings=PublicSettings(self.settings.collector_url),
             metrics=self.metrics,
             handoff_titles=self._titles,
+            selected=values_selected(self.objectives),
         )
 
     def services_beside(self, otlp_port: int) -> Services:

@@ -1,6 +1,6 @@
 """The ports the console stands on: what it asks of the rooms below, and the one value that carries them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -70,6 +70,14 @@ class Choices(Protocol):
 
     def choices(self, asked: Filters) -> Mapping[str, Sequence[str]]:
         """Return the values that each filter can take, as they were a moment ago, maybe."""
+        ...
+
+
+class Held(Protocol):
+    """What the store holds now (correlator.held_values)."""
+
+    def held(self, dimension: str, asked: Collection[str]) -> Collection[str]:
+        """Return those of the values that a fact, a journey or a handoff has in a dimension."""
         ...
 
 
@@ -341,13 +349,14 @@ class PublicSettings:
 class Services:
     """Everything the console is given; `stallwatch/bootstrap.py` builds it. `handoff_titles`: handoff key to title.
 
-    `keys_required`: nothing is shown without a key.
+    `keys_required`: nothing is shown without a key. `selected`: values of filters that objectives select, by dimension.
     """
 
     clock: Clock
     registry: Known
     stalls: Stalls
     choices: Choices
+    held: Held
     journeys: Journeys
     models: Models
     rebuilds: Rebuilds
@@ -373,8 +382,9 @@ class Services:
     settings: PublicSettings = field(default_factory=PublicSettings)
     metrics: CollectorRegistry = field(default_factory=CollectorRegistry)
     handoff_titles: Mapping[str, str] = field(default_factory=dict)
+    selected: Mapping[str, Collection[str]] = field(default_factory=dict)
 
     @property
     def defined(self) -> Defined:
         """What filters can be set to, as far as that is defined."""
-        return Defined(self.registry, self.handoff_titles, lambda: self.choices.choices(Filters(self.clock.now())))
+        return Defined(self.registry, self.handoff_titles, self.held.held, lambda: self.selected)

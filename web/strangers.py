@@ -24,12 +24,14 @@ CALLED = {
 class Defined:
     """What filters can be set to, as far as that is defined: by the registry, the journey models and our own words.
 
-    `seen` returns the values that facts name: each of those can be asked for, whatever is defined.
+    What is not defined can be asked for where `held` returns it (correlator.held_values.HeldValues.held), or where an
+    objective selects it: `selected` returns those values by dimension. Neither is asked of what is defined.
     """
 
     registry: Known
     handoffs: Collection[str]
-    seen: Callable[[], Mapping[str, Collection[str]]]
+    held: Callable[[str, Collection[str]], Collection[str]]
+    selected: Callable[[], Mapping[str, Collection[str]]]
 
     def strangers(self, filters: Filters, dimensions: Collection[str] = DIMENSIONS) -> Iterator[str]:
         """Yield a sentence on each value that nothing can have: "no facility is called 'MWETS'; near it: 'MWEST'".
@@ -39,10 +41,18 @@ class Defined:
         """
         for dimension in (name for name in CALLED if name in dimensions):
             words = self._words(dimension)
-            for value in getattr(filters, dimension) if words else ():
-                known_by = value.partition(":")[0] if dimension == "cause" else value  # of a signature the code
-                if known_by not in words.values() and value not in self.seen().get(dimension, ()):
-                    yield f"{CALLED[dimension]} {value[:60]!r}{_near(value, words)}"
+            undefined = [
+                value for value in getattr(filters, dimension) if words and not _among(words, dimension, value)
+            ]
+            for value in self._unheard(dimension, undefined):
+                yield f"{CALLED[dimension]} {value[:60]!r}{_near(value, words)}"
+
+    def _unheard(self, dimension: str, values: list[str]) -> list[str]:
+        """Return those of the values that the store does not hold and no objective selects."""
+        known = self.held(dimension, values) if values else ()
+        left = [value for value in values if value not in known]
+        selected = self.selected().get(dimension, ()) if left else ()
+        return [value for value in left if value not in selected]
 
     def _words(self, dimension: str) -> Mapping[str, str]:
         """Return the values of a dimension by every word that somebody may have for one, in lower case."""
@@ -51,6 +61,11 @@ class Defined:
             return {word.lower(): key for key, each in known for word in (each.name, *each.aliases, key)}
         values = {"criticality": get_args(Criticality), "handoff": self.handoffs, "cause": CAUSES}[dimension]
         return {value.lower(): value for value in values}
+
+
+def _among(words: Mapping[str, str], dimension: str, value: str) -> bool:
+    known_by = value.partition(":")[0] if dimension == "cause" else value  # of a signature the code
+    return known_by in words.values()
 
 
 def _near(value: str, words: Mapping[str, str]) -> str:

@@ -76,10 +76,10 @@ def show(
 ) -> None:
     """Show one record: its redacted content, what helps, and what was done about it."""
     with changeable_house(settings_of(data_dir, config), "GET", f"{PATH}/{record_id}") as house:
-        found = QuarantineStore(house.database).record(record_id)
+        found, now = QuarantineStore(house.database).record(record_id), house.clock.now()
     if as_json:
         told = {"first_reason": found.first_reason, "content": found.content, "history": found.history}
-        print_json({"record": _plain(found.record), **told})
+        print_json({"record": _plain(found.record), **told, "as_of": now})
         return
     known = refusal(found.record.reason)
     typer.echo(f"{known.title}: {harmless(found.record.detail)}\n{known.hint}\n")
@@ -141,8 +141,9 @@ def dismiss(
     settings = settings_of(data_dir, config)
     with changeable_house(settings, "POST", f"{PATH}/{ids[0]}/dismiss", {"because": because}) as house:
         found = QuarantineStore(house.database).dismiss(ids, because, operator(), house.clock)
+        now = house.clock.now()
     if as_json:
-        print_json([_plain(record) for record in found])
+        print_json(answer_of(map(_plain, found), now))
         return
     typer.echo("\n".join(f"{record.record_id}: {record.status}" for record in found))
 

@@ -16,6 +16,7 @@ from stallwatch.commands.shared import (
     AsJson,
     ConfigFile,
     DataDir,
+    answer_of,
     prepared_house,
     print_json,
     progress_bar,
@@ -53,8 +54,9 @@ def rebuild(as_json: AsJson = False, data_dir: DataDir = None, config: ConfigFil
         for done, correlator in enumerate(house.correlators):
             show(done, len(house.correlators))
             reports.append(correlator.rebuild())
+        now = house.clock.now()
     if as_json:
-        print_json(reports)
+        print_json(answer_of(reports, now))
         return
     typer.echo("\n".join(f"{report.model}: {report.roots:,} journeys" for report in reports))
 

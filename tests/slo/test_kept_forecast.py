@@ -7,7 +7,7 @@ import pytest
 
 from core.clock import ManualClock
 from core.filters import Filters
-from core.kept_answers import KeptAnswers
+from core.kept_answers import LONGEST, KeptAnswers
 from slo.forecast import Expected, Outlook
 from slo.kept_forecast import KeptForecasts
 
@@ -19,12 +19,13 @@ class Foretelling:
     """Foretells one more late handoff each time it is asked, which takes three seconds each time."""
 
     clock: ManualClock
+    rows: int = 1
     asked: list[tuple[Filters, int, object]] = field(default_factory=list)
 
     def expected(self, filters: Filters, days: int, *, group_by: Sequence[str]) -> list[Expected]:
         self.asked.append((filters, days, group_by))
         late = len(self.asked)
-        return [Expected({}, filters.as_of + days * timedelta(days=1), late, late, late, late, 0, 0)]
+        return [Expected({}, filters.as_of + days * timedelta(days=1), late, late, late, late, 0, 0)] * self.rows
 
     def outlook(self, filters: Filters, days: int, *, likeliest: int) -> Outlook:
         return Outlook(tuple(self.expected(filters, days, group_by=str(likeliest))), ())
@@ -83,3 +84,17 @@ def test_the_background_foretells_anew_what_is_looked_at(foretelling: Foretellin
 
     assert forecasts.kept.keep()
     assert forecasts.outlook(Filters(foretelling.clock.now()))[1] == foretelling.clock.now()
+
+
+@pytest.mark.parametrize(("rows", "asked"), [(LONGEST, 1), (LONGEST + 1, 2)])
+@pytest.mark.parametrize("name", ["expected", "outlook"])
+def test_what_has_more_rows_than_are_kept_is_foretold_for_whoever_asks(
+    clock: ManualClock, name: str, rows: int, asked: int
+) -> None:
+    foretelling = Foretelling(clock, rows)
+    ask = getattr(kept_of(foretelling), name)
+
+    for _ in range(2):
+        ask(Filters(clock.now()))
+
+    assert len(foretelling.asked) == asked

@@ -192,8 +192,9 @@ def test_a_month_can_be_imported_migrated_rebuilt_and_asked(tmp_path: Path) -> N
         (model.model, model.version, None) for model in SHIPPED
     ]
     assert definition["handoffs"]["supplier_to_erp"]["owner"] == "ERP integration team"
-    assert imported["journeys"] == rebuilt[0]["roots"] == journeys["total"] > 0
+    assert imported["journeys"] == rebuilt["items"][0]["roots"] == journeys["total"] > 0
     assert {"items", "total", "as_of"} <= stalls.keys()
+    assert rebuilt.keys() == {"items", "as_of"}
     assert answer("stalls", "--as-of", "2026-03-04T12:00+02:00", *home)["as_of"] == "2026-03-04T10:00:00Z"
     root = journeys["items"][0]["root"]
     one = answer("journeys", f"{root['type']}:{root['id']}", *home)

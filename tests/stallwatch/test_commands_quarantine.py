@@ -43,6 +43,7 @@ def test_a_record_is_listed_shown_refused_again_replayed_once_and_told(tmp_path:
     once = told(stallwatch(home, "quarantine", "replay", record["id"], *fixes, "--json"))
     twice = told(stallwatch(home, "quarantine", "replay", record["id"], "--json"), 1)
     left = stallwatch(home, "quarantine", "dismiss", record["id"], "--because", "a test")
+    still = told(stallwatch(home, "quarantine", "dismiss", record["id"], "--because", "a test", "--json"))
     found = told(stallwatch(home, "quarantine", "show", record["id"], "--json"))
 
     assert (record["reason"], record["status"]) == ("no_timestamp", "open")
@@ -52,6 +53,8 @@ def test_a_record_is_listed_shown_refused_again_replayed_once_and_told(tmp_path:
         "E-1"
     ]
     assert left.stdout == f"{record['id']}: replayed\n"
+    assert [(each["id"], each["status"]) for each in still["items"]] == [(record["id"], "replayed")]
+    assert (still.keys() >= {"items", "as_of"}, found.keys() >= {"record", "as_of"}) == (True, True)
     assert [step["status"] for step in found["history"]] == ["begun", "refused", "begun", "replayed"]
     assert found["history"][0]["changed_by"].startswith("cli:")
 

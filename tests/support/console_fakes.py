@@ -26,6 +26,7 @@ def make_services(**changes: object) -> Services:
         "registry": REGISTRY,
         "stalls": FakeStalls(),
         "choices": changes.get("stalls") or FakeStalls(),
+        "held": changes.get("stalls") or FakeStalls(),
         "journeys": FakeJourneys(),
         "models": FakeModels(),
         "rebuilds": FakeRebuilds(),

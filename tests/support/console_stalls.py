@@ -1,7 +1,7 @@
 """Stalls of one bad day, and a fake of the port that answers for them."""
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -126,6 +126,9 @@ class FakeStalls:
             **values,
             "cause": ["silence", "integration_failure", "exception", "missing_prerequisite", "waiting_on"],
         }
+
+    def held(self, dimension: str, asked: Collection[str]) -> set[str]:
+        return {str(getattr(stall, dimension)) for stall in self.stalls if hasattr(stall, dimension)} & set(asked)
 
     def _found(self, filters: Filters) -> list[Stall]:
         self.asked.append(filters.as_of)

@@ -7,11 +7,15 @@ from support.console_fakes import make_services
 from support.console_journeys import FakeJourneys, make_journey
 from support.console_network import NOW
 from support.console_stalls import FakeStalls, make_stall
+from support.objective_values import make_objective, make_part
 
 from core.errors import StoreUnavailableError
+from core.filters import Filters
 from core.vocabulary import ObjectRef
+from slo.objectives import values_selected
 from web.api.lists import LISTS
 from web.links import journey_path, object_path
+from web.objective_words import HANDOFFS, chosen
 
 
 @pytest.fixture
@@ -181,6 +185,15 @@ def test_what_facts_alone_can_tell_may_come_and_is_an_empty_list(console, query)
     answer = console.get(f"/api/v1/stalls?{query}")
 
     assert (answer.status_code, answer.json()["items"]) == (200, [])
+
+
+def test_where_an_objective_leads_is_answered_though_nobody_registered_its_facility():
+    objective = make_objective(make_part("invoice_to_match", selecting={"facility": ("WHSE7",)}))
+    console = ConsoleClient(make_services(selected=values_selected([objective])))
+    leads = str(chosen(objective, Filters(NOW), "", HANDOFFS))
+
+    assert "facility=WHSE7" in leads
+    assert [console.get(path).status_code for path in (leads, leads.replace("WHSE7", "WHSE6"))] == [200, 400]
 
 
 @pytest.mark.parametrize("parameter", ["limit=5", "cursor=5"])

@@ -20,6 +20,7 @@ from core.keys import KeyRing, KeyStore
 from correlator.catalogue import Models
 from correlator.families import Families
 from correlator.findings import Findings
+from correlator.held_values import HeldValues
 from correlator.journeys import Journeys
 from correlator.kept_choices import KeptChoices
 from correlator.kept_stalls import KeptStalls
@@ -65,6 +66,7 @@ def console(database, clock):
         registry=REGISTRY,
         stalls=KeptStalls(Stalls(database, models), database, KeptAnswers(clock, time.monotonic, pause=4), clock),
         choices=KeptChoices(Stalls(database, models).choices, kept),
+        held=HeldValues(database),
         journeys=Journeys(database, models),
         models=Models(database, models),
         rebuilds=Rebuilds(dict, clock),
@@ -87,6 +89,7 @@ def console(database, clock):
         facts=Lookup(database),
         traces=Traces(database),
         keys_required=False,
+        handoff_titles={key: handoff.title for model in models for key, handoff in model.handoffs.items()},
     )
     return ConsoleClient(services)
 
@@ -182,3 +185,38 @@ def test_the_summary_the_groups_and_the_list_agree(console, database, clock):
     assert (stalls["total"], group["count"]) == (1, 1)
     assert stalls["items"][0]["cause"]["code"] == group["code"]
     assert console.get("/api/v1/stalls?facility=HARBR").json()["items"] == []
+
+
+def note_at_a_warehouse_that_nobody_registered(database, clock):
+    noted = NOW - timedelta(hours=4)
+    about = {"facility": "WHSE9", "criticality": "urgent"}
+    store(database, [fact("x", "invoice.noted", noted, "invoice:I9", received_at=noted, **about)])
+    (model,) = load_models(["procure-to-pay"])
+    Correlator(database, model, clock).rebuild()
+
+
+@pytest.mark.parametrize("query", ["facility=WHSE9", "criticality=urgent"])
+def test_what_facts_name_is_listed_though_nobody_defined_it_and_no_handoff_has_it(console, database, clock, query):
+    tell_a_story(database, clock)
+    before = console.get(f"/api/v1/journeys?{query}")
+    note_at_a_warehouse_that_nobody_registered(database, clock)
+
+    paths = ("journeys", "findings", "kpis", "kpis/touch_rate/items", "exceptions/aging", "views", "stalls", "lag")
+    answers = {path: console.get(f"/api/v1/{path}?{query}") for path in paths}
+    page = console.page(f"/journeys?{query}")
+
+    assert (before.status_code, before.json()["error"]["message"][:3]) == (400, "no ")
+    assert {path: answer.status_code for path, answer in answers.items()} == dict.fromkeys(paths, 200)
+    assert [each["root"]["id"] for each in answers["journeys"].json()["items"]] == ["I9"]
+    assert "is called" not in page.text
+
+
+def test_nothing_can_be_found_is_said_only_above_a_list_that_is_empty(console, database, clock):
+    tell_a_story(database, clock)
+
+    alone, beside = (console.page(f"/journeys?facility=X{more}").text for more in ("", "&facility=MWEST"))
+
+    assert "No facility is called 'X'. Nothing can be found under it." in alone
+    assert "No facility is called 'X'." in beside
+    assert "PO/7" in beside
+    assert "Nothing can be found" not in beside

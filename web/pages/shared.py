@@ -1,5 +1,6 @@
 """What pages have in common: their services, and a rendering with filters, freshness and address in place."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import Request, Response
@@ -51,8 +52,15 @@ def render_filtered(
         facets=facets(services.choices.choices(query.filters), query.filters, dimensions),
         chips=chips(address, dimensions),
         strangers=list(services.defined.strangers(query.filters, dimensions)),
+        lists_nothing=_lists_nothing(context),
         carried=[
             pair for pair in address.pairs if pair[0] in KEPT or (pair[0] in DIMENSIONS and pair[0] not in dimensions)
         ],
         **context,
     )
+
+
+def _lists_nothing(context: Mapping[str, Any]) -> bool:
+    """Return whether the page is a list, under one of the names that lists have here, and it is empty."""
+    listed = context["page"].items if "page" in context else context.get("rows", context.get("sections"))
+    return listed is not None and not listed
