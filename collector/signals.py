@@ -34,7 +34,6 @@ def insert_settings(database: Database, signal: Signal) -> dict[str, object]:
         "optimize_on_insert": 0,
         # There is nothing to optimize in the landing views, and looking for it takes a third of the planning.
         "query_plan_enable_optimizations": 0,
-        "optimize_and_compare_chain": 0,  # a search for chains like a < b AND b < c: a seventh
         "output_format_json_escape_forward_slashes": 0,  # a date or an address in a list is looked for as it was sent
     }
     if not signal.message:

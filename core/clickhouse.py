@@ -26,9 +26,14 @@ from core.dsn import CONNECT_SECONDS, EmbeddedStore, ListeningStore, read_dsn, w
 from core.errors import SettingsError, StoreError, StoreUnavailableError
 
 # An inserted batch's materialized views must honour its token too, or a repeated insert doubles what they feed;
-# batching is ours (collector/batching.py), so the server's own asynchronous batching stays off.
+# batching is ours (collector/batching.py), so the server's own asynchronous batching stays off. No query of ours has
+# chains like a < b AND b < c to be made use of, and looking for them takes up to half of what planning one takes.
 INSERT_SECONDS = 30  # an insert that takes longer fails; the correlator's overlap rests on it
-SESSION = {"deduplicate_blocks_in_dependent_materialized_views": 1, "async_insert": 0}
+SESSION = {
+    "deduplicate_blocks_in_dependent_materialized_views": 1,
+    "async_insert": 0,
+    "optimize_and_compare_chain": 0,
+}
 # On a cluster an insert is acknowledged once every copy of each row stands; a subquery is answered once, by all shards
 # for all shards; a shard that is away fails a query. Of two copies the first is read: after a loss they may differ.
 SPREAD = {

@@ -8,39 +8,70 @@ INSERT INTO {handoffs:Identifier}
      opened_received_at, closed_at, closed_by, cancelled_at, ended_received_at, due_at, facility, supplier, department, spend_category,
      criticality, flow_type, amount, currency, revision, is_gone)
 WITH
+    (0::UInt16, toDateTime64(0, 6, 'UTC'), 1::UInt8, '', toDateTime64(0, 6, 'UTC')) AS no_end,
 -- include: correlator/handoff_definitions
 -- include: correlator/handoff_signals
     -- Of each object the signals of all its handoffs at once, a handoff after the other. In the order of objects, as places lie and
-    -- handoffs are stored: finding and sorting their cycles in disorder costs more than sorting objects.
-    heard AS
+    -- handoffs are stored: finding and sorting their cycles in disorder costs more than sorting objects. Step by step: an expression
+    -- that names another of its step is resolved anew wherever it stands, which would cost a tick more than its work.
+    gathered AS
     (
         SELECT object_type, object_id,
             arraySort(groupArray((handoff, occurred_at, role, event_id, received_at))) AS everything,
             -- Whose clock may stand still, or what is reopened, is left to insert_interruptible_cycles.
             arrayFilter(other -> other.3 >= 3, everything).1 AS others,
-            if(empty(others), everything, arrayFilter(s -> NOT has(others, s.1), everything)) AS ordered,
-            (0::UInt16, toDateTime64(0, 6, 'UTC'), 1::UInt8, '', toDateTime64(0, 6, 'UTC')) AS no_end,
-            arraySlice(arrayPushFront(ordered, no_end), 1, length(ordered)) AS before,
-            arrayFilter((this, earlier) -> (this.3 = 0) != (this.1 = earlier.1 AND earlier.3 = 0), ordered, before) AS firsts,
-            -- What is told repeatedly was known since the first of its role was received: of the few objects that have such.
-            arraySplit((this, earlier) -> this.1 != earlier.1 OR (this.3 = 0) != (earlier.3 = 0), ordered, before) AS repeated,
-            arrayMap(run -> run[1], repeated) AS heads,
-            arrayMap(
-                (run, head) -> (head.1, head.2, head.3, head.4, arrayMin(arrayMap(s -> if(s.3 = head.3, s.5, head.5), run))),
-                repeated, heads) AS known,
-            if(length(firsts) = length(ordered), firsts,
-               arrayFilter((this, earlier) -> (this.3 = 0) != (this.1 = earlier.1 AND earlier.3 = 0), known,
-                   arraySlice(arrayPushFront(known, no_end), 1, length(known)))) AS pairs,
-            arrayPopFront(arrayPushBack(pairs, (0::UInt16, no_end.2, 0::UInt8, '', no_end.5))) AS nexts,
-            -- Where something is told repeatedly each telling of each turn: (handoff, when, role, tellings), as correlator/ended_told
-            -- reads tellings.
-            if(length(firsts) = length(ordered), [],
-               arrayMap(
-                   (run, head) -> (head.1, head.2, head.3, arrayMap(s -> (s.2, s.5), arrayFilter(s -> s.3 = head.3, run))),
-                   repeated, heads)) AS retold
+            if(empty(others), everything, arrayFilter(s -> NOT has(others, s.1), everything)) AS ordered
         FROM told
         GROUP BY object_type, object_id
         ORDER BY object_type, object_id
+    ),
+    preceded AS
+    (
+        SELECT object_type, object_id, ordered, arraySlice(arrayPushFront(ordered, no_end), 1, length(ordered)) AS before FROM gathered
+    ),
+    counted AS
+    (
+        SELECT object_type, object_id, ordered, before,
+            arrayFilter((this, earlier) -> (this.3 = 0) != (this.1 = earlier.1 AND earlier.3 = 0), ordered, before) AS firsts
+        FROM preceded
+    ),
+    -- What is told repeatedly was known since the first of its role was received: of the few objects that have such.
+    split AS
+    (
+        SELECT object_type, object_id, firsts,
+            if(length(firsts) = length(ordered), [],
+               arraySplit((this, earlier) -> this.1 != earlier.1 OR (this.3 = 0) != (earlier.3 = 0), ordered, before)) AS repeated
+        FROM counted
+    ),
+    headed AS
+    (
+        SELECT object_type, object_id, firsts, repeated, arrayMap(run -> run[1], repeated) AS heads FROM split
+    ),
+    received AS
+    (
+        SELECT object_type, object_id, firsts, repeated, heads,
+            arrayMap(
+                (run, head) -> (head.1, head.2, head.3, head.4, arrayMin(arrayMap(s -> if(s.3 = head.3, s.5, head.5), run))),
+                repeated, heads) AS known
+        FROM headed
+    ),
+    paired AS
+    (
+        SELECT object_type, object_id, repeated, heads,
+            if(empty(repeated), firsts,
+               arrayFilter((this, earlier) -> (this.3 = 0) != (this.1 = earlier.1 AND earlier.3 = 0), known,
+                   arraySlice(arrayPushFront(known, no_end), 1, length(known)))) AS pairs
+        FROM received
+    ),
+    heard AS
+    (
+        SELECT object_type, object_id, pairs,
+            arrayPopFront(arrayPushBack(pairs, (0::UInt16, no_end.2, 0::UInt8, '', no_end.5))) AS nexts,
+            -- Each telling of each turn: (handoff, when, role, tellings), as correlator/ended_told reads tellings.
+            arrayMap(
+                (run, head) -> (head.1, head.2, head.3, arrayMap(s -> (s.2, s.5), arrayFilter(s -> s.3 = head.3, run))),
+                repeated, heads) AS retold
+        FROM paired
     ),
 -- include: correlator/handoff_places
     -- An object finds its place before its cycles are spelled out.
