@@ -1,15 +1,19 @@
-"""Commands that run Stallwatch: serve, demo."""
+"""Commands that run Stallwatch: serve, demo.
+
+What listens is imported as a command starts: it takes a third of every other command's start.
+"""
 
 import threading
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from core.clock import SystemClock
 from core.dsn import embedded_dsn
 from stallwatch.commands.shared import AsJson, ConfigFile, DataDir, prepared_house, print_json, settings_of
-from stallwatch.demo import run_demo
-from stallwatch.server import Addresses, serve
+
+if TYPE_CHECKING:
+    from stallwatch.server import Addresses
 
 
 def register(app: typer.Typer) -> None:
@@ -31,13 +35,15 @@ def serve_all(
     config: ConfigFile = None,
 ) -> None:
     """Run everything: collector, correlator, alerts and console, until SIGINT or SIGTERM."""
+    from stallwatch.server import serve  # noqa: PLC0415 - see above
+
     ports = {"console_port": console_port, "otlp_port": otlp_port, "otlp_grpc_port": otlp_grpc_port}
     settings = settings_of(data_dir, config, host=host, **ports)
     with prepared_house(settings, serving=True) as house:
         serve(house, ready=_announce)
 
 
-def _announce(addresses: Addresses, _asked_to_stop: threading.Event) -> bool:
+def _announce(addresses: "Addresses", _asked_to_stop: threading.Event) -> bool:
     typer.echo(str(addresses))
     return True
 
@@ -55,6 +61,8 @@ def demo(
     config: ConfigFile = None,
 ) -> None:
     """Show Stallwatch at work: a simulated hospital network, a month of history, then live traffic."""
+    from stallwatch.demo import run_demo  # noqa: PLC0415 - see above
+
     ports = {"console_port": console_port, "otlp_port": otlp_port, "otlp_grpc_port": otlp_grpc_port}
     if once:
         # Nobody is told a port of a run that ends by itself, so it takes any that is free.

@@ -43,6 +43,14 @@ def answer(*arguments: str) -> Any:
     return json.loads(done.stdout)
 
 
+def test_a_command_that_listens_to_nobody_does_not_load_what_listens() -> None:
+    loaded = "import sys, stallwatch.cli; print({'typer', 'fastapi', 'grpc', 'apscheduler', 'plotly'} & {*sys.modules})"
+
+    done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, timeout=120, check=True)
+
+    assert done.stdout == "{'typer'}\n"
+
+
 def test_check_is_content_with_what_ships() -> None:
     found = answer("check")
 
