@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from core.errors import MisuseError
 from core.paging import Page
 from core.vocabulary import ObjectRef
 from correlator.findings import DEFAULT_WINDOW, Finding, parse_window
@@ -108,6 +109,9 @@ def journeys(
 ) -> None:
     """List journeys, the newest first; or show one, with its timeline."""
     ref = ObjectRef.parse(root) if root else None
+    if ref and (facility or handoff):
+        message = "--facility and --handoff go with the list of journeys, not with one of them"
+        raise MisuseError(message)
     with house_to_ask(settings_of(data_dir, config)) as house:
         if ref:
             at = instant_of(as_of, house.clock)

@@ -43,6 +43,14 @@ def answer(*arguments: str) -> Any:
     return json.loads(done.stdout)
 
 
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory whose store stands, with nothing in it: to migrate one takes longer than what is asked of it."""
+    directory = tmp_path_factory.mktemp("home")
+    assert run("migrate", STALLWATCH_DATA_DIR=str(directory)).returncode == 0
+    return directory
+
+
 def test_a_command_that_listens_to_nobody_does_not_load_what_listens() -> None:
     loaded = "import sys, stallwatch.cli; print({'typer', 'fastapi', 'grpc', 'apscheduler', 'plotly'} & {*sys.modules})"
 
@@ -114,15 +122,16 @@ def test_check_prints_the_schema_that_is_published() -> None:
         (["views", "nope"], {}, 2, "there is no view 'nope'"),
         (["objectives", "nope", "--json"], {}, 2, "there is no objective 'nope'"),
         (["models", "nope"], {}, 2, "'nope'"),
+        (["journeys", "lease:L-1", "--facility", "west"], {}, 2, "--facility and --handoff go with the list"),
         (["stalls"], {"STALLWATCH_DSN": "clickhouse://u:secret@127.0.0.1:9/x"}, 1, "127.0.0.1:9"),
         (["stalls"], {"STALLWATCH_DSN": "postgres://h/x"}, 1, "clickhouse://"),
         (["import", "nowhere"], {}, 1, "nowhere"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_line(
-    tmp_path: Path, arguments: list[str], variables: dict[str, str], code: int, message: str
+    home: Path, arguments: list[str], variables: dict[str, str], code: int, message: str
 ) -> None:
-    done = run(*arguments, **{"STALLWATCH_DATA_DIR": str(tmp_path), **variables})
+    done = run(*arguments, **{"STALLWATCH_DATA_DIR": str(home), **variables})
 
     assert done.returncode == code, done.stderr
     assert message in one_line(done.stderr)
