@@ -21,6 +21,7 @@ from correlator.timeline import WHOLE_PAGE, Entry, Most, TraceOutline, timeline_
 
 State = Literal["open", "closed", "cancelled"]
 MOST_JOURNEYS = 1000  # of one object: a page, not an export; a payment run can be in many thousands
+ASKED_AT_ONCE = 1000  # journeys: a server takes a bound value of a megabyte at most
 
 
 @dataclass(frozen=True)
@@ -151,8 +152,9 @@ class Journeys:
         self._names = own_names(self._models.values()) if names is None else names
 
     def page(self, filters: Filters, *, limit: int = 50, cursor: str | None = None) -> Page[JourneyHeader]:
-        """Return journeys, the newest first. Raises MisuseError for a bad cursor."""
-        return page_of(self._asking("journey_page", filters), _header, cursor, limit)
+        """Return journeys as they stood, the newest first. Raises MisuseError for a bad cursor."""
+        page = page_of(self._asking("journey_page", filters), _header, cursor, limit)
+        return replace(page, items=self._so_far(page.items, filters.as_of))
 
     def handoffs(self, filters: Filters, *, limit: int = 50, cursor: str | None = None) -> Page[HandoffInstance]:
         """Return handoff instances, the newest first. Raises MisuseError for a bad cursor."""
@@ -212,6 +214,20 @@ class Journeys:
     def totals(self, as_of: datetime) -> Totals:
         """Return how many journeys there are, and handoff instances by state."""
         return Totals(**self._rows("outcome_counts", as_of=as_of)[0])
+
+    def _so_far(self, headers: tuple[JourneyHeader, ...], as_of: datetime) -> tuple[JourneyHeader, ...]:
+        """Return headers without what happened after `as_of`; most have gone on since only where that is long ago."""
+        went_on = [h for h in headers if h.last_event_at is not None and h.last_event_at > as_of]
+        if not went_on:
+            return headers
+        roots = [(h.model, h.root.type, h.root.id) for h in went_on]
+        stood = {
+            (row["model"], row["root_type"], row["root_id"]): (row["objects"], row["last_event_at"])
+            for after in range(0, len(roots), ASKED_AT_ONCE)
+            for row in self._rows("journeys_so_far", roots=roots[after : after + ASKED_AT_ONCE], as_of=as_of)
+        }
+        then = [(h, stood.get((h.model, h.root.type, h.root.id), (h.objects, h.last_event_at))) for h in headers]
+        return tuple(replace(h, objects=objects, last_event_at=last) for h, (objects, last) in then)
 
     def _milestones(self, model: JourneyModel, named: dict[str, Any]) -> tuple[Milestone, ...]:
         types = sorted({definition.event for definition in model.milestones.values()})

@@ -106,6 +106,18 @@ def test_lists_filter_and_page(journeys: Journeys) -> None:
 
 
 @pytest.mark.database
+def test_a_list_tells_of_each_journey_what_its_own_page_does_at_any_instant(journeys: Journeys) -> None:
+    unpaid, late = MONDAY + 2 * HOUR, MONDAY + 9 * HOUR
+    listed = {at: journeys.page(Filters(as_of=at)).items for at in (MONDAY, MONDAY + HOUR, unpaid, late)}
+
+    for at, headers in listed.items():
+        assert headers == tuple(journeys.journey(header.root, at).header for header in headers)
+    assert [(header.objects, header.last_event_at) for header in listed[MONDAY]] == [(1, MONDAY)]
+    assert [header.objects for header in listed[unpaid]] == [2, 2]
+    assert [header.objects for header in listed[late]] == [3, 3]
+
+
+@pytest.mark.database
 def test_beyond_the_last_page_a_list_still_says_how_many_there_are(journeys: Journeys) -> None:
     late = Filters(as_of=MONDAY + 9 * HOUR)
 
