@@ -279,8 +279,8 @@ class WireOtherIds(Wire):
 class WireWholeJourney(Wire):
     """A journey with its objects, milestones, handoffs, what of them is stalled and why, its timeline and traces.
 
-    `known_to`: the models that have a journey of this root; `model=` chooses one. `truncated`: the timeline has the
-    newest events and traces only.
+    `stalls`: the 500 longest overdue of the `handoffs` that are stalled. `known_to`: the models that have a journey of
+    this root; `model=` chooses one. `truncated`: the timeline has the newest events and traces only.
     """
 
     header: WireJourney
