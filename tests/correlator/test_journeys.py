@@ -106,7 +106,11 @@ def test_lists_filter_and_page(journeys: Journeys) -> None:
 
 
 @pytest.mark.database
-def test_a_list_tells_of_each_journey_what_its_own_page_does_at_any_instant(journeys: Journeys) -> None:
+@pytest.mark.parametrize("at_once", [1, 1000])
+def test_a_list_tells_of_each_journey_what_its_own_page_does_at_any_instant(
+    journeys: Journeys, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr("correlator.journeys.ASKED_AT_ONCE", at_once)
     unpaid, late = MONDAY + 2 * HOUR, MONDAY + 9 * HOUR
     listed = {at: journeys.page(Filters(as_of=at)).items for at in (MONDAY, MONDAY + HOUR, unpaid, late)}
 
