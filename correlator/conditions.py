@@ -51,10 +51,17 @@ class Strict(BaseModel):
 
 
 class LinkedEvent(Strict):
-    """An event that names an object of another type, which is directly linked with the handoff's object."""
+    """An event that names an object of another type: one that is linked with the handoff's, or with what is."""
 
     event: EventType
-    of: Key = Field(description="The type of the linked object: parent or child of the handoff's.")
+    of: Key = Field(
+        description="The type of the linked object: parent or child of the handoff's, or of what is between."
+    )
+    through: Key | None = Field(
+        None,
+        description="The type between the two: its objects are linked with the handoff's, and those that are looked at"
+        " with them. None given: these are linked with the handoff's object directly.",
+    )
     match: Literal["any", "all", "first", "last"] = Field(
         "any",
         description="Of several: each such event, the moment the last of the objects has it, the earliest, the latest.",
@@ -66,7 +73,8 @@ class LinkedEvent(Strict):
 
     def __str__(self) -> str:
         """Return it as people say it."""
-        return f"{self.event} of {self.of}" + ("" if self.match == "any" else f" ({self.match})")
+        through = f" through {self.through}" if self.through else ""
+        return f"{self.event} of {self.of}{through}" + ("" if self.match == "any" else f" ({self.match})")
 
 
 def _form(given: Any) -> str:

@@ -1,8 +1,10 @@
 """Signals of handoffs: which events give which; those of linked objects and of certain reasons are found beforehand.
 
 An object's handoffs depend on its links and on the events of what is linked with it. Whatever changes either touches
-one of the two, and two linked objects share a root, so a run that derives one anew derives the other. The documents by
-which a reversal is weighed (correlator/undoing.py) attach to one of these two, and so are in all of its journeys.
+one of the two, and two linked objects share a root, so a run that derives one anew derives the other. So do two that
+are linked through a third, since one of them attaches to that (correlator/loose_ends.py): what is below two objects
+does not bring these into one journey. The documents by which a reversal is weighed (correlator/undoing.py) attach to
+one of these two, and so are in all of its journeys.
 """
 
 from collections.abc import Mapping
@@ -17,8 +19,9 @@ NUMBERS = {"start": 0, "stop": 1, "cancel": 2, "pause": 3, "resume": 4}  # in or
 REVERSALS = {"first": 5, "resume": 6, "reset": 7}
 NEVER = datetime(2299, 12, 31, tzinfo=UTC)  # the last day that the store knows
 WEIGHED = 8  # a reversal on a linked object that perhaps does not count; a signal of no handoff
-# Handoff, place among its kind, object type, type of the linked object, event type, role, match, whether it holds over.
-LinkedCondition = tuple[str, int, str, str, str, int, str, bool]
+# Handoff, place among its kind, object type, type between it and the linked object (none: empty), type of that, event
+# type, role, match, whether it holds over. Of one place are those each event of which gives the same signal.
+LinkedCondition = tuple[str, int, str, str, str, str, int, str, bool]
 
 
 def own_signals(handoffs: Mapping[str, HandoffDefinition]) -> list[tuple[str, str, str, int]]:
@@ -42,9 +45,12 @@ def linked_conditions(model: JourneyModel) -> list[LinkedCondition]:
         for name, conditions in handoff.roles.items()
         for each in linked(conditions)
     ]
+    signals = [
+        (key, on, role, each.earlier) if each.match == "any" else (key, on, role, each) for key, on, role, each in found
+    ]
     return [
-        (key, place, on, each.of, each.event, role, each.match, each.earlier)
-        for place, (key, on, role, each) in enumerate(found)
+        (key, signals.index(signal), on, each.through or "", each.of, each.event, role, each.match, each.earlier)
+        for signal, (key, on, role, each) in zip(signals, found, strict=True)
     ]
 
 
@@ -69,9 +75,9 @@ def find_signals(do: Do, rows: Rows, model: JourneyModel, *, whole: bool) -> Non
         do("insert_reasoned_starts", starts=starts, pairs=sorted({(kind, event) for _, kind, event, *_ in starts}))
     conditions = linked_conditions(model)
     if conditions:
-        _, _, types, of_types, event_types, *_ = zip(*conditions, strict=True)
-        pairs = sorted(set(zip(types, of_types, strict=True)))
-        looked_at = {"pairs": pairs, "of_types": sorted(set(of_types)), "event_types": sorted(set(event_types))}
+        _, _, types, throughs, of_types, event_types, *_ = zip(*conditions, strict=True)
+        _look_around(do, set(zip(types, throughs, of_types, strict=True)), whole=whole)
+        looked_at = {"of_types": sorted(set(of_types)), "event_types": sorted(set(event_types))}
         do("insert_linked_signals", whole=whole, conditions=conditions, **looked_at)
     _weigh_reversals(do, rows, model)
     lasting = {key for key, *_, holds_over in conditions if holds_over}
@@ -79,11 +85,20 @@ def find_signals(do: Do, rows: Rows, model: JourneyModel, *, whole: bool) -> Non
         do("insert_held_over", signals=own_signals({key: model.handoffs[key] for key in lasting}))
 
 
+def _look_around(do: Do, looked_at: set[tuple[str, str, str]], *, whole: bool) -> None:
+    """Find what is linked with the run's objects, of each (type, type between or none, type that is looked at)."""
+    steps = {(on, through or of) for on, through, of in looked_at}
+    do("insert_linked", whole=whole, pairs=sorted(steps))
+    if ways := sorted(way for way in looked_at if way[1]):
+        near, far = ({(on, through) for on, through, _ in ways}, {(through, of) for _, through, of in ways})
+        do("insert_linked_through", whole=whole, ways=ways, steps=sorted(near), pairs=sorted(far))
+
+
 def _weigh_reversals(do: Do, rows: Rows, model: JourneyModel) -> None:
     """Find which reversals leave nothing standing of what their kind of document did."""
     found = turns(model)
     own_reversals = sorted(
-        {(on, event) for _, on, of, event, undoes, _, counts in found if undoes and counts and of == on}
+        {(on, event) for _, on, _, of, event, undoes, _, counts in found if undoes and counts and of == on}
     )
     if not found or not rows("count_weighed", own_reversals=own_reversals)[0]["reversals"]:
         return
@@ -97,9 +112,8 @@ def _weigh_reversals(do: Do, rows: Rows, model: JourneyModel) -> None:
             for key, *looked_at, undoes, kind, counts in found
         ],
         never=NEVER,
-        pairs=sorted({(on, of) for _, on, of, *_ in found if of != on}),
-        document_pairs=sorted({(of, kind) for _, _, of, _, _, kind, _ in found if (kind, of) in model.attachments}),
-        event_types=sorted({event for _, _, _, event, *_ in found}),
+        document_pairs=sorted({(of, kind) for _, _, _, of, _, _, kind, _ in found if (kind, of) in model.attachments}),
+        event_types=sorted({event for _, _, _, _, event, *_ in found}),
     )
 
 

@@ -5,9 +5,11 @@ from collections.abc import Iterable, Iterator
 from correlator.conditions import LinkedEvent
 from correlator.model import HandoffDefinition, JourneyModel
 
-# Handoff, its object type, a type that is looked at, event type, whether it undoes, kind of document, and whether it
-# counts where it names an object of that type. All that happened to a document says whether it stands.
-Turn = tuple[str, str, str, str, bool, str, bool]
+# Handoff, its object type, type between it and what is looked at (none: empty), type of that, event type, whether it
+# undoes, kind of document, and whether it counts where it names an object of that type. All that happened to a document
+# says whether it stands.
+Turn = tuple[str, str, str, str, str, bool, str, bool]
+Place = tuple[str, str]  # the type between the two (none: empty), and the type of what is looked at
 
 
 def kind_of(event_type: str) -> str:
@@ -15,10 +17,10 @@ def kind_of(event_type: str) -> str:
     return event_type.partition(".")[0]
 
 
-def places(on: str, conditions: Iterable[str | LinkedEvent]) -> list[tuple[str, str]]:
-    """Return (type that the event names, event type) of conditions each event of which counts."""
+def places(on: str, conditions: Iterable[str | LinkedEvent]) -> list[tuple[Place, str]]:
+    """Return (what the event names, event type) of conditions each event of which counts."""
     found = [
-        (each.of, each.event) if isinstance(each, LinkedEvent) else (on, each)
+        ((each.through or "", each.of), each.event) if isinstance(each, LinkedEvent) else (("", on), each)
         for each in conditions
         if isinstance(each, str) or each.match == "any"
     ]
@@ -32,7 +34,7 @@ def weighed_kinds(handoff: HandoffDefinition) -> set[str]:
     """
     done, undone = places(handoff.on, handoff.stop), places(handoff.on, handoff.reopen_on)
     kinds = {kind_of(event) for _, event in done} & {kind_of(event) for _, event in undone}
-    elsewhere = {kind_of(event) for of, event in (*done, *undone) if not of == handoff.on == kind_of(event)}
+    elsewhere = {kind_of(event) for (_, of), event in (*done, *undone) if not of == handoff.on == kind_of(event)}
     return kinds & elsewhere
 
 
@@ -50,11 +52,11 @@ def document_pairs(model: JourneyModel, found: Iterable[tuple[str, str]]) -> lis
 def _turns(key: str, handoff: HandoffDefinition) -> Iterator[Turn]:
     for kind in sorted(weighed_kinds(handoff)):
         conditions = [
-            (of, event, undoes)
+            (place, event, undoes)
             for undoes, given in ((False, handoff.stop), (True, handoff.reopen_on))
-            for of, event in places(handoff.on, given)
+            for place, event in places(handoff.on, given)
             if kind_of(event) == kind
         ]
-        for of in dict.fromkeys(of for of, *_ in conditions):
+        for place in dict.fromkeys(place for place, *_ in conditions):
             for event, undoes in dict.fromkeys((event, undoes) for _, event, undoes in conditions):
-                yield key, handoff.on, of, event, undoes, kind, (of, event, undoes) in conditions
+                yield key, handoff.on, *place, event, undoes, kind, (place, event, undoes) in conditions

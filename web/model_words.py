@@ -113,6 +113,7 @@ def _events(model: JourneyModel, conditions: Iterable[str | LinkedEvent]) -> Ite
     for each in conditions:
         if isinstance(each, LinkedEvent):
             of = MATCHES[each.match].format(_within(type_title(model, each.of)))
+            of += f" through a linked {_within(type_title(model, each.through))}" if each.through else ""
             yield f"{humanise(each.event)} {of}{', also before the start' if each.earlier else ''}"
         else:
             yield humanise(each)

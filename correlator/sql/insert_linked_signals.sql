@@ -1,31 +1,20 @@
--- Grain: one signal that an event on linked objects gives a handoff of an object of this run. Links are those that hold now.
+-- Grain: one signal that an event on linked objects gives a handoff of an object of this run.
 -- Of a condition, by its `match`: `any`: every such event on any linked object; `first`, `last`: the earliest, the latest of
 -- them; `all`: when the last of the linked objects has had it for the first time, and nothing while one lacks it.
 -- `received_at`: when that was known: of `first` with the first of them that came, of `all` once something had come of each.
--- Caller: correlator.signals. A linked object may be in no journey of this run: its events are read nevertheless.
+-- Conditions of one `place` are one: an event that several of them look at is one signal.
+-- Caller: correlator.signals, after insert_linked. A linked object may be in no journey of this run: its events are read nevertheless.
 INSERT INTO {run_signals:Identifier} (revision, handoff, object_type, object_id, occurred_at, role, event_id, received_at, holds_over)
 WITH
     condition AS
     (
-        SELECT c.1 AS handoff, c.2 AS place, c.3 AS object_type, c.4 AS of_type, c.5 AS event_type, c.6 AS role, c.7 AS match,
-            c.8 AS holds_over
-        FROM (SELECT arrayJoin({conditions:Array(Tuple(String, UInt16, String, String, String, UInt8, String, Bool))}) AS c)
-    ),
-    in_run AS
-    (
-        SELECT object_type, object_id FROM {run_objects:Identifier} WHERE revision = {revision:UInt64}
+        SELECT c.1 AS handoff, c.2 AS place, c.3 AS object_type, c.4 AS through, c.5 AS of_type, c.6 AS event_type, c.7 AS role,
+            c.8 AS match, c.9 AS holds_over
+        FROM (SELECT arrayJoin({conditions:Array(Tuple(String, UInt16, String, String, String, String, UInt8, String, Bool))}) AS c)
     ),
     linked AS
     (
-        SELECT child_type AS object_type, child_id AS object_id, parent_type AS of_type, parent_id AS of_id
-        FROM {current_links:Identifier}
-        WHERE model = {model:String} AND (child_type, parent_type) IN {pairs:Array(Tuple(String, String))}
-          AND ({whole:Bool} OR (child_type, child_id) IN in_run)
-        UNION ALL
-        SELECT parent_type, parent_id, child_type, child_id
-        FROM {current_parent_links:Identifier}
-        WHERE model = {model:String} AND (parent_type, child_type) IN {pairs:Array(Tuple(String, String))}
-          AND ({whole:Bool} OR (parent_type, parent_id) IN in_run)
+        SELECT object_type, object_id, through, of_type, of_id FROM {run_linked:Identifier} WHERE revision = {revision:UInt64}
     ),
     happened AS
     (
@@ -51,7 +40,8 @@ FROM
             [(max(arraySort(happened.told)[1]).1, max(arraySort(happened.told)[1]).2, max(arrayMin(happened.told.3)))],
             []) AS signals
     FROM linked
-    INNER JOIN condition ON condition.object_type = linked.object_type AND condition.of_type = linked.of_type
+    INNER JOIN condition ON condition.object_type = linked.object_type AND condition.through = linked.through
+        AND condition.of_type = linked.of_type
     ANY LEFT JOIN happened
         ON cityHash64(happened.object_type, happened.object_id, happened.event_type)
             = cityHash64(linked.of_type, linked.of_id, condition.event_type)

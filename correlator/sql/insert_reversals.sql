@@ -6,9 +6,9 @@ INSERT INTO {run_signals:Identifier} (revision, handoff, object_type, object_id,
 WITH
     turn AS
     (
-        SELECT t.1 AS handoff, t.2 AS object_type, t.3 AS of_type, t.4 AS event_type, t.5 AS role, t.6 AS kind, t.7 AS counts,
-            t.8 AS matter
-        FROM (SELECT arrayJoin({turns:Array(Tuple(String, String, String, String, UInt8, String, Bool, UInt16))}) AS t)
+        SELECT t.1 AS handoff, t.2 AS object_type, t.3 AS through, t.4 AS of_type, t.5 AS event_type, t.6 AS role, t.7 AS kind,
+            t.8 AS counts, t.9 AS matter
+        FROM (SELECT arrayJoin({turns:Array(Tuple(String, String, String, String, String, UInt8, String, Bool, UInt16))}) AS t)
     ),
     turned AS
     (
@@ -20,15 +20,10 @@ WITH
     -- Where the conditions of such an object look: on itself, and on what is linked with it.
     place AS
     (
-        SELECT object_type, object_id, object_type AS of_type, object_id AS of_id FROM turned
-        UNION DISTINCT
-        SELECT child_type::String, child_id, parent_type::String, parent_id FROM {current_links:Identifier}
-        WHERE model = {model:String} AND (child_type, parent_type) IN {pairs:Array(Tuple(String, String))}
-          AND (child_type, child_id) IN turned
-        UNION DISTINCT
-        SELECT parent_type::String, parent_id, child_type::String, child_id FROM {current_parent_links:Identifier}
-        WHERE model = {model:String} AND (parent_type, child_type) IN {pairs:Array(Tuple(String, String))}
-          AND (parent_type, parent_id) IN turned
+        SELECT object_type, object_id, '' AS through, object_type AS of_type, object_id AS of_id FROM turned
+        UNION ALL
+        SELECT object_type::String, object_id, through::String, of_type::String, of_id FROM {run_linked:Identifier}
+        WHERE revision = {revision:UInt64} AND (object_type, object_id) IN turned
     ),
     -- And whose events are read there: its own, and those of the documents that attach to it.
     spot AS
@@ -56,7 +51,7 @@ WITH
             arrayDistinct(groupArrayIf(spot.by_id, spot.by_type = turn.kind)) AS documents,
             max(turn.counts AND spot.by_type = place.of_type AND spot.by_id = place.of_id) AS is_here
         FROM place
-        INNER JOIN turn ON turn.object_type = place.object_type AND turn.of_type = place.of_type
+        INNER JOIN turn ON turn.object_type = place.object_type AND turn.through = place.through AND turn.of_type = place.of_type
         INNER JOIN spot ON spot.of_type = place.of_type AND spot.of_id = place.of_id
         INNER JOIN happened ON happened.object_type = spot.by_type AND happened.object_id = spot.by_id
             AND happened.event_type = turn.event_type

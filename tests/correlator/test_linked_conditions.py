@@ -31,6 +31,10 @@ def on(event: str, of: str, match: str = "any", **more: Any) -> dict[str, Any]:
     return {"event": event, "of": of, "match": match, **more}
 
 
+def through(event: str, between: str, of: str, match: str = "any", **more: Any) -> dict[str, Any]:
+    return on(event, of, match, through=between, **more)
+
+
 def model(**handoffs: dict[str, Any]) -> JourneyModel:
     told = {key: {"title": key, "target": {"standard": "1h"}, **handoff} for key, handoff in handoffs.items()}
     head = {"model": "tested", "version": 1, "title": "Tested", "anchor": "purchase_order"}
@@ -43,6 +47,20 @@ EVERYTHING = model(
     awaited=AWAITED,
     awaited_still=AWAITED
     | {"stop": [on(POSTED, "purchase_order", earlier=True)], "reopen_on": [on(REVERSED, "purchase_order")]},
+    awaited_through=AWAITED
+    | {
+        "stop": [
+            on(POSTED, "purchase_order", earlier=True),
+            through(POSTED, "purchase_order", "goods_receipt", earlier=True),
+        ],
+        "reopen_on": [on(REVERSED, "goods_receipt"), through(REVERSED, "purchase_order", "goods_receipt")],
+    },
+    billed={
+        "on": "purchase_order",
+        "start": ["purchase_order.created", through("invoice.received", "goods_receipt", "invoice", "first")],
+        "stop": [through("invoice.matched", "goods_receipt", "invoice", "all")],
+        "cancel": [through("invoice.voided", "goods_receipt", "invoice", earlier=True)],
+    },
     received={
         "on": "purchase_order",
         "start": [on(POSTED, "goods_receipt", "first")],
@@ -76,8 +94,11 @@ EVERYTHING = model(
     settled={
         "on": "payment",
         "start": [on("invoice.received", "invoice"), on("invoice.matched", "invoice", "last")],
-        "stop": ["payment.released"],
-        "cancel": [on("invoice.voided", "invoice", "all", earlier=True)],
+        "stop": ["payment.released", through(POSTED, "invoice", "goods_receipt", "last")],
+        "cancel": [
+            on("invoice.voided", "invoice", "all", earlier=True),
+            through("purchase_order.cancelled", "invoice", "purchase_order"),
+        ],
     },
     held={
         "on": "invoice",
@@ -277,6 +298,14 @@ def test_a_stall_names_the_event_of_the_linked_object_that_opened_it(database: D
         ({"start": [on(POSTED, "goods_receipt", earlier=True)]}, "start: earlier is for stop and cancel"),
         ({"stop": [on(POSTED, "purchase_order", "some")]}, "match"),
         ({"stop": [{"event": POSTED}]}, "of"),
+        ({"stop": [through(POSTED, "delivery", "goods_receipt")]}, "names 'delivery', which is not among the objects"),
+        ({"stop": [through(POSTED, "goods_receipt", "goods_receipt")]}, "'goods_receipt' is one of the two"),
+        ({"stop": [through(POSTED, "payment", "goods_receipt")]}, "neither goods_receipt nor payment attaches"),
+        ({"stop": [through("payment.released", "purchase_order", "payment")]}, "neither payment nor purchase_order"),
+        (
+            {"stop": [through(POSTED, "invoice", "goods_receipt")], "on": "purchase_order"},
+            "'invoice', which attaches to both purchase_order and goods_receipt",
+        ),
     ],
 )
 def test_a_condition_that_cannot_be_met_is_refused(change: dict[str, Any], message: str) -> None:

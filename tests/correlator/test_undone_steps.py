@@ -202,6 +202,37 @@ UNDONE: dict[str, tuple[list[tuple[str, ...]], str, list[str]]] = {
         "invoice_awaiting_receipt",
         [],
     ),
+    "a receipt that another event says is of the order came before the invoice": (
+        [("goods_receipt.announced", "goods_receipt:45", "purchase_order:45"), ("goods_receipt.posted", "goods_receipt:45"),
+         ("invoice.received", "invoice:45", "purchase_order:45")],
+        "invoice_awaiting_receipt",
+        [],
+    ),
+    "or after it": (
+        [("goods_receipt.announced", "goods_receipt:46", "purchase_order:46"),
+         ("invoice.received", "invoice:46", "purchase_order:46"), ("goods_receipt.posted", "goods_receipt:46")],
+        "invoice_awaiting_receipt",
+        ["closed"],
+    ),
+    "a receipt that its reversal alone names is no receipt of the invoice's order": (
+        [("goods_receipt.posted", "goods_receipt:47", "purchase_order:47"), ("goods_receipt.reversed", "goods_receipt:47"),
+         ("invoice.received", "invoice:47", "purchase_order:47")],
+        "invoice_awaiting_receipt",
+        ["open"],
+    ),
+    "nor stays one": (
+        [("goods_receipt.posted", "goods_receipt:48", "purchase_order:48"),
+         ("invoice.received", "invoice:48", "purchase_order:48"), ("goods_receipt.reversed", "goods_receipt:48")],
+        "invoice_awaiting_receipt",
+        ["open"],
+    ),
+    "unless another one stands": (
+        [("goods_receipt.posted", "goods_receipt:49a", "purchase_order:49"),
+         ("goods_receipt.announced", "goods_receipt:49b", "purchase_order:49"), ("goods_receipt.posted", "goods_receipt:49b"),
+         ("invoice.received", "invoice:49", "purchase_order:49"), ("goods_receipt.reversed", "goods_receipt:49a")],
+        "invoice_awaiting_receipt",
+        [],
+    ),
     "but not once it is matched": (
         [("goods_receipt.posted", "goods_receipt:23", "purchase_order:23"),
          ("invoice.received", "invoice:23", "purchase_order:23"),

@@ -178,7 +178,7 @@ def cycles(model: JourneyModel, facts: Iterable[Fact], known: Iterable[Fact] | N
 def promises(model: JourneyModel, facts: Iterable[Fact], known: Iterable[Fact] | None = None) -> Iterator[Promise]:
     """Yield every handoff instance with its clock, one event after the other.
 
-    Links and identities are those of `known` facts, where these are more than `facts`.
+    Objects, their links and identities are those of `known` facts, where these are more than `facts`.
     """
     facts = list({item.event_id: item for item in facts}.values())
     known = facts if known is None else list(known)
@@ -197,7 +197,7 @@ def promises(model: JourneyModel, facts: Iterable[Fact], known: Iterable[Fact] |
     def below(whom: Ref) -> set[Ref]:
         return {child for child, parent in links if parent == whom}
 
-    objects = {own.get(touched, touched) for item in facts for touched in item.objects if touched[0] in model.objects}
+    objects = {own.get(touched, touched) for item in known for touched in item.objects if touched[0] in model.objects}
     for key, handoff in model.handoffs.items():
         for subject in objects:
             if subject[0] == handoff.on:
@@ -240,10 +240,16 @@ def _due_in_days(hours: BusinessHours, end: datetime | None, stops: list[Stop]) 
     return end
 
 
+def _reached(condition: LinkedEvent, subject: Ref, beside: Callable[[Ref], set[Ref]]) -> set[Ref]:
+    """Return the objects that a condition looks at: beside the subject, or beside what is beside it."""
+    from_here = {each for each in beside(subject) if each[0] == condition.through} if condition.through else {subject}
+    return {other for each in from_here for other in beside(each) if other[0] == condition.of}
+
+
 def _moments(
     condition: str | LinkedEvent,
     subject: Ref,
-    near: set[Ref],
+    beside: Callable[[Ref], set[Ref]],
     told_of: Callable[[Ref], list[Fact]],
     counts: Callable[[str], bool],
 ) -> list[Moment]:
@@ -261,7 +267,7 @@ def _moments(
 
     if isinstance(condition, str):
         return of(subject, condition)
-    each_of = [of(other, condition.event) for other in near if other[0] == condition.of]
+    each_of = [of(other, condition.event) for other in _reached(condition, subject, beside)]
     everything = sorted({moment for moments in each_of for moment in moments})
     if condition.match == "all":
         if not each_of or not all(each_of):
@@ -294,14 +300,14 @@ class _Walk:
         beside: Callable[[Ref], set[Ref]],
         below: Callable[[Ref], set[Ref]],
     ) -> Iterator[Promise]:
-        near, undone = beside(self.subject), Undone(self.handoff, self.subject, told_of, beside, below)
+        undone = Undone(self.handoff, self.subject, told_of, beside, below)
         roles = ("start", "stop", "cancel", "pause", "resume", "reopen_on")
         told = sorted(
             (at, rank, event_id, isinstance(condition, LinkedEvent) and condition.earlier, received_at)
             for rank, name in enumerate(roles)
             for condition in getattr(self.handoff, name)
             for at, event_id, received_at in _moments(
-                condition, self.subject, near, told_of, partial(self._counts, name)
+                condition, self.subject, beside, told_of, partial(self._counts, name)
             )
             if name != "reopen_on" or undone.by(condition, at)
         )

@@ -8,6 +8,8 @@ from support.facts import Fact, Ref
 from correlator.conditions import LinkedEvent
 from correlator.model import HandoffDefinition
 
+Looks = dict[tuple[str | None, str], set[str]]
+
 
 class Undone:
     """Whether a reversal undoes what was done: not while another document of its kind, which did it too, stands."""
@@ -28,22 +30,20 @@ class Undone:
         event = condition if isinstance(condition, str) else condition.event
         kind = event.split(".")[0]
         doing, undoing = (self._looks(each, kind) for each in (self.handoff.stop, self.handoff.reopen_on))
-        if not doing or {kind, *doing, *undoing} == {self.subject[0]}:
+        if not doing or {kind, *(of for _, of in (*doing, *undoing))} == {self.subject[0]}:
             return True
         return not self._standing(kind, doing, undoing, at)
 
-    def _looks(self, conditions: Iterable[str | LinkedEvent], kind: str) -> dict[str, set[str]]:
-        """Return which events of a kind count, by the type of what they have to name."""
-        found: dict[str, set[str]] = {}
+    def _looks(self, conditions: Iterable[str | LinkedEvent], kind: str) -> Looks:
+        """Return which events of a kind count, by what they have to name: the type between, and its own."""
+        found: Looks = {}
         for each in conditions:
             linked_event = each if isinstance(each, LinkedEvent) else LinkedEvent(event=each, of=self.subject[0])
             if linked_event.match == "any" and linked_event.event.split(".")[0] == kind:
-                found.setdefault(linked_event.of, set()).add(linked_event.event)
+                found.setdefault((linked_event.through, linked_event.of), set()).add(linked_event.event)
         return found
 
-    def _standing(
-        self, kind: str, doing: dict[str, set[str]], undoing: dict[str, set[str]], until: datetime
-    ) -> set[Ref | None]:
+    def _standing(self, kind: str, doing: Looks, undoing: Looks, until: datetime) -> set[Ref | None]:
         """Return the documents that stand at a moment, None for one that is not known, walking through all before."""
         does, undoes = (set[str]().union(*looks.values()) for looks in (doing, undoing))
         events = self._events(kind, doing, undoing)
@@ -61,16 +61,17 @@ class Undone:
                 standing.clear()
         return standing
 
-    def _events(
-        self, kind: str, doing: dict[str, set[str]], undoing: dict[str, set[str]]
-    ) -> list[tuple[Fact, set[Ref | None]]]:
+    def _events(self, kind: str, doing: Looks, undoing: Looks) -> list[tuple[Fact, set[Ref | None]]]:
         """Return what was told where the handoff looks, each with the documents that it is about."""
         steps = set[str]().union(*doing.values(), *undoing.values())
         found: dict[tuple[str, str], tuple[Fact, set[Ref | None]]] = {}
-        for place in (self.subject, *self.beside(self.subject)):
-            if place[0] not in {*doing, *undoing}:
+        near = self.beside(self.subject)
+        far = {(between[0], place) for between in near for place in self.beside(between)}
+        for between, place in ((None, self.subject), *((None, each) for each in near), *far):
+            way = between, place[0]
+            if way not in {*doing, *undoing}:
                 continue
-            here = doing.get(place[0], set()) | undoing.get(place[0], set())
+            here = doing.get(way, set()) | undoing.get(way, set())
             for item in self.told_of(place):
                 if item.type in here:
                     found.setdefault((item.integration, item.event_id), (item, set()))

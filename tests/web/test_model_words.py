@@ -98,6 +98,16 @@ def test_events_of_linked_documents_say_whose_they_are() -> None:
     assert promise.stops == ("Delivery posted of every linked delivery note, also before the start",)
 
 
+def test_events_of_what_is_linked_through_another_document_say_through_which() -> None:
+    leases = a_model().model_dump(exclude_defaults=True)
+    objects = {**leases["objects"], "invoice": {"attaches_via": ["lease"]}}
+    stop = [{"event": "delivery.posted", "of": "delivery", "through": "lease"}]
+    awaited = {"awaited": {"title": "Awaited", "on": "invoice", "start": ["invoice.received"], "stop": stop}}
+    (promise,) = promises(JourneyModel.model_validate({**leases, "objects": objects, "handoffs": awaited}))
+
+    assert promise.stops == ("Delivery posted of a linked delivery note through a linked lease",)
+
+
 def test_acronyms_stay_as_they_are_written_inside_a_sentence() -> None:
     model = a_model(stop=[{"event": "delivery.posted", "of": "delivery"}], due_from="po_date")
     titled = model.objects["delivery"].model_copy(update={"title": "ERP Posting of a PO"})
