@@ -14,6 +14,7 @@ from core.errors import MisuseError
 from core.filters import Filters
 from core.sql import sql
 from core.vocabulary import ObjectRef
+from correlator.handoffs import promise_values
 from correlator.hours import hours_of_day
 from correlator.links import MOST_PAIRS
 from correlator.model import JourneyModel
@@ -75,6 +76,10 @@ KINDS: Mapping[str, Kind] = {
         "Unknown supplier", "Events that name a supplier of which nothing was ever told, where suppliers are told of."
     ),
     "orphan_object": Kind("Only ever named", "Objects that events name, of which no event or description tells."),
+    "unread_promise": Kind(
+        "Promised for no readable time",
+        "Events whose promised time is no date or time of ISO 8601: it counts for nothing, and the target holds.",
+    ),
     "too_many_pairs": Kind(
         "Names too many objects",
         "Events that name too many objects of two types to say which belong together (over 2,000 pairs) and link none.",
@@ -159,6 +164,7 @@ class Findings:
             "anchors": [(model.model, model.anchor) for model in models],
             "attachments": sorted({pair for model in models for pair in model.attachments}),
             "most_pairs": MOST_PAIRS,
+            "promised": sorted({(on, attribute) for model in models for _, on, attribute, _ in promise_values(model)}),
             "skew": int(SKEW.total_seconds()),
             "ancient": ANCIENT,
             "grace": int(GRACE.total_seconds()),

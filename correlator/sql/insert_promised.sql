@@ -1,5 +1,5 @@
 -- Grain: one readable statement of when a handoff of an object of this run is due, told of the object itself or of others and
--- naming it. ISO 8601. What cannot be read says nothing.
+-- naming it. ISO 8601. What cannot be read says nothing, and is a finding (findings_unread_promise).
 -- Caller: correlator.handoffs, for models with handoffs that are due from an attribute.
 INSERT INTO {run_promised:Identifier}
     (revision, handoff, object_type, object_id, zone, is_own, told_at, event_id, integration, text, day, is_date)
@@ -46,9 +46,8 @@ WITH
           AND (told.is_own OR (told.touched.1, told.touched.2, told.integration, told.event_id) NOT IN
               (SELECT object_type, object_id, integration, event_id FROM withdrawn_namings FINAL))
     )
--- A day that no month has is not what comes of reading it.
 SELECT {revision:UInt64}, handoff, object_type, object_id, zone, is_own, told_at, event_id, integration, text,
     toDate32OrZero(left(text, 10)) AS day, length(text) = 10 AS is_date
 FROM spelled
-WHERE toString(day) = left(text, 10) AND toYear(day) BETWEEN 1970 AND 2199 AND (is_date OR match(text,
-    '^.{10}[T ]([01]\\d|2[0-3]):[0-5]\\d(:[0-5]\\d(\\.\\d+)?)?(Z|[+-]([01]\\d|2[0-3])(:?[0-5]\\d)?)?$'))
+WHERE
+-- include: correlator/promise_is_readable

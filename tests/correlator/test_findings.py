@@ -233,6 +233,36 @@ def test_events_that_name_too_many_objects_to_say_which_belong_together_are_coun
     assert example.note == "45 goods_receipt and 45 purchase_order"
 
 
+def test_a_promised_time_that_nobody_can_read_is_counted_for_who_told_it(database: Database) -> None:
+    order, receipt = "purchase_order:1", "goods_receipt:1"
+    facts = [
+        told(f"e{number}", "purchase_order.acknowledged", TENTH, order, attributes=(("promised_at", text),))
+        for number, text in enumerate(("2026-02-12", "2026-02-12T14:00:00-05:00", " ", "2/12/2026", "2026-02-30"))
+    ]
+    facts.append(told("e5", "goods_receipt.posted", TENTH, receipt, attributes=(("promised_at", "later"),)))
+
+    (finding,) = found_in(database, facts, "unread_promise")
+
+    assert (finding.integration, finding.found, finding.checked) == ("erp", 2, 4)
+    assert [(each.event_id, each.note) for each in finding.examples] == [
+        ("e3", "promised_at: 2/12/2026"),
+        ("e4", "promised_at: 2026-02-30"),
+    ]
+
+
+def test_so_is_one_that_a_description_tells_where_nothing_is_filtered(database: Database) -> None:
+    order, promised = "purchase_order:1", (("promised_at", "soon"),)
+    store(database, [told("d1", "object.described", TENTH, order, attributes=promised)])
+    findings, now = Findings(database, MODELS), SystemClock().now()  # descriptions are dated by when they were stored
+
+    (finding,) = findings.all(Filters(as_of=now), kinds=["unread_promise"])
+
+    assert [(each.event_id, str(each.object), each.note) for each in finding.examples] == [
+        ("d1", order, "promised_at: soon")
+    ]
+    assert findings.all(Filters(as_of=now, supplier=("V-1",)), kinds=["unread_promise"]) == []
+
+
 def test_what_is_said_to_be_the_same_as_an_object_of_another_type_is_counted(database: Database) -> None:
     facts = [
         told("e1", "object.same_as", TENTH, "purchase_order:1", "purchase_order:A1"),
