@@ -42,6 +42,7 @@ def test_a_stall_has_exactly_the_agreed_shape():
     assert answer == {
         "items": [
             {
+                "model": "procure-to-pay",
                 "journey": "purchase_order:4500017",
                 "handoff": "order_to_receipt",
                 "object": {"type": "purchase_order", "id": "4500017"},

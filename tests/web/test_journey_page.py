@@ -199,6 +199,27 @@ def test_a_timeline_that_begins_later_than_the_journey_says_so():
     assert console.get(f"/api/v1{PATH}").json()["truncated"]
 
 
+def test_a_journey_of_thousands_of_documents_shows_the_most_telling_and_says_of_how_many():
+    invoices = [ObjectRef("invoice", f"I{number:04}") for number in range(1000)]
+    kept = [make_handoff("posted", "Posting", ref, 900 - place / 10, 10, 700) for place, ref in enumerate(invoices)]
+    late = [make_handoff("paid", "Payment", ref, 100, place + 1, None) for place, ref in enumerate(invoices[:400])]
+    ahead = [make_handoff("reported", "Reporting", ref, 1, -24, None) for ref in invoices[:50]]
+    made = replace(make_journey(), handoffs=(*kept, *late, *ahead), members=(ORDER, *invoices), timeline=())
+    console = ConsoleClient(make_services(journeys=FakeJourneys({ORDER: made})))
+
+    page = console.page(PATH)
+
+    assert "Handoffs 500 of 1,450: what is stalled or open comes first, then what opened last" in page.text
+    assert (page.text.count("Payment Invoice I"), page.text.count("Reporting Invoice I")) == (800, 100)
+    listed = [f"Posting Invoice I{number:04}" for number in range(950, 1000)]  # opened last
+    assert all(each in page.text for each in listed)
+    assert page.text.count("Posting Invoice I") == 100  # opened and closed
+    assert "Invoice 1,000" in page.text
+    assert "The first 200 are listed; all as JSON." in page.text
+    assert page.links["all as JSON"] == f"/api/v1{PATH}"
+    assert len(console.get(f"/api/v1{PATH}").json()["handoffs"]) == 1450
+
+
 def test_a_document_that_two_models_follow_leads_from_one_to_the_other():
     header = make_header(provisional=True)
     made = replace(make_journey(), header=header, known_to=("procure-to-pay", "supplier-master"))

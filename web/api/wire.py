@@ -89,6 +89,7 @@ class WireCause(Wire):
 class WireStall(Wire):
     """An open handoff past its due moment. `overdue_seconds` is clock time since `due_at`."""
 
+    model: str
     journey: Reference
     handoff: str
     object: WireObject

@@ -1,5 +1,6 @@
 """Journeys: the list, one journey from first event to last, and the way from any object to its journeys."""
 
+from dataclasses import replace
 from itertools import repeat
 from typing import Annotated
 
@@ -10,6 +11,7 @@ from core.errors import NotFoundError
 from core.vocabulary import ObjectRef
 from correlator.timeline import WHOLE_PAGE
 from web.links import Address, journey_path, object_path
+from web.long_journeys import documents, telling
 from web.pages.shared import WITHOUT_CAUSE, render, render_filtered, services_of
 from web.parameters import Query as Filtered
 from web.parameters import parse_as_of
@@ -45,12 +47,15 @@ def journey(request: Request, type: str, id: str, as_of: AsOf = None, model: Mod
         asked = [("as_of", as_of or ""), ("model", model)]
         return RedirectResponse(str(Address.of(journey_path(found.header.root), asked)), 303)
     stalls = services.stalls.of_journey(found.header.root, instant, model)
+    handoffs = telling(found.handoffs)
     return render(
         request,
         "journey",
         journey=found,
         header=found.header,
-        timeline=timeline(found, instant),
+        handoffs=handoffs,
+        documents=documents(found.members),
+        timeline=timeline(replace(found, handoffs=handoffs), instant),
         most=WHOLE_PAGE,
         stalls=stalls,
         shared=services.families.shared(found.header.root, instant, found.header.model),
