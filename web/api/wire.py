@@ -89,7 +89,6 @@ class WireCause(Wire):
 class WireStall(Wire):
     """An open handoff past its due moment. `overdue_seconds` is clock time since `due_at`."""
 
-    model: str
     journey: Reference
     handoff: str
     object: WireObject
@@ -105,6 +104,7 @@ class WireStall(Wire):
     overdue_seconds: int
     owner: str
     cause: WireCause
+    model: str
 
 
 class WireStallGroup(Wire):
