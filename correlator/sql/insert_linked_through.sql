@@ -1,12 +1,12 @@
--- Grain: one object that is linked with something which is linked with an object of this run, by what types conditions look through
--- what (`ways`), once by each type between the two. Caller: correlator.signals, after insert_linked.
+-- Grain: one way from an object of this run to another through something that both are linked with, by what types conditions look
+-- through what (`ways`). Two objects may be linked through several: nothing that reads this counts them. Caller: correlator.signals, after insert_linked.
 INSERT INTO {run_linked:Identifier} (revision, object_type, object_id, through, of_type, of_id)
 WITH near AS
 (
     SELECT object_type, object_id, of_type, of_id FROM {run_linked:Identifier}
     WHERE revision = {revision:UInt64} AND (object_type, of_type) IN {steps:Array(Tuple(String, String))}
 )
-SELECT DISTINCT {revision:UInt64}, near.object_type, near.object_id, near.of_type, far.of_type, far.of_id
+SELECT {revision:UInt64}, near.object_type, near.object_id, near.of_type, far.of_type, far.of_id
 FROM near
 INNER JOIN
 (
