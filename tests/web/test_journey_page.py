@@ -211,7 +211,7 @@ def test_a_journey_of_thousands_of_documents_shows_the_most_telling_and_says_of_
 
     page = console.page(PATH)
 
-    assert "Handoffs 500 of 1,450: what is stalled or open comes first, then what opened last" in page.text
+    assert "Handoffs 500 of 1,450: the stalled, then the open, then the newest" in page.text
     rows = re.findall(r"(Payment|Reporting|Posting) Invoice I(\d{4}) (?:Stalled|Open|Closed) ", page.text)
     assert Counter(title for title, _ in rows) == {"Payment": 400, "Reporting": 50, "Posting": 50}
     assert [number for title, number in rows if title == "Posting"] == [f"{number:04}" for number in range(950, 1000)]
