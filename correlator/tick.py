@@ -320,6 +320,7 @@ class _Run:
             self._do("insert_identified", types=list(self._model.objects))
         links.follow_corrections(self._do, self._rows, self._model)
         links.follow_links(self._do, self._rows, self._model, after)
+        self._do("insert_standing")
         self._do("insert_former_roots")
         for children in reversed(self._depths()):
             self._do("climb", children=children)
@@ -365,6 +366,7 @@ class _Run:
             self._do("insert_layer_members", whole=whole, children=children, parents=parents)
         if not whole:
             self._do("insert_left_members")
+            self._do("insert_standing")
             self._bound()
             self._do("insert_run_events")
         self._do("write_members", whole=whole)

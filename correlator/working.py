@@ -19,8 +19,8 @@ from correlator.model import JourneyModel
 from correlator.signals import looks_for_signals
 
 RUN_TABLES = (
-    *("run_objects", "run_identities", "run_roots", "run_members", "run_events", "run_contexts", "run_places"),
-    "run_cycles",
+    *("run_objects", "run_identities", "run_standing", "run_roots", "run_members", "run_events", "run_contexts"),
+    *("run_places", "run_cycles"),
 )
 SIGNALS = ("run_linked", "run_signals")  # of models whose handoffs look at linked objects or reasons
 PROMISES = ("run_promised", "run_promises")  # of models whose handoffs are due from an attribute

@@ -1,6 +1,3 @@
--- Grain: one journey that a touched object belonged to. Caller: correlator.tick.Correlator, before the climb.
+-- Grain: one journey that a touched object belonged to. Caller: correlator.tick.Correlator, before the climb, after insert_standing.
 INSERT INTO {run_objects:Identifier} (revision, object_type, object_id)
-SELECT DISTINCT {revision:UInt64}, root_type, root_id
-FROM object_journeys FINAL
-WHERE model = {model:String}
-  AND (object_type, object_id) IN (SELECT object_type, object_id FROM {run_objects:Identifier} WHERE revision = {revision:UInt64})
+SELECT DISTINCT revision, root_type, root_id FROM {run_standing:Identifier} WHERE revision = {revision:UInt64}

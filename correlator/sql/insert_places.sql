@@ -1,5 +1,6 @@
 -- Grain: one object of this run and slice: the least of its journeys and how many it has, with its context: what its own
--- events say, and what they leave out as that journey has it. Every object of a run stands in a journey.
+-- events say, and what they leave out as that journey has it. Every object of a run stands in a journey: in a tick in those that it
+-- derived, and in those that it stood in before and the run did not derive.
 -- An object has several handoffs: what costs joins is found once for all of them.
 -- Caller: correlator.handoffs.
 INSERT INTO {run_places:Identifier}
@@ -12,11 +13,19 @@ WITH
         -- three times as much.
         SELECT object_type, object_id, min(concat(stands.root_type, '\0', stands.root_id)) AS least, count() AS journeys,
             substringIndex(least, '\0', 1) AS root_type, substring(least, length(root_type) + 2) AS root_id
-        FROM {object_journeys:Identifier} AS stands FINAL
-        WHERE model = {model:String}
+        FROM
+        (
+            SELECT object_type, object_id, root_type, root_id FROM {object_journeys:Identifier} FINAL
+            WHERE {whole:Bool} AND model = {model:String}
 -- include: correlator/in_slice
-          AND ({whole:Bool} OR (object_type, object_id) IN
-              (SELECT object_type, object_id FROM {run_objects:Identifier} WHERE revision = {revision:UInt64}))
+            UNION ALL
+            SELECT object_type, object_id, root_type, root_id FROM {run_members:Identifier}
+            WHERE NOT {whole:Bool} AND revision = {revision:UInt64}
+            UNION ALL
+            SELECT object_type, object_id, root_type, root_id FROM {run_standing:Identifier}
+            WHERE NOT {whole:Bool} AND revision = {revision:UInt64} AND (root_type, root_id) NOT IN
+                (SELECT root_type, root_id FROM {run_roots:Identifier} WHERE revision = {revision:UInt64})
+        ) AS stands
         GROUP BY object_type, object_id
         ORDER BY object_type, object_id -- as contexts lie: finding them in disorder costs more than sorting
     )

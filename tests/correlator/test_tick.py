@@ -61,6 +61,26 @@ def test_a_provisional_journey_dissolves_when_its_link_arrives(database: Databas
 
 
 @pytest.mark.database
+@pytest.mark.parametrize("in_memory", [0, 30_000])
+def test_a_shared_object_stands_in_journeys_too_that_a_tick_does_not_touch(
+    database: Database, clock: ManualClock, in_memory: int
+) -> None:
+    live = Correlator(database, P2P, clock, overlap=timedelta(0), objects_in_memory=in_memory)
+    orders = [f"purchase_order:{number}" for number in range(3)]
+    store(database, [fact("r", "invoice.received", MONDAY, "invoice:1", *orders, flow_type="three_way")])
+    live.tick()
+
+    store(database, [fact("s", "purchase_order.synced", MONDAY + HOUR, orders[2])])
+    live.tick()
+
+    stands = database.rows("SELECT DISTINCT journey_id, journeys FROM handoffs FINAL WHERE object_type = 'invoice'")
+    ticked = snapshot(database)
+    live.rebuild()
+    assert stands == [{"journey_id": "0", "journeys": 3}]
+    assert snapshot(database) == ticked
+
+
+@pytest.mark.database
 def test_a_rebuild_slice_by_slice_derives_what_ticks_derive(database: Database, clock: ManualClock) -> None:
     live = correlator(database, clock)
     orders = [f"purchase_order:{number}" for number in range(3)]

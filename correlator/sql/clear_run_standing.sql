@@ -1,0 +1,2 @@
+-- Grain: all rows of one run. Caller: correlator.working, when the run has ended.
+ALTER TABLE run_standing DROP PARTITION {revision:UInt64}
