@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from core.errors import DefinitionError
-from core.problems import Details, Problem, WrongDefinitionError, is_echo, one_line, place_of, reason_of
+from core.problems import Details, Problem, WrongDefinitionError, is_echo, is_loose_end, one_line, place_of, reason_of
 from core.strict_yaml import NotYamlError, Page, Place, read_page, read_pages
 
 Definition = TypeVar("Definition", bound=BaseModel)
@@ -134,14 +134,17 @@ def _named(place: Place) -> str:
 
 
 def _hidden(kind: type[BaseModel], content: Any, error: ValidationError) -> Iterable[Details]:
-    """Return what else is found without the keys that nobody knows, which keep a part from being judged whole."""
+    """Return what else is found without the keys that nobody knows, which keep a part from being judged whole.
+
+    Not what does not hang together: that was found before, and without a key that is misspelt there may be more of it.
+    """
     unknown = [place_of(details) for details in error.errors() if details["type"] == "extra_forbidden"]
     if not unknown:
         return ()
     try:
         kind.model_validate(_without(content, set(unknown), ()))
     except ValidationError as further:
-        return further.errors()
+        return [details for details in further.errors() if not is_loose_end(details)]
     return ()
 
 

@@ -25,6 +25,10 @@ FORMS = (
 NO_LIST, NO_MAPPING, NO_TEXT = ("where a list is expected", "where keys with values are expected", "is not text")
 
 
+class LooseEndError(ValueError):
+    """What pydantic is told of a loose end; a reader of definitions makes a problem of it."""
+
+
 @dataclass(frozen=True)
 class Problem:
     """One thing to mend. `file` is None, and `line` 0, where it is in no file; lines and columns count from 1."""
@@ -83,7 +87,8 @@ def all_at_once(
         found = read(content)
     except ValidationError as error:
         raise _joined(kind, error.errors(), loose_ends(content)) from None
-    if loose := list(loose_ends(found.model_dump(by_alias=True))):
+    # As it is written: a default is nothing that leads anywhere.
+    if loose := list(loose_ends(found.model_dump(by_alias=True, exclude_unset=True))):
         raise _joined(kind, [], loose)
     return found
 
@@ -92,8 +97,13 @@ def _joined(kind: type[BaseModel], errors: Iterable[Any], loose: Iterable[LooseE
     names = ("type", "loc", "input", "ctx")
     told: list[Any] = [{name: each[name] for name in names if name in each} for each in errors]
     for place, reason in loose:
-        told.append({"type": "value_error", "loc": place, "input": None, "ctx": {"error": ValueError(reason)}})
+        told.append({"type": "value_error", "loc": place, "input": None, "ctx": {"error": LooseEndError(reason)}})
     return ValidationError.from_exception_data(kind.__name__, told)
+
+
+def is_loose_end(details: Details) -> bool:
+    """Whether an error is that something does not hang together with the rest."""
+    return isinstance(details.get("ctx", {}).get("error"), LooseEndError)
 
 
 def is_echo(details: Details) -> bool:

@@ -57,8 +57,8 @@ class LinkedEvent(Strict):
     of: Key = Field(
         description="The type of the linked object: parent or child of the handoff's, or of what is between."
     )
-    through: Key | None = Field(
-        None,
+    through: Key = Field(
+        "",
         description="The type between the two: its objects are linked with the handoff's, and those that are looked at"
         " with them. None given: these are linked with the handoff's object directly.",
     )

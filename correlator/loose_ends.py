@@ -9,6 +9,7 @@ from typing import Any
 
 from core.problems import LooseEnd, one_of
 from core.strict_yaml import Place
+from correlator.loose_conditions import loose_condition
 
 ROLES = ("start", "stop", "cancel", "pause", "resume", "reopen_on")
 
@@ -97,43 +98,13 @@ def _on(place: Place, holder: Mapping[str, Any], known: Iterable[str]) -> Iterat
 
 def _linked(place: Place, handoff: Mapping[str, Any], parents: Mapping[str, list[str]]) -> Iterator[LooseEnd]:
     on = handoff.get("on")
+    if not isinstance(on, str) or on not in parents:
+        return
     for role in ROLES:
         conditions = handoff.get(role)
         for index, condition in enumerate(conditions if isinstance(conditions, list | tuple) else ()):
-            of, through = (_mapping(condition).get(name) for name in ("of", "through"))
-            if not isinstance(of, str) or not isinstance(on, str) or on not in parents:
-                continue
-            if of not in parents:
-                reason = f"names {of!r}, which is not among the objects{one_of(of, parents)}"
-                yield (*place, role, index, "of"), reason
-            elif of == on:
-                reason = f"{on!r} is what the handoff is on itself; write the event alone, without of"
-                yield (*place, role, index, "of"), reason
-            elif isinstance(through, str):
-                for reason in _through(on, through, of, parents):
-                    yield (*place, role, index, "through"), reason
-            elif not _attached(on, of, parents):
-                reason = f"names {of!r}, but neither {on} nor {of} attaches to the other; add it to an attaches_via"
-                yield (*place, role, index, "of"), reason
-
-
-def _through(on: str, through: str, of: str, parents: Mapping[str, list[str]]) -> Iterator[str]:
-    if through not in parents:
-        yield f"names {through!r}, which is not among the objects{one_of(through, parents)}"
-    elif through in {on, of}:
-        yield f"{through!r} is one of the two that it should lead between; remove it"
-    elif strangers := [each for each in (on, of) if not _attached(each, through, parents)]:
-        other = strangers[0]
-        yield f"names {through!r}, but neither {other} nor {through} attaches to the other; add it to an attaches_via"
-    elif through not in {*parents[on], *parents[of]}:
-        yield (
-            f"names {through!r}, which attaches to both {on} and {of}: what is below two objects brings them into"
-            f" no journey together; lead through what {on} or {of} attaches to"
-        )
-
-
-def _attached(one: str, other: str, parents: Mapping[str, list[str]]) -> bool:
-    return one in parents[other] or other in parents[one]
+            for key, reason in loose_condition(on, _mapping(condition), parents):
+                yield (*place, role, index, key), reason
 
 
 def _mapping(value: object) -> Mapping[str, Any]:
