@@ -74,8 +74,7 @@ class Oracle:
                 own = dimensions[each]
                 if handoff["on"] != each.type or own.flow_type not in handoff.get("flow_types", [own.flow_type]):
                     continue
-                near = beside.get(each, ())
-                for spell in spells(signals(handoff, each, touched, near), handoff.get("reopen", "first")):
+                for spell in spells(signals(handoff, each, touched, beside), handoff.get("reopen", "first")):
                     due = self._due(handoff, own, spell, words.get(each, ()))
                     yield Instance(name, each, spell.opened_at, spell.closed_at, spell.cancelled_at, due, spell.paused)
 

@@ -26,6 +26,10 @@ class Happening(NamedTuple):
     about: ObjectRef | None = None
 
 
+Touched = Mapping[ObjectRef, Sequence[Happening]]  # what touched each object
+Beside = Mapping[ObjectRef, Iterable[ObjectRef]]  # what each object is directly linked with
+
+
 class Signal(NamedTuple):
     """What a happening is to a promise; a `lasting` one ends also what starts after it."""
 
@@ -49,19 +53,18 @@ class Spell:
 def signals(
     handoff: dict[str, Any],
     each: ObjectRef,
-    touched: Mapping[ObjectRef, Sequence[Happening]],
-    near: Iterable[ObjectRef],
+    touched: Touched,
+    beside: Beside,
 ) -> list[Signal]:
-    """Return what happened on an object, and on what is `near` it, that means something to a handoff; in order."""
+    """Return what happened on an object, and on what is `beside` it, that means something to a handoff; in order."""
     when = handoff.get("when", {})
-    near = tuple(near)
     found = [
         Signal(happening.at, number, lasting)
         for number, role in enumerate(ROLES)
         for condition in handoff.get(role, ())
-        for happening, lasting in _met(condition, touched, each, near)
+        for happening, lasting in _met(condition, touched, each, beside)
         if role != "start" or _begins(happening.reason, when)
-        if role != "reopen_on" or not _others_stand(happening, handoff, touched, each, near)
+        if role != "reopen_on" or not _others_stand(happening, handoff, touched, each, beside)
     ]
     return sorted(found)
 
@@ -76,25 +79,18 @@ def stand(happened: Iterable[Happening], does: Collection[str], undoes: Collecti
 
 
 def _others_stand(
-    reversal: Happening,
-    handoff: dict[str, Any],
-    touched: Mapping[ObjectRef, Sequence[Happening]],
-    each: ObjectRef,
-    near: tuple[ObjectRef, ...],
+    reversal: Happening, handoff: dict[str, Any], touched: Touched, each: ObjectRef, beside: Beside
 ) -> bool:
     """Whether what a reversal undoes was done by another document too: the reversal of that is still to come."""
     kind = reversal.type.partition(".")[0]
-    does, undoes = (
-        {(each.type if isinstance(one, str) else one["of"], named(one)) for one in handoff[role] if of_kind(one, kind)}
-        for role in ("stop", "reopen_on")
-    )
+    does, undoes = ([one for one in handoff[role] if of_kind(one, kind)] for role in ("stop", "reopen_on"))
     happened = [
-        one
-        for place in (each, *near)
-        for one in touched.get(place, ())
-        if one.at <= reversal.at and (place.type, one.type) in does | undoes
+        happening
+        for one in (*does, *undoes)
+        for happening, _ in _met(one, touched, each, beside)
+        if happening.at <= reversal.at
     ]
-    return bool(stand(happened, {event for _, event in does}, {event for _, event in undoes}))
+    return bool(stand(happened, set(map(named, does)), set(map(named, undoes))))
 
 
 def named(condition: str | dict[str, Any]) -> str:
@@ -112,10 +108,7 @@ def _begins(reason: str, when: Mapping[str, Any]) -> bool:
 
 
 def _met(
-    condition: str | dict[str, Any],
-    touched: Mapping[ObjectRef, Sequence[Happening]],
-    each: ObjectRef,
-    near: tuple[ObjectRef, ...],
+    condition: str | dict[str, Any], touched: Touched, each: ObjectRef, beside: Beside
 ) -> Iterator[tuple[Happening, bool]]:
     if isinstance(condition, str):
         yield from ((happening, False) for happening in touched[each] if happening.type == condition)
@@ -123,10 +116,17 @@ def _met(
     if condition.get("match", "any") != "any":
         message = f"the simulator cannot tell the truth about {condition}: it knows match: any only"
         raise ValueError(message)
-    for other in near:
-        if other.type == condition["of"]:
-            happened = (happening for happening in touched.get(other, ()) if happening.type == condition["event"])
-            yield from ((happening, condition.get("earlier", False)) for happening in happened)
+    for other in _looked_at(condition, each, beside):
+        happened = (happening for happening in touched.get(other, ()) if happening.type == condition["event"])
+        yield from ((happening, condition.get("earlier", False)) for happening in happened)
+
+
+def _looked_at(condition: dict[str, Any], each: ObjectRef, beside: Beside) -> set[ObjectRef]:
+    """Return the objects that a condition is about: beside one, or beside what is between."""
+    between = [each]
+    if "through" in condition:
+        between = [other for other in beside.get(each, ()) if other.type == condition["through"]]
+    return {other for one in between for other in beside.get(one, ()) if other.type == condition["of"]}
 
 
 def spells(told: Iterable[Signal], reopen: str) -> list[Spell]:

@@ -1,7 +1,7 @@
 """The truth of a simulation: consistent in itself, unambiguous, and kept in a file."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -162,6 +162,44 @@ def test_a_second_start_while_open_is_ignored_and_one_after_the_close_opens_agai
 
     # A hospital's supply room never closes: one business day later is the same time of the next day.
     assert found == [(at(2, 8), at(2, 10), None, at(3, 8)), (at(3, 8), None, at(3, 9), at(4, 8))]
+
+
+RECEIPT, OTHER_RECEIPT, INVOICE = (
+    ObjectRef("goods_receipt", "1"),
+    ObjectRef("goods_receipt", "2"),
+    ObjectRef("invoice", "1"),
+)
+POSTED, REVERSED = "goods_receipt.posted", "goods_receipt.reversed"
+# What happened to receipts that only other events say are of the invoice's order, the invoice being received on the 3rd at
+# 12:00; and when the invoice awaited one, from when to when.
+BY_ANOTHER_EVENT: tuple[tuple[list[tuple[datetime, str, ObjectRef]], list[tuple[datetime, datetime | None]]], ...] = (
+    ([(at(3, 9), POSTED, RECEIPT)], []),
+    ([(at(3, 15), POSTED, RECEIPT)], [(at(3, 12), at(3, 15))]),
+    ([(at(3, 9), POSTED, RECEIPT), (at(3, 14), REVERSED, RECEIPT)], [(at(3, 14), None)]),
+    (
+        [(at(3, 9), POSTED, RECEIPT), (at(3, 10), POSTED, OTHER_RECEIPT), (at(3, 14), REVERSED, RECEIPT)],
+        [],
+    ),
+    ([(at(3, 9), POSTED, ObjectRef("goods_receipt", "of another order"))], [(at(3, 12), None)]),
+)
+
+
+@pytest.mark.parametrize(("happened", "awaited"), BY_ANOTHER_EVENT)
+def test_an_invoice_sees_the_receipts_of_its_order_that_do_not_name_it(
+    happened: list[tuple[datetime, str, ObjectRef]], awaited: list[tuple[datetime, datetime | None]]
+) -> None:
+    touched = {INVOICE: [Happening(at(3, 12), "invoice.received", about=INVOICE)]}
+    for moment, event, receipt in happened:
+        touched.setdefault(receipt, []).append(Happening(moment, event, about=receipt))
+    parents = {each: {ORDER} for each in (RECEIPT, OTHER_RECEIPT, INVOICE)}
+    three_way = replace(SAID, flow_type="three_way")
+
+    found = Oracle(read_model()["handoffs"], load_network(), AS_OF).instances(
+        touched, {INVOICE: three_way}, parents=parents
+    )
+
+    waits = [(each.opened_at, each.closed_at) for each in found if each.handoff == "invoice_awaiting_receipt"]
+    assert waits == awaited
 
 
 def test_an_object_shared_by_two_journeys_is_a_member_of_both() -> None:
