@@ -75,10 +75,10 @@ def find_signals(do: Do, rows: Rows, model: JourneyModel, *, whole: bool) -> Non
         do("insert_reasoned_starts", starts=starts, pairs=sorted({(kind, event) for _, kind, event, *_ in starts}))
     conditions = linked_conditions(model)
     if conditions:
-        _, _, types, throughs, of_types, event_types, *_ = zip(*conditions, strict=True)
-        _look_around(do, set(zip(types, throughs, of_types, strict=True)), whole=whole)
-        looked_at = {"of_types": sorted(set(of_types)), "event_types": sorted(set(event_types))}
-        do("insert_linked_signals", whole=whole, conditions=conditions, **looked_at)
+        ways = {(on, through, of) for _, _, on, through, of, *_ in conditions}
+        _look_around(do, ways, whole=whole)
+        of_types, event_types = sorted({of for *_, of in ways}), sorted({each[5] for each in conditions})
+        do("insert_linked_signals", whole=whole, conditions=conditions, of_types=of_types, event_types=event_types)
     _weigh_reversals(do, rows, model)
     lasting = {key for key, *_, holds_over in conditions if holds_over}
     if lasting and rows("count_held_over")[0]["signals"]:
@@ -87,33 +87,42 @@ def find_signals(do: Do, rows: Rows, model: JourneyModel, *, whole: bool) -> Non
 
 def _look_around(do: Do, looked_at: set[tuple[str, str, str]], *, whole: bool) -> None:
     """Find what is linked with the run's objects, of each (type, type between or none, type that is looked at)."""
-    steps = {(on, through or of) for on, through, of in looked_at}
-    do("insert_linked", whole=whole, pairs=sorted(steps))
-    if ways := sorted(way for way in looked_at if way[1]):
-        near, far = ({(on, through) for on, through, _ in ways}, {(through, of) for _, through, of in ways})
-        do("insert_linked_through", whole=whole, ways=ways, steps=sorted(near), pairs=sorted(far))
+    do("insert_linked", whole=whole, pairs=sorted({(on, through or of) for on, through, of in looked_at}))
+    steps = sorted({(on, through) for on, through, _ in looked_at if through})
+    if steps:
+        further = sorted({(through, of) for _, through, of in looked_at if through})
+        do("insert_linked_further", whole=whole, steps=steps, pairs=further)
 
 
 def _weigh_reversals(do: Do, rows: Rows, model: JourneyModel) -> None:
     """Find which reversals leave nothing standing of what their kind of document did."""
     found = turns(model)
     own_reversals = sorted(
-        {(on, event) for _, on, _, of, event, undoes, _, counts in found if undoes and counts and of == on}
+        {(turn.on, turn.event) for turn in found if turn.undoes and turn.counts and turn.of == turn.on}
     )
     if not found or not rows("count_weighed", own_reversals=own_reversals)[0]["reversals"]:
         return
     numbers = {key: REVERSALS[handoff.reopen] for key, handoff in model.handoffs.items()}
-    matters = sorted({(key, kind) for key, *_, kind, _ in found})
+    matters = {matter: number for number, matter in enumerate(sorted({turn.matter for turn in found}))}
+    looks = sorted({(matters[turn.matter], turn.on, turn.through, turn.of) for turn in found})
+    do("insert_alike", own_reversals=own_reversals, looks=looks)
     do(
         "insert_reversals",
-        own_reversals=own_reversals,
         turns=[
-            (key, *looked_at, numbers[key] if undoes else NUMBERS["stop"], kind, counts, matters.index((key, kind)))
-            for key, *looked_at, undoes, kind, counts in found
+            (
+                *(turn.handoff, turn.on, turn.through, turn.of, turn.event),
+                *(
+                    numbers[turn.handoff] if turn.undoes else NUMBERS["stop"],
+                    turn.kind,
+                    turn.counts,
+                    matters[turn.matter],
+                ),
+            )
+            for turn in found
         ],
         never=NEVER,
-        document_pairs=sorted({(of, kind) for _, _, _, of, _, _, kind, _ in found if (kind, of) in model.attachments}),
-        event_types=sorted({event for _, _, _, _, event, *_ in found}),
+        document_pairs=sorted({(turn.of, turn.kind) for turn in found if (turn.kind, turn.of) in model.attachments}),
+        event_types=sorted({turn.event for turn in found}),
     )
 
 

@@ -1,15 +1,34 @@
 """Which reversals undo a stop only when nothing of their kind stands any more: of several receipts, each by its own."""
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from correlator.conditions import LinkedEvent
 from correlator.model import HandoffDefinition, JourneyModel
 
-# Handoff, its object type, type between it and what is looked at (none: empty), type of that, event type, whether it
-# undoes, kind of document, and whether it counts where it names an object of that type. All that happened to a document
-# says whether it stands.
-Turn = tuple[str, str, str, str, str, bool, str, bool]
-Place = tuple[str, str]  # the type between the two (none: empty), and the type of what is looked at
+Way = tuple[str, str]  # the type between a handoff's object and what is looked at (none: empty), and the type of that
+
+
+class Turn(NamedTuple):
+    """An event that does, or that undoes, what documents of a weighed kind do, where a handoff looks for such events.
+
+    `counts`: whether it counts where it names an object of type `of`; what else was told of a document says whether it
+    stands.
+    """
+
+    handoff: str
+    on: str
+    through: str
+    of: str
+    event: str
+    undoes: bool
+    kind: str
+    counts: bool
+
+    @property
+    def matter(self) -> tuple[str, str]:
+        """What is weighed by itself: a handoff, and a kind of document."""
+        return self.handoff, self.kind
 
 
 def kind_of(event_type: str) -> str:
@@ -17,7 +36,7 @@ def kind_of(event_type: str) -> str:
     return event_type.partition(".")[0]
 
 
-def places(on: str, conditions: Iterable[str | LinkedEvent]) -> list[tuple[Place, str]]:
+def places(on: str, conditions: Iterable[str | LinkedEvent]) -> list[tuple[Way, str]]:
     """Return (what the event names, event type) of conditions each event of which counts."""
     found = [
         ((each.through or "", each.of), each.event) if isinstance(each, LinkedEvent) else (("", on), each)
@@ -52,11 +71,11 @@ def document_pairs(model: JourneyModel, found: Iterable[tuple[str, str]]) -> lis
 def _turns(key: str, handoff: HandoffDefinition) -> Iterator[Turn]:
     for kind in sorted(weighed_kinds(handoff)):
         conditions = [
-            (place, event, undoes)
+            (way, event, undoes)
             for undoes, given in ((False, handoff.stop), (True, handoff.reopen_on))
-            for place, event in places(handoff.on, given)
+            for way, event in places(handoff.on, given)
             if kind_of(event) == kind
         ]
-        for place in dict.fromkeys(place for place, *_ in conditions):
+        for way in dict.fromkeys(way for way, *_ in conditions):
             for event, undoes in dict.fromkeys((event, undoes) for _, event, undoes in conditions):
-                yield key, handoff.on, *place, event, undoes, kind, (place, event, undoes) in conditions
+                yield Turn(key, handoff.on, *way, event, undoes, kind, (way, event, undoes) in conditions)

@@ -22,7 +22,7 @@ RUN_TABLES = (
     *("run_objects", "run_identities", "run_standing", "run_roots", "run_members", "run_events", "run_contexts"),
     *("run_places", "run_cycles"),
 )
-SIGNALS = ("run_linked", "run_signals")  # of models whose handoffs look at linked objects or reasons
+SIGNALS = ("run_linked", "run_alike", "run_signals")  # of models whose handoffs look at linked objects or reasons
 PROMISES = ("run_promised", "run_promises")  # of models whose handoffs are due from an attribute
 # Touched objects. A tick has some 5 kB of an object in its journeys, mostly its events: about 150 MB.
 MOST_IN_MEMORY = 30_000

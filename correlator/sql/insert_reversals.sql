@@ -1,7 +1,7 @@
 -- Grain: one reversal of a handoff of an object of this run after which nothing of its kind of document stands any more. Of each
 -- document the last counts that was told of it by then, at one instant the reversal. A reversal that names no document of its
 -- kind, or one that nothing was done by, undoes whatever stands: who can tell which was meant?
--- Caller: correlator.signals, after insert_linked_signals, whose reversals of no handoff (role 8) say where to look.
+-- Caller: correlator.signals, after insert_alike: of those who look at the same, one is weighed for all.
 INSERT INTO {run_signals:Identifier} (revision, handoff, object_type, object_id, occurred_at, role, event_id, received_at, holds_over)
 WITH
     turn AS
@@ -10,36 +10,40 @@ WITH
             t.8 AS counts, t.9 AS matter
         FROM (SELECT arrayJoin({turns:Array(Tuple(String, String, String, String, String, UInt8, String, Bool, UInt16))}) AS t)
     ),
-    turned AS
-    (
-        SELECT object_type::String AS object_type, object_id FROM {run_events:Identifier}
-        WHERE revision IN (0, {revision:UInt64}) AND (object_type, event_type) IN {own_reversals:Array(Tuple(String, String))}
-        UNION DISTINCT
-        SELECT object_type::String, object_id FROM {run_signals:Identifier} WHERE revision = {revision:UInt64} AND role = 8
-    ),
-    -- Where the conditions of such an object look: on itself, and on what is linked with it.
+    -- Where conditions look: at an object (`through` is empty), or at what is linked with one of the type `through`.
     place AS
     (
-        SELECT object_type, object_id, '' AS through, object_type AS of_type, object_id AS of_id FROM turned
+        SELECT matter, object_id, way.through AS through, way.of_type AS of_type, way.by_id AS by_id
+        FROM {run_alike:Identifier} ARRAY JOIN ways AS way
+        WHERE revision = {revision:UInt64}
+    ),
+    looked_at AS
+    (
+        SELECT DISTINCT through, of_type, by_id, by_id AS of_id FROM place WHERE through = ''
         UNION ALL
-        SELECT object_type::String, object_id, through::String, of_type::String, of_id FROM {run_linked:Identifier}
-        WHERE revision = {revision:UInt64} AND (object_type, object_id) IN turned
+        SELECT object_type::String, of_type::String, object_id, of_id FROM {run_linked:Identifier}
+        WHERE revision = {revision:UInt64} AND is_further AND (object_type, of_type, object_id) IN (SELECT through, of_type, by_id FROM place)
     ),
     -- And whose events are read there: its own, and those of the documents that attach to it.
     spot AS
     (
-        SELECT of_type, of_id, of_type AS by_type, of_id AS by_id FROM place
-        UNION DISTINCT
-        SELECT parent_type::String, parent_id, child_type::String, child_id FROM {current_parent_links:Identifier}
-        WHERE model = {model:String} AND (parent_type, child_type) IN {document_pairs:Array(Tuple(String, String))}
-          AND (parent_type, parent_id) IN (SELECT of_type, of_id FROM place)
+        SELECT through, of_type, by_id, of_id, of_type AS read_type, of_id AS read_id FROM looked_at
+        UNION ALL
+        SELECT looked_at.through, looked_at.of_type, looked_at.by_id, looked_at.of_id, document.child_type::String, document.child_id
+        FROM looked_at
+        INNER JOIN
+        (
+            SELECT parent_type, parent_id, child_type, child_id FROM {current_parent_links:Identifier}
+            WHERE model = {model:String} AND (parent_type, child_type) IN {document_pairs:Array(Tuple(String, String))}
+              AND (parent_type, parent_id) IN (SELECT of_type, of_id FROM looked_at)
+        ) AS document ON document.parent_type = looked_at.of_type AND document.parent_id = looked_at.of_id
     ),
     happened AS
     (
         SELECT object_type::String AS object_type, object_id, event_type::String AS event_type, occurred_at,
             integration::String AS integration, event_id, min(told.received_at) AS received_at
         FROM current_event_objects AS told
-        WHERE event_type IN {event_types:Array(String)} AND (object_type, object_id) IN (SELECT by_type, by_id FROM spot)
+        WHERE event_type IN {event_types:Array(String)} AND (object_type, object_id) IN (SELECT read_type, read_id FROM spot)
         GROUP BY object_type, object_id, event_type, occurred_at, integration, event_id
     ),
     -- What was told of the documents of an object, and where its conditions look (`is_here`): each event, with the documents that it
@@ -48,14 +52,14 @@ WITH
     (
         SELECT turn.matter AS matter, place.object_id AS object_id, happened.occurred_at AS at, turn.role AS role,
             happened.integration AS integration, happened.event_id AS event_id, min(happened.received_at) AS received_at,
-            arrayDistinct(groupArrayIf(spot.by_id, spot.by_type = turn.kind)) AS documents,
-            max(turn.counts AND spot.by_type = place.of_type AND spot.by_id = place.of_id) AS is_here
+            arrayDistinct(groupArrayIf(spot.read_id, spot.read_type = turn.kind)) AS documents,
+            max(turn.counts AND spot.read_type = spot.of_type AND spot.read_id = spot.of_id) AS is_here
         FROM place
-        INNER JOIN turn ON turn.object_type = place.object_type AND turn.through = place.through AND turn.of_type = place.of_type
-        INNER JOIN spot ON spot.of_type = place.of_type AND spot.of_id = place.of_id
-        INNER JOIN happened ON happened.object_type = spot.by_type AND happened.object_id = spot.by_id
+        INNER JOIN turn ON turn.matter = place.matter AND turn.through = place.through AND turn.of_type = place.of_type
+        INNER JOIN spot ON spot.through = place.through AND spot.of_type = place.of_type AND spot.by_id = place.by_id
+        INNER JOIN happened ON happened.object_type = spot.read_type AND happened.object_id = spot.read_id
             AND happened.event_type = turn.event_type
-        WHERE spot.by_type = turn.kind OR (turn.counts AND spot.by_type = place.of_type AND spot.by_id = place.of_id)
+        WHERE spot.read_type = turn.kind OR (turn.counts AND spot.read_type = spot.of_type AND spot.read_id = spot.of_id)
         GROUP BY matter, object_id, at, role, integration, event_id
     ),
     step AS
@@ -96,7 +100,9 @@ WITH
             ) AS something_stands_until
         FROM done
     )
-SELECT DISTINCT {revision:UInt64}, named.handoff, named.object_type, object_id, at, role, reversal, received_at, false
+SELECT DISTINCT {revision:UInt64}, named.handoff, named.object_type, arrayJoin(alike.objects), at, role, reversal, received_at, false
 FROM weighed
 INNER JOIN (SELECT DISTINCT matter, handoff, object_type FROM turn) AS named ON named.matter = weighed.matter
+INNER JOIN (SELECT matter, object_id, objects FROM {run_alike:Identifier} WHERE revision = {revision:UInt64}) AS alike
+    ON alike.matter = weighed.matter AND alike.object_id = weighed.object_id
 WHERE is_asked AND something_stands_until <= at

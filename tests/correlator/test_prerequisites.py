@@ -12,6 +12,7 @@ from core.clock import ManualClock
 from core.filters import Filters
 from core.vocabulary import ObjectRef
 from correlator.causes import Evidence
+from correlator.conditions import LinkedEvent
 from correlator.model import Need
 from correlator.prerequisites import tellers, undoers
 from correlator.stalls import Stalls
@@ -207,6 +208,17 @@ def test_a_payment_that_came_back_is_not_executed(database: Database, clock: Man
     assert causes(found)["payment:1"].evidence[0] == Evidence(
         "missing", event_type="payment.executed", object=ObjectRef("payment", "1")
     )
+
+
+def test_what_is_looked_at_through_the_needed_object_undoes_it_as_what_names_it_does() -> None:
+    awaiting = P2P.handoffs["invoice_awaiting_receipt"]
+    through = {
+        role: tuple(each for each in getattr(awaiting, role) if isinstance(each, LinkedEvent) and each.through)
+        for role in ("stop", "reopen_on")
+    }
+    alone = P2P.model_copy(update={"handoffs": {"awaiting": awaiting.model_copy(update=through)}})
+
+    assert undoers(alone, awaiting.needs[0]) == ["goods_receipt.reversed"]
 
 
 def test_the_handoffs_of_the_model_say_what_undoes_a_need_and_who_should_tell_it() -> None:

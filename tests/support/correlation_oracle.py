@@ -198,6 +198,7 @@ def promises(model: JourneyModel, facts: Iterable[Fact], known: Iterable[Fact] |
         return {child for child, parent in links if parent == whom}
 
     objects = {own.get(touched, touched) for item in known for touched in item.objects if touched[0] in model.objects}
+    objects |= {end for pair in links for end in pair}
     for key, handoff in model.handoffs.items():
         for subject in objects:
             if subject[0] == handoff.on:
