@@ -25,6 +25,7 @@ demo: $(VENV)/.runtime ## Run the whole thing on a simulated hospital network
 # What is shown on a cluster of four nodes besides tests/core/test_cluster.py. Other `database` tests run there too, where they do
 # not look into the engine (parts, mutations).
 ON_A_CLUSTER := --truth-seeds 1 --truth-journeys 50 tests/e2e/test_simulated_truth.py \
+	tests/correlator/test_undone_steps.py \
 	tests/correlator/test_tick.py::test_a_provisional_journey_dissolves_when_its_link_arrives \
 	tests/collector/test_stored_once.py::test_a_repeated_insert_stores_nothing_in_any_table_through_all_views \
 	tests/core/test_retention.py::test_only_what_differs_is_changed
