@@ -9,9 +9,9 @@ from typing import Any, Self
 from core.registry import Registry
 from core.vocabulary import ObjectRef
 from stallwatch.simulator.membership import Parents
-from stallwatch.simulator.outcomes import Instance
+from stallwatch.simulator.outcomes import Instance, neighbours
 from stallwatch.simulator.records import Dimensions, Event, Span
-from stallwatch.simulator.spells import Happening, named, stand
+from stallwatch.simulator.spells import Beside, Happening, named, stand
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class Evidence:
     excepted: frozenset[ObjectRef]
     touched: dict[ObjectRef, list[Happening]]
     parents: Parents
+    beside: Beside
     dimensions: dict[ObjectRef, Dimensions]
 
     @classmethod
@@ -52,6 +53,7 @@ class Evidence:
             excepted=_excepted(events),
             touched=touched,
             parents=parents,
+            beside=neighbours(parents),
             dimensions=dimensions,
         )
 
@@ -81,10 +83,18 @@ def _lacking(stalled: Instance, handoff: dict[str, Any], evidence: Evidence) -> 
             continue
         near = (stalled.object, *evidence.parents.get(stalled.object, ()))
         awaited = [each for each in near if each.type == need["on"]]
-        undone_by = evidence.undoing[need["event"], need["on"]]
-        if lacking := [each for each in awaited if not stand(evidence.touched[each], {need["event"]}, undone_by)]:
+        if lacking := [each for each in awaited if not _stands(need["event"], each, evidence)]:
             return lacking, need["event"]
     return [], ""
+
+
+def _stands(event: str, each: ObjectRef, evidence: Evidence) -> bool:
+    """Whether what is needed stands on an object: by what names it, or by what names a document linked with it."""
+    kind = event.partition(".")[0]
+    places = [each, *(other for other in evidence.beside.get(each, ()) if other.type == kind)]
+    undone_by = {undo for place in places for undo in evidence.undoing[event, place.type]}
+    happened = (happening for place in places for happening in evidence.touched.get(place, ()))
+    return bool(stand(happened, {event}, undone_by))
 
 
 def _failed(each: ObjectRef, since: datetime, who: set[str], evidence: Evidence) -> bool:

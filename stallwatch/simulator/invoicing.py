@@ -111,6 +111,7 @@ def self_bill(track: Track, order: ObjectRef, receipt: ObjectRef) -> None:
         shared=supplier_of(track),
         attributes=over([order]),
     )
+    track.ledger.relate(receipt, order, track.now)  # whoever names both says so, also where the receipt did not
     post(track, invoice)
 
 

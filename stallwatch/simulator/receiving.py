@@ -3,6 +3,7 @@
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from random import Random
 
 from core.vocabulary import ObjectRef
 from stallwatch.simulator.faults import Fault
@@ -11,6 +12,7 @@ from stallwatch.simulator.terms import in_parts
 from stallwatch.simulator.track import DAY, HOUR, LineEndedError, Track
 
 SETTLED = frozenset({"three_way", "receipt_based", "evaluated_receipt"})  # flows whose receipts AP automation needs
+UNNAMED_SHARE = 0.12  # of receipts whose posting and reversal do not say of which order they are: the ERP does
 UNKNOWN_UNIT = "422 unknown unit of measure"
 
 
@@ -47,10 +49,16 @@ def receive(track: Track, order: ObjectRef, after: float) -> Receipt:
 
 def _post(track: Track, order: ObjectRef, after: float, came: int, *, quiet: bool) -> ObjectRef:
     receipt, said = track.ledger.new("goods_receipt"), (("quantity", str(came)),)
-    track.step(
-        INVENTORY, "goods_receipt.posted", receipt, after, under=[order], human=True, quiet=quiet, attributes=said
-    )
+    event, named = "goods_receipt.posted", _names_its_order(receipt)
+    under, unsaid = ([order], []) if named else ([], [order])
+    track.step(INVENTORY, event, receipt, after, under=under, unsaid=unsaid, human=True, quiet=quiet, attributes=said)
     return receipt
+
+
+def _names_its_order(receipt: ObjectRef) -> bool:
+    """Whether the receiving desk says which order a receipt is of."""
+    # A chance of its own, so that nothing else that happens is another.
+    return Random(f"{receipt} unnamed").random() >= UNNAMED_SHARE
 
 
 def _make_known(track: Track, receipt: ObjectRef, order: ObjectRef) -> tuple[datetime | None, bool]:
@@ -60,7 +68,8 @@ def _make_known(track: Track, receipt: ObjectRef, order: ObjectRef) -> tuple[dat
         if track.chance(0.015):
             _reverse(track, receipt, order, track.lag("receipt_to_erp") / 2)
             return None, True
-        line.step(ERP, "goods_receipt.synced", receipt, track.lag("receipt_to_erp"))
+        under = [] if _names_its_order(receipt) else [order]
+        line.step(ERP, "goods_receipt.synced", receipt, track.lag("receipt_to_erp"), under=under)
         if track.plan.flow in SETTLED:
             step, after = "goods_receipt.synced_to_ap", track.lag("receipt_to_ap")
             if track.plan.fault is Fault.REJECTED_SYNC:
@@ -74,4 +83,5 @@ def _make_known(track: Track, receipt: ObjectRef, order: ObjectRef) -> tuple[dat
 
 
 def _reverse(track: Track, receipt: ObjectRef, order: ObjectRef, after: float) -> None:
-    track.step(INVENTORY, "goods_receipt.reversed", receipt, after, under=[order], human=True)
+    under = [order] if _names_its_order(receipt) else []
+    track.step(INVENTORY, "goods_receipt.reversed", receipt, after, under=under, human=True)

@@ -67,6 +67,7 @@ class Track:
         under: Iterable[ObjectRef] = (),
         over: Iterable[ObjectRef] = (),
         shared: Iterable[ObjectRef] = (),
+        unsaid: Iterable[ObjectRef] = (),
         human: bool = False,
         quiet: bool = False,
         reason: str = "",
@@ -74,14 +75,13 @@ class Track:
     ) -> datetime:
         """Bring about an event `after` seconds, or later where its integration is disturbed.
 
-        The subject attaches `under` some objects, others attach under it (`over`), and `shared` ones are only named.
-        A `quiet` step leaves no failed tries. Raises LineEndedError where it would happen beyond the horizon.
+        The subject attaches `under` some objects, others under it (`over`), `shared` ones are only named, `unsaid` ones
+        by failed tries alone: a `quiet` step leaves none. Raises LineEndedError where it would be beyond the horizon.
         """
         under, over = tuple(under), tuple(over)
         objects = (subject, *under, *over, *shared)
         planned = self._planned(event_type, after, human=human)
-        passage = self._pass(integration, event_type, objects, planned, quiet=quiet)
-        actor = f"user-{self.ledger.rng.randint(100, 180)}" if human else f"svc-{integration}"
+        passage = self._pass(integration, event_type, (*objects, *unsaid), planned, quiet=quiet)
         self.ledger.happen(
             integration,
             event_type,
@@ -89,7 +89,7 @@ class Track:
             objects,
             dimensions=self.dimensions,
             amount=self.amount,
-            actor=actor,
+            actor=f"user-{self.ledger.rng.randint(100, 180)}" if human else f"svc-{integration}",
             reason=reason,
             held_until=passage.held_until,
             attributes=attributes,
