@@ -42,7 +42,7 @@ def _undoing(handoff: HandoffDefinition, need: Need) -> set[str]:
 def _on(on: str, conditions: Iterable[str | LinkedEvent], need: Need) -> Iterator[str]:
     """Yield the events that count where they name the needed object, or a document of it."""
     for each in conditions:
-        named, through = (each.of, each.through) if isinstance(each, LinkedEvent) else (on, None)
+        named, through = (each.of, each.through) if isinstance(each, LinkedEvent) else (on, "")
         if named == need.on or (need.on in {on, through} and named == kind_of(need.event)):
             yield _event(each)
 

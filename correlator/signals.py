@@ -49,7 +49,7 @@ def linked_conditions(model: JourneyModel) -> list[LinkedCondition]:
         (key, on, role, each.earlier) if each.match == "any" else (key, on, role, each) for key, on, role, each in found
     ]
     return [
-        (key, signals.index(signal), on, each.through or "", each.of, each.event, role, each.match, each.earlier)
+        (key, signals.index(signal), on, each.through, each.of, each.event, role, each.match, each.earlier)
         for signal, (key, on, role, each) in zip(signals, found, strict=True)
     ]
 

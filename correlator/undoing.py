@@ -39,7 +39,7 @@ def kind_of(event_type: str) -> str:
 def places(on: str, conditions: Iterable[str | LinkedEvent]) -> list[tuple[Way, str]]:
     """Return (what the event names, event type) of conditions each event of which counts."""
     found = [
-        ((each.through or "", each.of), each.event) if isinstance(each, LinkedEvent) else (("", on), each)
+        ((each.through, each.of), each.event) if isinstance(each, LinkedEvent) else (("", on), each)
         for each in conditions
         if isinstance(each, str) or each.match == "any"
     ]

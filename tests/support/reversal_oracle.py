@@ -8,7 +8,7 @@ from support.facts import Fact, Ref
 from correlator.conditions import LinkedEvent
 from correlator.model import HandoffDefinition
 
-Looks = dict[tuple[str | None, str], set[str]]
+Looks = dict[tuple[str, str], set[str]]
 
 
 class Undone:
@@ -67,7 +67,7 @@ class Undone:
         found: dict[tuple[str, str], tuple[Fact, set[Ref | None]]] = {}
         near = self.beside(self.subject)
         far = {(between[0], place) for between in near for place in self.beside(between)}
-        for between, place in ((None, self.subject), *((None, each) for each in near), *far):
+        for between, place in (("", self.subject), *(("", each) for each in near), *far):
             way = between, place[0]
             if way not in {*doing, *undoing}:
                 continue
