@@ -53,9 +53,16 @@ class Document:
             told = partial(_told, kind.model_json_schema(), self, place)
             found_wrong = (*error.errors(), *_hidden(kind, inner, error))
             problems += [told(details) for details in found_wrong if not is_echo(details)]
+        problems += self._empty(problems) if not place else []
         if problems:
             raise WrongDefinitionError(sorted(dict.fromkeys(problems), key=lambda each: (each.line, each.column)))
         return found
+
+    def _empty(self, told: list[Problem]) -> list[Problem]:
+        """Return the keys without a value, which would pass for keys that are not there, but those told of already."""
+        marks = {(each.line, each.column) for each in told}
+        reason = "nothing stands after this key; write its value, or remove the key"
+        return [self.problem(place, reason) for place in self.page.empty if self.page.mark(place) not in marks]
 
 
 def _inside(content: Any, place: Place) -> Any:

@@ -40,11 +40,15 @@ class NotYamlError(Exception):
 
 @dataclass(frozen=True)
 class Page:
-    """What a text holds: its content (None: nothing), the mark of every place, and the places whose key was there."""
+    """What a text holds: its content (None: nothing) and the mark of every place.
+
+    `repeated` are the places whose key was there before, `empty` those after whose key nothing stands.
+    """
 
     content: Any = None
     marks: dict[Place, Mark] = field(default_factory=dict)
     repeated: tuple[tuple[Place, Mark], ...] = ()
+    empty: tuple[Place, ...] = ()
 
     def mark(self, place: Place) -> Mark:
         """Return the mark of a place, or of the innermost around it that is there."""
@@ -77,7 +81,8 @@ def _page(loader: "_StrictLoader", node: yaml.Node | None) -> Page:
         if is_repeated:
             repeated.append((place, mark))
         marks[place] = mark
-    return Page(None if node is None else loader.construct_document(node), marks, tuple(repeated))
+    content = None if node is None else loader.construct_document(node)
+    return Page(content, marks, tuple(repeated), tuple(_empty(node, ())))
 
 
 @contextmanager
@@ -139,6 +144,17 @@ def _places(node: yaml.Node | None, place: Place) -> Iterator[tuple[Place, Mark,
         for index, value in enumerate(node.value):
             yield (*place, index), _mark(value.start_mark), False
             yield from _places(value, (*place, index))
+
+
+def _empty(node: yaml.Node | None, place: Place) -> Iterator[Place]:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if isinstance(value, yaml.ScalarNode) and value.value == "" and value.style is None:
+                yield (*place, _name(key))
+            yield from _empty(value, (*place, _name(key)))
+    elif isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(node.value):
+            yield from _empty(value, (*place, index))
 
 
 def _name(key: yaml.Node) -> str:

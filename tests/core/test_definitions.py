@@ -49,7 +49,6 @@ def written(tmp_path: Path, text: str | bytes) -> Path:
         ("false", False),
         ("null", None),
         ("~", None),
-        ("", None),
         ("0", 0),
         ("-17", -17),
         ("0.25", 0.25),
@@ -111,6 +110,16 @@ def test_every_problem_of_a_file_is_reported_at_once(tmp_path: Path) -> None:
 
     with pytest.raises(DefinitionError, match=r":1:1: name: .*; .*:2:1: milestones: .*; .*:3:1: further: unknown key"):
         read_definition(Model, file)
+
+
+def test_a_key_without_a_value_does_not_pass_for_one_that_is_not_there(tmp_path: Path) -> None:
+    text = "name: m\nvalue:\nmilestones:\n  paid:\n    event:\n"
+    with pytest.raises(WrongDefinitionError) as caught:
+        read_definition(Model, written(tmp_path, text))
+    told = [(each.line, each.place, each.reason) for each in caught.value.problems]
+    nothing = "nothing stands after this key; write its value, or remove the key"
+    assert [each for each in told if each[2] == nothing] == [(2, "value", nothing)]
+    assert [(line, place) for line, place, _ in told] == [(2, "value"), (5, "milestones.paid.event")]
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
