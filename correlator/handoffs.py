@@ -18,7 +18,7 @@ OF_A_SLICE = ("run_places", "run_promises", "run_cycles")  # what the stages of 
 
 def derive_handoffs(do: Do, rows: Rows, model: JourneyModel, slices: Sequence[Slice], *, whole: bool) -> None:
     """Derive the handoffs of a model for the run's objects, slice by slice; their contexts and journeys stand."""
-    find_signals(do, rows, model, whole=whole)
+    find_signals(do, rows, model, slices, whole=whole)
     promises = promise_values(model)
     if promises:
         _, types, attributes, _ = (sorted(set(names)) for names in zip(*promises, strict=True))

@@ -2,17 +2,18 @@
 
 An object's handoffs depend on its links and on the events of what is linked with it. Whatever changes either touches
 one of the two, and two linked objects share a root, so a run that derives one anew derives the other. So do two that
-are linked through a third, since one of them attaches to that (correlator/loose_ends.py): what is below two objects
-does not bring these into one journey. The documents by which a reversal is weighed (correlator/undoing.py) attach to
-one of these two, and so are in all of its journeys.
+are linked through a third, since one of them attaches to that (correlator/loose_conditions.py): what is below two
+objects does not bring these into one journey. The documents by which a reversal is weighed (correlator/undoing.py)
+attach to one of these two, and so are in all of its journeys.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from correlator.conditions import linked, own
 from correlator.links import Do, Rows
 from correlator.model import HandoffDefinition, JourneyModel
+from correlator.slices import Slice, may_hold
 from correlator.undoing import kind_of, turns, weighed_kinds
 
 NUMBERS = {"start": 0, "stop": 1, "cancel": 2, "pause": 3, "resume": 4}  # in order of evaluation at one moment
@@ -69,7 +70,7 @@ def looks_for_signals(model: JourneyModel) -> bool:
     return bool(linked_conditions(model) or reasoned_starts(model) or turns(model))
 
 
-def find_signals(do: Do, rows: Rows, model: JourneyModel, *, whole: bool) -> None:
+def find_signals(do: Do, rows: Rows, model: JourneyModel, slices: Sequence[Slice], *, whole: bool) -> None:
     """Find the starts of certain reasons, and what happened on what is linked with the run's objects."""
     if starts := reasoned_starts(model):
         do("insert_reasoned_starts", starts=starts, pairs=sorted({(kind, event) for _, kind, event, *_ in starts}))
@@ -77,12 +78,26 @@ def find_signals(do: Do, rows: Rows, model: JourneyModel, *, whole: bool) -> Non
     if conditions:
         ways = {(on, through, of) for _, _, on, through, of, *_ in conditions}
         _look_around(do, ways, whole=whole)
-        of_types, event_types = sorted({of for *_, of in ways}), sorted({each[5] for each in conditions})
-        do("insert_linked_signals", whole=whole, conditions=conditions, of_types=of_types, event_types=event_types)
+        for slice_ in slices:
+            _hear(do, [each for each in conditions if may_hold(slice_, each[2])], slice_)
     _weigh_reversals(do, rows, model)
     lasting = {key for key, *_, holds_over in conditions if holds_over}
     if lasting and rows("count_held_over")[0]["signals"]:
         do("insert_held_over", signals=own_signals({key: model.handoffs[key] for key in lasting}))
+
+
+def _hear(do: Do, conditions: list[LinkedCondition], slice_: Slice) -> None:
+    """Find what happened on what is linked with the objects of a slice."""
+    if conditions:
+        between, of_types, event_types = (sorted({each[at] for each in conditions}) for at in (3, 4, 5))
+        do(
+            "insert_linked_signals",
+            conditions=conditions,
+            between=between,
+            of_types=of_types,
+            event_types=event_types,
+            **slice_,
+        )
 
 
 def _look_around(do: Do, looked_at: set[tuple[str, str, str]], *, whole: bool) -> None:

@@ -30,3 +30,8 @@ def cut(bounds: Sequence[tuple[str, str]]) -> list[Slice]:
 
 def _between(since: tuple[str, str], until: tuple[str, str]) -> Slice:
     return {"from_type": since[0], "from_id": since[1], "until_type": until[0], "until_id": until[1]}
+
+
+def may_hold(slice_: Slice, object_type: str) -> bool:
+    """Whether objects of the type may lie in the slice."""
+    return slice_["from_type"] <= object_type and (not slice_["until_type"] or object_type <= slice_["until_type"])

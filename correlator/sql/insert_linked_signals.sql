@@ -1,4 +1,4 @@
--- Grain: one signal that an event on linked objects gives a handoff of an object of this run.
+-- Grain: one signal that an event on linked objects gives a handoff of an object of this run, of one slice.
 -- Of a condition, by its `match`: `any`: every such event on any linked object; `first`, `last`: the earliest, the latest of
 -- them; `all`: when the last of the linked objects has had it for the first time, and nothing while one lacks it.
 -- `received_at`: when that was known: of `first` with the first of them that came, of `all` once something had come of each.
@@ -12,22 +12,30 @@ WITH
             c.8 AS match, c.9 AS holds_over, if(through = '', of_type, through) AS by_type
         FROM (SELECT arrayJoin({conditions:Array(Tuple(String, UInt16, String, String, String, String, UInt8, String, Bool))}) AS c)
     ),
-    linked AS
+    beside AS
     (
-        SELECT object_type, object_id, is_further, of_type, of_id FROM {run_linked:Identifier} WHERE revision = {revision:UInt64}
+        SELECT object_type, object_id, of_type, of_id FROM {run_linked:Identifier}
+        WHERE revision = {revision:UInt64} AND NOT is_further
+-- include: correlator/in_slice
+    ),
+    beyond AS
+    (
+        SELECT object_type, object_id, of_type, of_id FROM {run_linked:Identifier}
+        WHERE revision = {revision:UInt64} AND is_further AND object_type IN {between:Array(String)}
+          AND (object_type, object_id) IN (SELECT of_type, of_id FROM beside)
     ),
     happened AS
     (
         SELECT object_type, object_id, event_type, groupUniqArray((occurred_at, event_id, received_at)) AS told
         FROM current_event_objects
         WHERE event_type IN {event_types:Array(String)} AND object_type IN {of_types:Array(String)}
-          AND ({whole:Bool} OR (object_type, object_id) IN (SELECT of_type, of_id FROM linked))
+          AND (object_type, object_id) IN (SELECT of_type, of_id FROM beside UNION ALL SELECT of_type, of_id FROM beyond)
         GROUP BY object_type, object_id, event_type
     ),
     -- Through what each such object is seen.
     seen_through AS
     (
-        SELECT of_type, of_id, groupArray((object_type::String, object_id)) AS ways FROM linked WHERE is_further GROUP BY of_type, of_id
+        SELECT of_type, of_id, groupArray((object_type::String, object_id)) AS ways FROM beyond GROUP BY of_type, of_id
     ),
     -- What is seen at an object (`through` is empty), and through one: by how many objects, the last of the times at which they
     -- had it first, and since when that was known of all of them.
@@ -44,7 +52,7 @@ WITH
     -- How many there are to be seen through one.
     further AS
     (
-        SELECT object_type, object_id, of_type, count() AS objects FROM linked WHERE is_further GROUP BY object_type, object_id, of_type
+        SELECT object_type, object_id, of_type, count() AS objects FROM beyond GROUP BY object_type, object_id, of_type
     )
 SELECT {revision:UInt64}, handoff, object_type, object_id, signal.1, role, signal.2, signal.3, holds_over
 FROM
@@ -62,7 +70,7 @@ FROM
             countIf(seen.objects < if(condition.through = '', 1, further.objects)) = 0,
             [(max(seen.last_first).1, max(seen.last_first).2, max(seen.known_of_all))],
             []) AS signals
-    FROM (SELECT * FROM linked WHERE NOT is_further) AS linked
+    FROM beside AS linked
     INNER JOIN condition ON condition.object_type = linked.object_type AND condition.by_type = linked.of_type
     ANY LEFT JOIN seen
         ON cityHash64(seen.through, seen.by_id, seen.of_type, seen.event_type)

@@ -16,7 +16,7 @@ from core.filters import Filters
 from correlator.model import JourneyModel
 from correlator.orders import orders
 from correlator.stalls import Stalls
-from correlator.tick import Correlator
+from correlator.tick import OBJECTS_A_SLICE, Correlator
 
 HOUR = timedelta(hours=1)
 OBJECTS: dict[str, dict[str, Any]] = {
@@ -170,7 +170,8 @@ def test_linked_conditions_in_any_order_equal_one_rebuild_and_the_oracle(
         assert seen(stored_cycles(database), as_of) == seen(then, as_of)
     clear(database, *FACTS, *DERIVED)
     store(database, sorted(log, key=lambda item: item.event_id))
-    Correlator(database, EVERYTHING, clock, overlap=timedelta(0)).rebuild()
+    at_a_time = data.draw(st.sampled_from([3, OBJECTS_A_SLICE]))
+    Correlator(database, EVERYTHING, clock, overlap=timedelta(0), objects_a_slice=at_a_time).rebuild()
     assert snapshot(database) == incremental
 
 
