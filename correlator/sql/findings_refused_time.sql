@@ -3,7 +3,7 @@
 SELECT
     integration::String AS integration, uniqExact(record_id) AS found, toUInt64(0) AS checked,
     map()::Map(String, Float64) AS figures,
-    groupArraySorted(5)((quarantined_at, '', reason::String, '', '', substring(detail, 1, 200))) AS examples
+    groupArraySorted(5)((quarantined_at, '', reason::String, '', '', substringUTF8(detail, 1, 200))) AS examples
 FROM quarantine
 WHERE signal != 'traces' AND reason IN ('bad_timestamp', 'too_old', 'too_far_ahead')
   AND quarantined_at > {since:DateTime64(6, 'UTC')} AND quarantined_at <= {as_of:DateTime64(6, 'UTC')}

@@ -250,6 +250,31 @@ def test_a_promised_time_that_nobody_can_read_is_counted_for_who_told_it(databas
     ]
 
 
+def test_a_promised_time_that_is_a_number_is_one_that_nobody_can_read(database: Database) -> None:
+    store(database, [told("e0", "purchase_order.created", TENTH, "purchase_order:1")])
+    for number, (kind, value) in enumerate((("int", "20260212"), ("float", "1.771e9"), ("bool", "true")), 1):
+        # The builders tell texts: what is sent as a number lies in a column of its own.
+        database.execute(
+            f"""INSERT INTO events SELECT * REPLACE ('e{number}' AS event_id, map('promised_at', {value}) AS attributes_{kind})
+                FROM (SELECT * FROM events WHERE event_id = 'e0')"""
+        )
+
+    (finding,) = Findings(database, MODELS).all(Filters(as_of=AS_OF), kinds=["unread_promise"])
+
+    assert (finding.found, finding.checked) == (3, 3)
+    notes = ["promised_at: 20260212", "promised_at: 1771000000", "promised_at: true"]
+    assert [each.note for each in finding.examples] == notes
+
+
+def test_what_is_shown_of_a_promised_time_is_cut_between_characters(database: Database) -> None:
+    attributes = (("promised_at", "x" * 99 + "éé"),)
+    facts = [told("e1", "purchase_order.acknowledged", TENTH, "purchase_order:1", attributes=attributes)]
+
+    (finding,) = found_in(database, facts, "unread_promise")
+
+    assert [each.note for each in finding.examples] == ["promised_at: " + "x" * 99 + "é"]
+
+
 def test_so_is_one_that_a_description_tells_where_nothing_is_filtered(database: Database) -> None:
     order, promised = "purchase_order:1", (("promised_at", "soon"),)
     store(database, [told("d1", "object.described", TENTH, order, attributes=promised)])
