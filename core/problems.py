@@ -26,7 +26,7 @@ NO_LIST, NO_MAPPING, NO_TEXT = ("where a list is expected", "where keys with val
 
 
 class LooseEndError(ValueError):
-    """What pydantic is told of a loose end; a reader of definitions makes a problem of it."""
+    """What pydantic is told of a loose end, which takes a ValueError; a reader of definitions makes a problem of it."""
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,11 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _without_default(schema: dict[str, Any]) -> None:
+    """Leave out of the JSON Schema that what is not given is "", which nobody can write."""
+    del schema["default"]
+
+
 class LinkedEvent(Strict):
     """An event that names an object of another type: one that is linked with the handoff's, or with what is."""
 
@@ -59,6 +64,7 @@ class LinkedEvent(Strict):
     )
     through: Key = Field(
         "",
+        json_schema_extra=_without_default,
         description="The type between the two: its objects are linked with the handoff's, and those that are looked at"
         " with them. None given: these are linked with the handoff's object directly.",
     )

@@ -1,2 +1,2 @@
--- Grain: all rows of one run. Caller: correlator.tick.Correlator, when the run has ended.
+-- Grain: all rows of one run. Caller: correlator.working, when the run has ended.
 ALTER TABLE run_objects DROP PARTITION {revision:UInt64}

@@ -1,2 +1,2 @@
--- Grain: all rows of one run. Caller: correlator.handoffs, when the run has ended.
+-- Grain: all rows of one run. Caller: correlator.working, when the run has ended; correlator.handoffs, after a slice.
 ALTER TABLE run_places DROP PARTITION {revision:UInt64}

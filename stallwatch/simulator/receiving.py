@@ -12,7 +12,9 @@ from stallwatch.simulator.terms import in_parts
 from stallwatch.simulator.track import DAY, HOUR, LineEndedError, Track
 
 SETTLED = frozenset({"three_way", "receipt_based", "evaluated_receipt"})  # flows whose receipts AP automation needs
-UNNAMED_SHARE = 0.12  # of receipts whose posting and reversal do not say of which order they are: the ERP does
+# Of receipts whose posting and reversal do not say of which order they are: the ERP does. An assumption:
+# most senders name it.
+UNNAMED_SHARE = 0.12
 UNKNOWN_UNIT = "422 unknown unit of measure"
 
 
