@@ -31,7 +31,7 @@ ON_A_CLUSTER := --truth-seeds 1 --truth-journeys 50 tests/e2e/test_simulated_tru
 	tests/core/test_retention.py::test_only_what_differs_is_changed
 
 test: $(VENV)/.development $(FOREIGN)/node_modules/.installed ## Run the suite: database tests on a listening ClickHouse, a choice of them on a cluster, then everything on the embedded one
-	$(BIN)/python -m pytest -q -rs -n $(WORKERS) -m database --store listening --worlds 70
+	$(BIN)/python -m pytest -q -rs -n $(WORKERS) -m database --store listening --worlds 70 --truth-seeds 1
 	$(BIN)/python -m pytest -q -rs -m database --store cluster $(ON_A_CLUSTER)
 	$(BIN)/python -m pytest -q -rs -n $(WORKERS) $(if $(COVERAGE),--cov --cov-report=term:skip-covered)
 
