@@ -169,6 +169,7 @@ _LENGTHS = {
 }
 _EXPECTED = {
     "bool_type": "where true or false is expected",
+    "bool_parsing": "where true or false is expected",
     "string_type": NO_TEXT,
     "tuple_type": NO_LIST,
     "list_type": NO_LIST,

@@ -78,7 +78,8 @@ KINDS: Mapping[str, Kind] = {
     "orphan_object": Kind("Only ever named", "Objects that events name, of which no event or description tells."),
     "unread_promise": Kind(
         "Promised for no readable time",
-        "Events whose promised time is no date or time of ISO 8601: it counts for nothing, and the target holds.",
+        "Events whose promised time is no date or time as 2026-03-06 or 2026-03-06T14:00:00Z: it counts for nothing,"
+        " and the target holds.",
     ),
     "too_many_pairs": Kind(
         "Names too many objects",

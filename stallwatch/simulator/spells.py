@@ -113,12 +113,24 @@ def _met(
     if isinstance(condition, str):
         yield from ((happening, False) for happening in touched[each] if happening.type == condition)
         return
-    if condition.get("match", "any") != "any":
-        message = f"the simulator cannot tell the truth about {condition}: it knows match: any only"
+    match = condition.get("match", "any")
+    happened = [
+        [happening for happening in touched.get(other, ()) if happening.type == condition["event"]]
+        for other in _looked_at(condition, each, beside)
+    ]
+    if match == "all":
+        first = [min(each, key=_when) for each in happened if each]
+        met = [max(first, key=_when)] if happened and len(first) == len(happened) else []
+    elif match == "any":
+        met = [happening for each in happened for happening in each]
+    else:
+        message = f"the simulator cannot tell the truth about {condition}: it knows match: any and all"
         raise ValueError(message)
-    for other in _looked_at(condition, each, beside):
-        happened = (happening for happening in touched.get(other, ()) if happening.type == condition["event"])
-        yield from ((happening, condition.get("earlier", False)) for happening in happened)
+    yield from ((happening, condition.get("earlier", False)) for happening in met)
+
+
+def _when(happening: Happening) -> datetime:
+    return happening.at
 
 
 def _looked_at(condition: dict[str, Any], each: ObjectRef, beside: Beside) -> set[ObjectRef]:

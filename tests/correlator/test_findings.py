@@ -173,6 +173,20 @@ def test_an_object_that_is_only_ever_named_is_an_orphan_until_it_speaks(database
     assert spoken == []
 
 
+def test_what_was_told_of_at_another_facility_is_no_orphan_of_this_one(database: Database) -> None:
+    east, west = {"facility": "mercy-east"}, {"facility": "mercy-west"}
+    facts = [
+        told("e1", "purchase_order.created", TENTH, "purchase_order:1", **west),
+        told("e2", "invoice.received", TENTH, "invoice:1", "purchase_order:1", "purchase_order:2", **east),
+        told("e3", "invoice.received", TENTH, "invoice:2", "purchase_order:3", **west),
+    ]
+
+    (finding,) = found_in(database, facts, "orphan_object", facility=("mercy-east",))
+
+    assert (finding.found, finding.checked) == (1, 3)
+    assert [str(each.object) for each in finding.examples] == ["purchase_order:2"]
+
+
 def test_an_object_that_speaks_or_is_described_under_another_of_its_ids_is_no_orphan(
     database: Database, clock: ManualClock
 ) -> None:

@@ -104,6 +104,83 @@ UNDONE: dict[str, tuple[list[tuple[str, ...]], str, list[str]]] = {
         "posting_to_release",
         ["closed"],
     ),
+    "goods that came before the acknowledgement are not awaited": (
+        [("goods_receipt.posted", "goods_receipt:50", "purchase_order:50"), ("purchase_order.acknowledged", "purchase_order:50")],
+        "order_to_receipt",
+        [],
+    ),
+    "until they go back": (
+        [("goods_receipt.posted", "goods_receipt:51", "purchase_order:51"), ("purchase_order.acknowledged", "purchase_order:51"),
+         ("goods_receipt.reversed", "goods_receipt:51")],
+        "order_to_receipt",
+        ["open"],
+    ),
+    "nor those of an order that is acknowledged once more": (
+        [("purchase_order.acknowledged", "purchase_order:52"), ("goods_receipt.posted", "goods_receipt:52", "purchase_order:52"),
+         ("purchase_order.acknowledged", "purchase_order:52")],
+        "order_to_receipt",
+        ["closed"],
+    ),
+    "an order that another event says is of the requisition ends its wait": (
+        [("requisition.approved", "requisition:53"), ("purchase_order.announced", "purchase_order:53", "requisition:53"),
+         ("purchase_order.created", "purchase_order:53")],
+        "requisition_to_order",
+        ["closed"],
+    ),
+    "so does one of its request for quotation": (
+        [("requisition.approved", "requisition:54"), ("quotation.requested", "quotation:54", "requisition:54"),
+         ("quotation.awarded", "quotation:54", "purchase_order:54"), ("purchase_order.created", "purchase_order:54")],
+        "requisition_to_order",
+        ["closed"],
+    ),
+    "a payment that another event says is of the invoice releases it": (
+        [("invoice.posted", "invoice:55"), ("payment.proposed", "payment:55", "invoice:55"), ("payment.released", "payment:55")],
+        "posting_to_release",
+        ["closed"],
+    ),
+    "and takes that back when it is cancelled": (
+        [("invoice.posted", "invoice:56"), ("payment.proposed", "payment:56", "invoice:56"), ("payment.released", "payment:56"),
+         ("payment.cancelled", "payment:56")],
+        "posting_to_release",
+        ["closed", "open"],
+    ),
+    "from each of its invoices, whichever the cancellation names": (
+        [("invoice.posted", "invoice:57"), ("payment.released", "payment:57", "invoice:57", "invoice:57b"),
+         ("payment.cancelled", "payment:57", "invoice:57b")],
+        "posting_to_release",
+        ["closed", "open"],
+    ),
+    "an invoice that is voided takes the exceptions with it that were raised on it": (
+        [("exception.raised", "exception:58", "invoice:58"), ("invoice.voided", "invoice:58")],
+        "exception_other",
+        ["cancelled"],
+    ),
+    "but not one that is on another invoice too": (
+        [("exception.raised", "exception:59", "invoice:59", "invoice:59b"), ("invoice.voided", "invoice:59")],
+        "exception_other",
+        ["open"],
+    ),
+    "an order that is cancelled takes its exceptions with it": (
+        [("exception.raised", "exception:60", "purchase_order:60"), ("purchase_order.cancelled", "purchase_order:60")],
+        "exception_other",
+        ["cancelled"],
+    ),
+    "nobody awaits the goods of an order that was cancelled": (
+        [("invoice.received", "invoice:61", "purchase_order:61"), ("purchase_order.cancelled", "purchase_order:61")],
+        "invoice_awaiting_receipt",
+        ["cancelled"],
+    ),
+    "nor when it was cancelled before": (
+        [("purchase_order.cancelled", "purchase_order:62"), ("invoice.received", "invoice:62", "purchase_order:62")],
+        "invoice_awaiting_receipt",
+        [],
+    ),
+    "but of another order of the invoice": (
+        [("invoice.received", "invoice:63", "purchase_order:63", "purchase_order:63b"),
+         ("purchase_order.cancelled", "purchase_order:63")],
+        "invoice_awaiting_receipt",
+        ["open"],
+    ),
     "a receipt that was reversed need not reach the ERP": (
         [("goods_receipt.posted", "goods_receipt:4", "purchase_order:4"),
          ("goods_receipt.reversed", "goods_receipt:4", "purchase_order:4")],
