@@ -54,7 +54,9 @@ def file_of(name: str) -> Path:
 def _clashes(model: JourneyModel, file: Path, others: Iterable[tuple[JourneyModel, Path]]) -> Iterator[Problem]:
     for other, other_file in others:
         if other.model == model.model:
+            twice = "this file is named twice; name it once"
             reason = f"the model {model.model!r} is already defined by {other_file}; rename one"
+            reason = twice if file.samefile(other_file) else reason
             yield located(file, ("model",), reason)
         elif other.anchor == model.anchor:
             yield located(file, ("anchor",), f"{other_file} is anchored at {model.anchor!r} too; choose one")

@@ -84,3 +84,11 @@ def test_what_is_wrong_in_several_models_is_told_at_once(tmp_path: Path) -> None
         f"{files[0]}:2:1: version: 0 must be greater than or equal to 1",
         f"{files[2]}:1:1: model: the model 'leases' is already defined by {files[1]}; rename one",
     ]
+
+
+def test_a_file_that_is_named_twice_is_told_so(tmp_path: Path) -> None:
+    file = tmp_path / "one.yaml"
+    file.write_text(SOUND, encoding="utf-8")
+
+    with pytest.raises(WrongDefinitionError, match="this file is named twice; name it once"):
+        load_models([str(file), str(tmp_path / "." / "one.yaml")])

@@ -68,7 +68,7 @@ def test_types_of_one_depth_do_not_attach_to_each_other() -> None:
         ("standard: 1bd", "standard: soon", "'soon' is not a duration"),
         ("stop: [requisition.approved]", "stop: [requisition.created]", "may have one role only"),
         ("flow_types: [non_po]", "flow_types: [no_po]", "flow_types.0"),
-        ("version: 4", "version: 4\nversion: 5", "this key is given twice"),
+        ("version: 5", "version: 5\nversion: 6", "this key is given twice"),
     ],
 )
 def test_a_wrong_model_names_file_place_and_reason(tmp_path: Path, old: str, new: str, message: str) -> None:
@@ -79,7 +79,7 @@ def test_a_wrong_model_names_file_place_and_reason(tmp_path: Path, old: str, new
 
 
 def test_two_models_with_one_name_are_refused(tmp_path: Path) -> None:
-    copy = changed(tmp_path, "version: 4", "version: 5")
+    copy = changed(tmp_path, "version: 5", "version: 6")
 
     with pytest.raises(
         DefinitionError, match=r"'procure-to-pay' is already defined by .*procure-to-pay\.yaml; rename one"
