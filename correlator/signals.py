@@ -81,23 +81,20 @@ def find_signals(do: Do, rows: Rows, model: JourneyModel, slices: Sequence[Slice
         for slice_ in slices:
             _hear(do, [each for each in conditions if may_hold(slice_, each[2])], slice_)
     _weigh_reversals(do, rows, model)
-    lasting = {key for key, *_, holds_over in conditions if holds_over}
+    lasting = {key: model.handoffs[key] for key, *_, holds_over in conditions if holds_over}
     if lasting and rows("count_held_over")[0]["signals"]:
-        do("insert_held_over", signals=own_signals({key: model.handoffs[key] for key in lasting}))
+        _hold_over(do, lasting, slices)
 
 
 def _hear(do: Do, conditions: list[LinkedCondition], slice_: Slice) -> None:
     """Find what happened on what is linked with the objects of a slice."""
-    if conditions:
-        between, of_types, event_types = (sorted({each[at] for each in conditions}) for at in (3, 4, 5))
-        do(
-            "insert_linked_signals",
-            conditions=conditions,
-            between=between,
-            of_types=of_types,
-            event_types=event_types,
-            **slice_,
-        )
+    each_counts = [each for each in conditions if each[7] == "any"]
+    one_counts = [each for each in conditions if each[7] != "any"]
+    for statement, some in (("insert_linked_signals", each_counts), ("insert_linked_moments", one_counts)):
+        if some:
+            between, of_types, event_types = (sorted({each[at] for each in some}) for at in (3, 4, 5))
+            values = {"conditions": some, "between": between, "of_types": of_types, "event_types": event_types}
+            do(statement, **values, **slice_)
 
 
 def _look_around(do: Do, looked_at: set[tuple[str, str, str]], *, whole: bool) -> None:
@@ -107,6 +104,15 @@ def _look_around(do: Do, looked_at: set[tuple[str, str, str]], *, whole: bool) -
     if steps:
         further = sorted({(through, of) for _, through, of in looked_at if through})
         do("insert_linked_further", whole=whole, steps=steps, pairs=further)
+
+
+def _hold_over(do: Do, handoffs: Mapping[str, HandoffDefinition], slices: Sequence[Slice]) -> None:
+    """Find the starts of handoffs at which what would end them had happened before."""
+    roles = {NUMBERS["start"], *REVERSALS.values()}
+    signals = [each for each in own_signals(handoffs) if each[3] in roles]
+    for slice_ in slices:
+        if any(may_hold(slice_, handoff.on) for handoff in handoffs.values()):
+            do("insert_held_over", signals=signals, lasting=sorted(handoffs), **slice_)
 
 
 def _weigh_reversals(do: Do, rows: Rows, model: JourneyModel) -> None:
