@@ -15,7 +15,7 @@ Stretch = tuple[datetime, datetime]
 class Lasted:
     """Whole seconds since an instance first opened, until it ended or the instant asked for.
 
-    On the wall pauses count, in business time they do not.
+    On the wall it counts for how long its clock stood still, in business time it does not.
     """
 
     seconds: int
@@ -52,10 +52,10 @@ def lasted(
 def _running(row: Row, as_of: datetime) -> Iterator[Stretch]:
     """Yield the stretches in which the clock of an instance ran, in order."""
     since, end = row["first_opened_at"], _ended_at(row, as_of)
-    for pause in sorted(row["pauses"], key=lambda each: each["since"]):
-        if since < min(pause["since"], end):
-            yield since, min(pause["since"], end)
-        since = max(since, pause["until"] or end)
+    for stop in sorted((*row["stood"], *row["pauses"]), key=lambda each: each["since"]):
+        if since < min(stop["since"], end):
+            yield since, min(stop["since"], end)
+        since = max(since, stop["until"] or end)
     if since < end:
         yield since, end
 

@@ -46,7 +46,7 @@ OBJECTS_A_SLICE = 500_000
 IDLE_SECONDS = 10  # how far behind the watermark of a correlator without work may fall; a row each
 ALL_EVENTS = {"run_events": "all_run_events"}  # a tick finds the events of its objects first, a rebuild reads all
 # What the derived tables hold, as this code derives it: whoever meets tables of another edition rebuilds them first.
-EDITION = 8
+EDITION = 9
 
 EVERYTHING = Change((), None)
 

@@ -9,7 +9,7 @@
              cycle.ended_at, cycle.ended_as, cycle.ended_by, cycle.pauses,
              cycle.root_type, cycle.root_id, cycle.journeys, cycle.facility, cycle.supplier, cycle.department, cycle.spend_category,
              cycle.criticality, cycle.flow_type, cycle.amount, cycle.currency, cycle.opened_received_at, cycle.ended_received_at,
-             cycle.tellings) AS instance,
+             cycle.tellings, cycle.stopped) AS instance,
             multiIf(
                 position(definition.calendar, '@') > 0, definition.calendar,
                 definition.calendar != '', concat(definition.calendar, '@', if(cycle.time_zone = '', 'UTC', cycle.time_zone::String)),

@@ -2,8 +2,8 @@
 -- Caller: correlator.handoffs.
 INSERT INTO {handoffs:Identifier}
     (model, handoff, object_type, object_id, cycle, journey_type, journey_id, journeys, opened_at, opened_by, first_opened_at,
-     opened_received_at, closed_at, closed_by, cancelled_at, ended_received_at, due_at, pauses, paused_seconds, paused_since, facility,
-     supplier, department, spend_category, criticality, flow_type, amount, currency, revision, is_gone)
+     opened_received_at, closed_at, closed_by, cancelled_at, ended_received_at, due_at, stood, pauses, paused_seconds, paused_since,
+     facility, supplier, department, spend_category, criticality, flow_type, amount, currency, revision, is_gone)
 WITH
 -- include: correlator/handoff_definitions
 -- include: correlator/handoff_places
@@ -36,6 +36,10 @@ SELECT {model:String}, {keys:Array(String)}[instance.1], instance.2, instance.3,
     if(instance.9 = 1, instance.8, NULL), if(instance.9 = 1, instance.10, ''), if(instance.9 = 2, instance.8, NULL),
 -- include: correlator/ended_told
     due_at,
+    -- What stopped the clock before this cycle: its own pauses come last.
+    arrayMap(
+        stop -> (fromUnixTimestamp64Micro(stop.1, 'UTC'), fromUnixTimestamp64Micro(stop.2, 'UTC')),
+        arrayResize(instance.26, length(instance.26) - length(instance.11))),
     arrayMap(
         -- The remainder: drivers read also the value that an absence hides, and 4e18 is no time.
         pause -> (fromUnixTimestamp64Micro(pause.1, 'UTC'),

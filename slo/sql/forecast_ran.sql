@@ -1,18 +1,18 @@
 -- Grain: one promise of `forecast_seen`: how much of the time that it may take had run when it ended or was last seen, in millionths
 -- rounded up; more than a million once it ran past its due time. In business time of its calendar where its target is
--- (`forecast_calendars`), else by the clock; pauses are in neither. What may take no business time at all is taken by the clock. What
--- runs and is not due has not used up all, even with no business time left: others closed in the hours that are left it.
+-- (`forecast_calendars`), else by the clock; while that stood still is in neither. What may take no business time at all is taken by the
+-- clock. What runs and is not due has not used up all, even with no business time left: others closed in the hours that are left it.
 -- The keys are of all of its handoff, of those of its criticality, and of those at its facility too. Caller: slo.forecast.Forecasts.
 INSERT INTO forecast_ran
 WITH
     counted AS
     (
         SELECT
-            seen.* EXCEPT pauses,
+            seen.* EXCEPT stopped,
             kept.calendar AS calendar,
             arrayPushFront(
-                arrayMap(pause -> (-1, greatest(pause.1, opened_us), pause.2),
-                    arrayFilter(pause -> pause.1 < greatest(seen_us, due_us), pauses)),
+                arrayMap(stop -> (-1, greatest(stop.1, opened_us), stop.2),
+                    arrayFilter(stop -> stop.1 < greatest(seen_us, due_us), stopped)),
                 (1, opened_us, greatest(seen_us, due_us))) AS times
         FROM forecast_seen AS seen
         ANY LEFT JOIN forecast_calendars AS kept

@@ -1,5 +1,6 @@
 -- Grain: one promise with a due time that was made by {as_of}, of the handoffs of `forecast_open`: first opened from {since} on, or
--- still running and not due. How it stood at {as_of}: `kind` 0 closed, 1 cancelled, 2 running; `pauses`, where not over until then.
+-- still running and not due. How it stood at {as_of}: `kind` 0 closed, 1 cancelled, 2 running; `stopped`: while its clock stood
+-- still, where that is not over until then.
 -- What a reversal reopened, and whose clock goes on, is the promise that it was, as in lag_instances. Caller: slo.forecast.Forecasts.
 INSERT INTO forecast_seen
 SELECT
@@ -10,7 +11,7 @@ SELECT
     toUnixTimestamp64Micro(assumeNotNull(due_at)),
     multiIf(is_closed, 0, is_cancelled, 1, 2),
     first_opened_at >= {since:DateTime64(6, 'UTC')},
-    arrayMap(pause -> (toUnixTimestamp64Micro(pause.1), toUnixTimestamp64Micro(ifNull(pause.2, now_at))), pauses)
+    arrayMap(stop -> (toUnixTimestamp64Micro(stop.1), toUnixTimestamp64Micro(ifNull(stop.2, now_at))), arrayConcat(stood, pauses))
 FROM
 (
     SELECT

@@ -12,6 +12,7 @@ from core.clock import ManualClock
 from core.filters import Filters
 from core.registry import publish_registry
 from correlator.journeys import Journeys
+from correlator.loading import load_models
 from correlator.model import HandoffDefinition, JourneyModel
 from correlator.stalls import Stalls
 from correlator.tick import Correlator
@@ -133,6 +134,62 @@ def test_a_reversal_reopens_what_was_closed(database: Database, clock: ManualClo
         ("resume", 102, None, 0, 104),
         ("reset", 102, None, 102, 106),
     }
+
+
+# Each cycle's business hours as of so many hours after Monday 09:00. Open until 12:00 and from 13:00 to 17:00: in 3 to 4, 8 to 23
+# and 27 to 28 there is nothing to count, and so on. Paused from 1 to 2 and from 25 to 26; closed from 5 to 24 and from 29 to 48.
+OVER_CYCLES: tuple[tuple[float, dict[str, list[float]]], ...] = (
+    (1.5, {"first": [1], "resume": [1], "reset": [1]}),
+    (10, {"first": [3], "resume": [3], "reset": [3]}),
+    (25.5, {"first": [3, 8], "resume": [3, 4], "reset": [3, 1]}),
+    (26.5, {"first": [3, 8.5], "resume": [3, 4.5], "reset": [3, 1.5]}),
+    (40, {"first": [3, 10], "resume": [3, 6], "reset": [3, 3]}),
+    (49, {"first": [3, 10, 15], "resume": [3, 6, 7], "reset": [3, 3, 1]}),
+)
+
+
+@pytest.mark.database
+def test_business_time_of_a_clock_that_goes_on_over_cycles_counts_while_it_ran(
+    database: Database, clock: ManualClock
+) -> None:
+    modes = {
+        mode: HandoffDefinition.model_validate(promise("4h", reopen=mode)) for mode in ("first", "resume", "reset")
+    }
+    given = model().model_copy(update={"handoffs": modes})
+    begun, again = (("received", 0), ("held", 1), ("freed", 2)), (("unmatched", 24), ("held", 25), ("freed", 26))
+    derived(database, clock, given, told(*begun, ("matched", 5), *again, ("matched", 29), ("unmatched", 48)))
+
+    for after, expected in OVER_CYCLES:
+        found = Journeys(database, [given]).handoffs(Filters(as_of=MONDAY + after * HOUR)).items
+        lasted = {(each.handoff, each.cycle): each.business_seconds / 3600 for each in found}
+        assert lasted == {
+            (mode, cycle): ran for mode, cycles in expected.items() for cycle, ran in enumerate(cycles, start=1)
+        }, after
+
+
+@pytest.mark.database
+def test_an_invoice_that_was_matched_again_took_the_hours_of_both_its_cycles(
+    database: Database, clock: ManualClock
+) -> None:
+    shipped, clinic = load_models(["procure-to-pay"]), registry(clinic=calendar("08:00-17:00"))
+    publish_registry(database, clinic, clock)
+    publish_calendars(database, clinic, clock)
+    told_on = {  # in March: Monday the 2nd, Tuesday, Wednesday
+        "invoice.received": datetime(2026, 3, 2, 8, tzinfo=UTC),
+        "invoice.matched": datetime(2026, 3, 2, 13, tzinfo=UTC),
+        "invoice.unmatched": datetime(2026, 3, 3, 13, tzinfo=UTC),
+    }
+    matched_again = datetime(2026, 3, 4, 13, tzinfo=UTC)
+    said: dict[str, Any] = {"facility": "clinic@UTC", "flow_type": "two_way"}
+    events = [*told_on.items(), ("invoice.matched", matched_again)]
+    store(database, [fact(f"e{number}", *event, "invoice:1", **said) for number, event in enumerate(events)])
+    Correlator(database, shipped[0], clock).tick()
+
+    page = Journeys(database, shipped).handoffs(Filters(as_of=matched_again, handoff=("invoice_to_match",)))
+
+    # Five hours of Monday; then four of Tuesday and five of Wednesday.
+    assert {each.cycle: each.business_seconds for each in page.items} == {1: 5 * 3600, 2: 14 * 3600}
+    assert {each.cycle: each.elapsed_seconds for each in page.items} == {1: 5 * 3600, 2: 53 * 3600}
 
 
 @pytest.mark.database

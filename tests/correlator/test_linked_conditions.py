@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.correlation_oracle import cycles, promises
-from support.derived import DERIVED, FACTS, clear, snapshot, stored_cycles
+from support.derived import DERIVED, FACTS, clear, snapshot, stored_cycles, stretches
 from support.facts import MONDAY, Fact, fact, store
 
 from core.clickhouse import Database
@@ -158,12 +158,14 @@ def test_linked_conditions_in_any_order_equal_one_rebuild_and_the_oracle(
         live.tick()
     incremental = snapshot(database)
 
-    rows = database.rows("SELECT handoff, object_type, object_id, cycle, first_opened_at, pauses FROM handoffs FINAL")
-    clocks = {
-        (*list(row.values())[:5], tuple((pause["since"], pause["until"]) for pause in row["pauses"])) for row in rows
-    }
+    rows = database.rows(
+        "SELECT handoff, object_type, object_id, cycle, first_opened_at, stood, pauses FROM handoffs FINAL"
+    )
+    clocks = {(*list(row.values())[:5], stretches(row["stood"]), stretches(row["pauses"])) for row in rows}
     assert stored_cycles(database) == cycles(EVERYTHING, log)
-    assert clocks == {(*each.cycle[:4], each.first_opened_at, each.pauses) for each in promises(EVERYTHING, log)}
+    assert clocks == {
+        (*each.cycle[:4], each.first_opened_at, each.stood, each.pauses) for each in promises(EVERYTHING, log)
+    }
     for hours in range(6):
         as_of = MONDAY + hours * HOUR
         then = cycles(EVERYTHING, [item for item in log if item.occurred_at <= as_of], log)

@@ -24,7 +24,7 @@ HOUR = timedelta(hours=1)
 
 def row(since: datetime = FRIDAY, **changes: Any) -> dict[str, Any]:
     known = {"model": "procure-to-pay", "handoff": "invoice_to_match", "facility": FACILITY, "first_opened_at": since}
-    return known | {"closed_at": None, "cancelled_at": None, "pauses": []} | changes
+    return known | {"closed_at": None, "cancelled_at": None, "stood": [], "pauses": []} | changes
 
 
 @pytest.fixture
@@ -61,6 +61,15 @@ def test_pauses_stop_the_business_clock_and_not_the_wall(took: Any) -> None:
     ]
 
     assert took(row(pauses=paused)) == [Lasted(65 * 3600, 900 + 1800)]
+
+
+def test_nor_does_time_count_for_which_the_clock_stood_in_what_it_continues(took: Any) -> None:
+    paused = {"since": FRIDAY, "until": FRIDAY + HOUR / 4}
+    closed = {"since": FRIDAY + HOUR / 2, "until": MONDAY - HOUR / 2}
+    again = {"since": MONDAY - HOUR / 4, "until": None}
+
+    assert took(row(stood=[paused, closed], pauses=[again])) == [Lasted(65 * 3600, 900 + 900)]
+    assert took(row(stood=[paused, closed]), as_of=MONDAY - HOUR) == [Lasted(64 * 3600, 900)]
 
 
 def test_a_pause_after_the_end_is_none(took: Any) -> None:

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from support.calendars import calendar, registry
 from support.correlation_oracle import cycles, due, memberships, names, promises
-from support.derived import DERIVED, FACTS, clear
+from support.derived import DERIVED, FACTS, clear, stretches
 from support.facts import MONDAY, Fact, Ref, SpanFact, store, store_spans
 from support.worlds import (
     FACILITY,
@@ -257,7 +257,7 @@ def _expected(office: BusinessHours, held: Held, dues: set[Any]) -> dict[str, se
             found["told"].add((*each.cycle[:4], *(at and at - MONDAY for at in told)))
             if (handoff := CLOCKS.get(each.cycle[0])) is not None:
                 until = due(each, office, parse_duration(handoff.target["standard"]))
-                found["clocks"].add((*each.cycle, each.first_opened_at, each.pauses, until))
+                found["clocks"].add((*each.cycle, each.first_opened_at, each.stood, each.pauses, until))
     return found
 
 
@@ -271,7 +271,9 @@ def _stored(database: Database, received_at: datetime) -> dict[str, set[Any]]:
     cycle = "handoff, object_type, object_id, cycle, opened_at, closed_at, cancelled_at"
     handoffs = [
         (row[0], *own(row[1], row[2]), *row[3:])
-        for row in rows(f"{cycle}, first_opened_at, pauses, due_at, opened_received_at, ended_received_at", "handoffs")
+        for row in rows(
+            f"{cycle}, first_opened_at, stood, pauses, due_at, opened_received_at, ended_received_at", "handoffs"
+        )
     ]
     return {
         "identities": {
@@ -283,11 +285,7 @@ def _stored(database: Database, received_at: datetime) -> dict[str, set[Any]]:
             for row in rows("root_type, root_id, object_type, object_id", "journey_members")
         },
         "cycles": {row[:7] for row in handoffs},
-        "dues": {(*row[:4], row[9]) for row in handoffs},
-        "told": {(*row[:4], *(at and at - received_at for at in row[10:])) for row in handoffs},
-        "clocks": {
-            (*row[:8], tuple((pause["since"], pause["until"]) for pause in row[8]), row[9])
-            for row in handoffs
-            if row[0] in CLOCKS
-        },
+        "dues": {(*row[:4], row[10]) for row in handoffs},
+        "told": {(*row[:4], *(at and at - received_at for at in row[11:])) for row in handoffs},
+        "clocks": {(*row[:8], stretches(row[8]), stretches(row[9]), row[10]) for row in handoffs if row[0] in CLOCKS},
     }

@@ -180,6 +180,25 @@ def test_the_time_for_which_it_stood_still_counts_for_nothing(database: Database
     assert found["ran on"].late == pytest.approx(1, abs=1e-9)
 
 
+def test_nor_does_the_time_for_which_it_was_closed_where_its_clock_goes_on(database: Database) -> None:
+    # As above, of 100 others. Two were closed after 5 h for 30: one closed again an hour later, the other runs for 5 h since.
+    def reopened(name: str, opened: datetime, closed_again: datetime | None = None) -> tuple[HandoffRow, HandoffRow]:
+        stood = (opened + 5 * HOUR, opened + 35 * HOUR)
+        first = HandoffRow(name, opened_at=opened, closed_at=stood[0], due_at=opened + 50 * HOUR)
+        clock = {"first_opened_at": opened, "stood": (stood,), "due_at": opened + 80 * HOUR}
+        return first, HandoffRow(name, cycle=2, opened_at=stood[1], closed_at=closed_again, **clock)
+
+    store_handoffs(
+        database,
+        *past(np.repeat([20, 80], [60, 40]), np.ones(100, dtype=int)),
+        *reopened("was quick", NOW - 90 * HOUR, NOW - 54 * HOUR),
+        *reopened("runs", NOW - 40 * HOUR),
+    )
+
+    # After 10 h, "was quick" had closed: of 100 that ran on, 40 were late.
+    assert chances(database)["runs"].late == pytest.approx(40 / 100, abs=1e-9)
+
+
 def test_only_what_is_open_now_and_due_in_time_to_come_is_forecast(database: Database) -> None:
     store_handoffs(
         database,

@@ -41,6 +41,11 @@ class Promise:
     told_open: datetime
     tellings: tuple[Telling, ...]
 
+    @property
+    def stood(self) -> tuple[Stop, ...]:
+        """When its clock stood still in what it continues, or between that and it."""
+        return self.stopped[: len(self.stopped) - len(self.pauses)]
+
     def told(self, due_at: datetime | None) -> tuple[datetime, datetime | None]:
         """When it was first told that it had opened, and that it had ended as it did: in time, if it did end in time."""
         in_time = [telling for telling in self.tellings if due_at is not None and telling[0] <= due_at]

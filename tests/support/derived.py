@@ -40,6 +40,11 @@ def snapshot(database: Database) -> dict[str, list[dict[str, Any]]]:
     }
 
 
+def stretches(stored: list[dict[str, Any]]) -> tuple[tuple[Any, Any], ...]:
+    """What a column of stretches of time holds, as the oracle tells them."""
+    return tuple((each["since"], each["until"]) for each in stored)
+
+
 def stored_memberships(database: Database) -> set[tuple[Ref, Ref]]:
     rows = database.rows("SELECT root_type, root_id, object_type, object_id FROM journey_members FINAL")
     return {((r["root_type"], r["root_id"]), (r["object_type"], r["object_id"])) for r in rows}

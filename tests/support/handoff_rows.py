@@ -38,6 +38,7 @@ class HandoffRow:
     first_opened_at: datetime | None = None  # None: opened_at
     paused_since: datetime | None = None
     pauses: tuple[tuple[datetime, datetime | None], ...] = ()
+    stood: tuple[tuple[datetime, datetime], ...] = ()
     opened_received_at: datetime | None = None  # None: when it opened
     ended_received_at: datetime | None = None  # None: when it ended
 
