@@ -1,6 +1,20 @@
     -- Grain: one goods receipt that stands at {as_of}, or one invoice that is not voided, in one journey of {model} that is
     -- rooted at an order, as `papers`. What it states of its quantity is read where `of_types` and `names` ask for it.
+    -- A reversal that names no receipt undoes all that the order had till then, as it does for handoffs (docs/models.md).
     -- Caller: included by view_unmatched_receipts and view_gr_ir_balance.
+    undone_orders AS
+    (
+        SELECT arrayJoin(orders) AS order_id, max(reversed_at) AS reversed_at
+        FROM
+        (
+            SELECT event_id, any(occurred_at) AS reversed_at, groupArrayIf(object_id, object_type = 'purchase_order') AS orders
+            FROM current_event_objects
+            WHERE event_type = 'goods_receipt.reversed' AND occurred_at <= {as_of:DateTime64(6, 'UTC')}
+            GROUP BY event_id
+            HAVING countIf(object_type = 'goods_receipt') = 0
+        )
+        GROUP BY order_id
+    ),
     papers AS
     (
         SELECT
@@ -31,4 +45,6 @@
             GROUP BY object_type, object_id
             HAVING told_at IS NOT NULL AND (undone_at IS NULL OR ifNull(posted_at > undone_at, false))
         ) AS paper ON paper.object_type = member.object_type AND paper.object_id = member.object_id
+        LEFT JOIN undone_orders ON undone_orders.order_id = member.root_id
+        WHERE member.object_type = 'invoice' OR paper.posted_at > undone_orders.reversed_at
     )

@@ -130,6 +130,22 @@ def test_a_receipt_is_unmatched_until_an_invoice_over_its_order_is_matched(
     }
 
 
+def test_a_reversal_that_names_no_receipt_undoes_all_that_its_order_had(database: Database, clock: ManualClock) -> None:
+    views = derive(
+        database,
+        clock,
+        *[order(each, amount=Decimal(100)) for each in ("undone", "came anew", "other")],
+        came("G1", "undone", 1), came("G2", "undone", 2), came("G3", "came anew", 1), came("G4", "came anew", 4), came("G5", "other"),
+        told("goods_receipt.reversed", 3, "purchase_order:undone", "purchase_order:came anew"),
+    )  # fmt: skip
+    before = Filters(as_of=day(2.5))
+
+    assert set(held(views, "unmatched_receipts")) == {"G4", "G5"}
+    assert set(held(views, "gr_ir_balance")) == {"came anew", "other"}
+    assert set(held(views, "unmatched_receipts", before)) == {"G1", "G2", "G3", "G5"}
+    assert set(held(views, "gr_ir_balance", before)) == {"undone", "came anew", "other"}
+
+
 def test_received_minus_invoiced_is_by_quantity_where_all_state_one(database: Database, clock: ManualClock) -> None:
     views = derive(
         database,
