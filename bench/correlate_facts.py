@@ -47,8 +47,8 @@ SELECT object.1, object.2, type, occurred_at, 'erp', event_id, object.1 = kinds[
 FROM ({TOLD}) ARRAY JOIN objects AS object
 """,
     f"""
-INSERT INTO touched_objects (stored_at, object_type, object_id)
-SELECT stored_at, object.1, object.2
+INSERT INTO touched_objects (stored_at, object_type, object_id, query_id)
+SELECT stored_at, object.1, object.2, initialQueryID()
 FROM ({TOLD}) ARRAY JOIN objects AS object
 """,
 )
@@ -73,7 +73,10 @@ def store_journeys(database: Database, count: int, stored_at: datetime) -> None:
 
 
 def touch_journeys(database: Database, count: int, offset: int, stride: int, stored_at: datetime) -> None:
-    """Store one more event, over all five documents, for each `stride`th journey from `offset` on."""
+    """Store one more event, over all five documents, for each `stride`th journey from `offset` on.
+
+    The touches name their query, as the collector's do: an insert that is over is followed once.
+    """
     told = {"steps": ["payment.executed"], "kinds": [list(reversed(DOCUMENTS))], "which": [1]}
     for statement in STATEMENTS:
         database.execute(
