@@ -22,7 +22,7 @@ WITH
             -- An invoice over several orders does not say how much is of which.
             if(orders_of > 1, NULL, toFloat64OrNull(said.told['quantity'])) AS quantity,
             orders_of > 1 AS is_shared
-        FROM (SELECT *, count() OVER (PARTITION BY object_type, object_id) AS orders_of FROM papers) AS p
+        FROM papers AS p
         LEFT JOIN said ON said.object_type = p.object_type AND said.object_id = p.object_id
     ),
     balances AS

@@ -20,6 +20,7 @@ REPEATABLE = tuple(
         "MODIFY SETTING",
         "MODIFY QUERY",
         "MATERIALIZE INDEX",
+        "^KILL MUTATION",
         "^INSERT INTO (trace_index_by_week|runs_begun|open_handoffs|open_handoffs_since)\\b",
         rf"^CREATE OR REPLACE TABLE (\w+){ANEW} AS \1\n",
         rf"^INSERT INTO (\w+){ANEW}( \([^)]+\))? SELECT [^;]+? FROM \1\b",

@@ -146,6 +146,42 @@ def test_a_reversal_that_names_no_receipt_undoes_all_that_its_order_had(database
     assert set(held(views, "gr_ir_balance", before)) == {"undone", "came anew", "other"}
 
 
+def test_a_reversal_of_what_was_not_posted_by_then_undoes_all_that_its_order_had(
+    database: Database, clock: ManualClock
+) -> None:
+    views = derive(
+        database,
+        clock,
+        *[order(each) for each in ("by a note", "before it came", "of one", "other system")],
+        came("G1", "by a note"), told("goods_receipt.reversed", 3, "goods_receipt:R7", "purchase_order:by a note"),
+        came("G2", "before it came"), told("goods_receipt.reversed", 3, "goods_receipt:G3", "purchase_order:before it came"),
+        came("G3", "before it came", 4),
+        came("G4", "of one"), came("G5", "of one"), told("goods_receipt.reversed", 3, "goods_receipt:G4", "purchase_order:of one"),
+        came("G6", "other system"), came("G7", "of one"),
+        fact("E", "goods_receipt.reversed", day(3), "purchase_order:other system"),
+        fact("E", "goods_receipt.reversed", day(3), "goods_receipt:G7", "purchase_order:of one", integration="wms"),
+    )  # fmt: skip
+
+    assert set(held(views, "unmatched_receipts")) == {"G3", "G5"}
+    assert set(held(views, "gr_ir_balance")) == {"before it came", "of one"}
+
+
+def test_a_receipt_over_two_orders_does_not_say_how_much_is_of_which_where_one_of_them_is_undone(
+    database: Database, clock: ManualClock
+) -> None:
+    views = derive(
+        database,
+        clock,
+        order("undone"), order("stands"),
+        told("goods_receipt.posted", 1, "goods_receipt:G1", "purchase_order:undone", "purchase_order:stands", attributes=quantity(10)),
+        billed("I1", "stands", attributes=quantity(4)),
+        told("goods_receipt.reversed", 3, "purchase_order:undone"),
+    )  # fmt: skip
+
+    assert held(views, "gr_ir_balance") == {}
+    assert set(held(views, "unmatched_receipts")) == {"G1"}
+
+
 def test_received_minus_invoiced_is_by_quantity_where_all_state_one(database: Database, clock: ManualClock) -> None:
     views = derive(
         database,
